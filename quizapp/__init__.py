@@ -1,0 +1,1 @@
+"""A comprehension checker that patients take before they consent."""

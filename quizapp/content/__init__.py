@@ -1,0 +1,1 @@
+"""Reads and checks what authors write in questions/."""

@@ -1,0 +1,265 @@
+"""Reads one procedure's folder into values, and reports everything that is broken at once."""
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from markdown_it import MarkdownIt
+from pydantic import ValidationError
+
+from quizapp.content import schema
+from quizapp.domain.items import (
+    Block,
+    Fact,
+    Form,
+    Item,
+    Lesson,
+    Misconception,
+    Option,
+    Procedure,
+    Prompt,
+    Term,
+    Theme,
+)
+
+MAX_FILE_BYTES = 1_000_000  # the longest lesson is under 20 KB; more is a mistake or an attack
+MAX_NESTING = 50  # brackets opened inside each other; ours need three
+LESSON_FILE = re.compile(r"^(\d+)-[a-z0-9-]+\.toml$")
+
+M = TypeVar("M", bound=schema.Model)
+
+_markdown = MarkdownIt("commonmark", {"html": False}).disable(["image", "link", "autolink", "html_inline"])
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Something that keeps a procedure from loading: where, and what to do about it."""
+
+    file: Path
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.place}: {self.message}" if self.place else f"{self.file}: {self.message}"
+
+
+class BrokenContent(Exception):
+    """A folder that cannot be served; holds every reason."""
+
+    def __init__(self, problems: list[Broken]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+@dataclass
+class SourceFiles:
+    """The validated files of a procedure in its source language. A file that did not validate is None."""
+
+    folder: Path
+    procedure: schema.ProcedureFile | None = None
+    words: schema.ProcedureWords | None = None
+    facts: schema.FactsFile | None = None
+    misconceptions: schema.MisconceptionsFile | None = None
+    prompts: schema.PromptsFile | None = None
+    glossary: schema.GlossaryFile | None = None
+    lessons: list[tuple[Path, schema.LessonFile]] = field(default_factory=list)
+
+
+def read_toml(path: Path, problems: list[Broken]) -> dict[str, Any] | None:
+    """One file's tables, or None with the reason added to `problems`."""
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            problems.append(Broken(path, "", f"larger than {MAX_FILE_BYTES:,} bytes; split it"))
+            return None
+        text = path.read_text(encoding="utf-8")
+        if _nesting(text) > MAX_NESTING:
+            problems.append(Broken(path, "", f"brackets nested deeper than {MAX_NESTING}; flatten it"))
+            return None
+        return tomllib.loads(text)
+    except FileNotFoundError:
+        problems.append(Broken(path, "", "the file is missing; every procedure needs it"))
+    except UnicodeDecodeError as error:
+        problems.append(Broken(path, f"byte {error.start}", "is not UTF-8; save the file as UTF-8"))
+    except tomllib.TOMLDecodeError as error:
+        problems.append(Broken(path, "", f"not readable as TOML: {error}"))
+    except OSError as error:
+        problems.append(Broken(path, "", f"cannot be read: {error.strerror}"))
+    except (RecursionError, ValueError) as error:
+        problems.append(Broken(path, "", f"not readable as TOML: {error}"))
+    return None
+
+
+def read_model(path: Path, model: type[M], problems: list[Broken]) -> M | None:
+    """One file as a validated model, or None with every reason added to `problems`."""
+    tables = read_toml(path, problems)
+    if tables is None:
+        return None
+    try:
+        return model.model_validate(tables)
+    except ValidationError as error:
+        problems.extend(Broken(path, _place(e["loc"]), e["msg"]) for e in error.errors())
+    return None
+
+
+def read_source(folder: Path, problems: list[Broken]) -> SourceFiles:
+    """The files of a procedure in its source language; problems are added to `problems`."""
+    files = SourceFiles(folder)
+    files.procedure = read_model(folder / "procedure.toml", schema.ProcedureFile, problems)
+    source = folder / (files.procedure.source if files.procedure else "en")
+    files.words = read_model(source / "procedure.toml", schema.ProcedureWords, problems)
+    files.facts = read_model(source / "facts.toml", schema.FactsFile, problems)
+    files.misconceptions = read_model(source / "misconceptions.toml", schema.MisconceptionsFile, problems)
+    files.prompts = read_model(source / "prompts.toml", schema.PromptsFile, problems)
+    files.glossary = read_model(source / "glossary.toml", schema.GlossaryFile, problems)
+    for path in lesson_paths(source, problems):
+        lesson = read_model(path, schema.LessonFile, problems)
+        if lesson:
+            files.lessons.append((path, lesson))
+    return files
+
+
+def lesson_paths(source: Path, problems: list[Broken]) -> list[Path]:
+    """The lesson files in the order that their numbers give."""
+    numbered: list[tuple[int, Path]] = []
+    for path in sorted((source / "lessons").glob("*.toml")):
+        match = LESSON_FILE.match(path.name)
+        if match:
+            numbered.append((int(match[1]), path))
+        else:
+            problems.append(Broken(path, "", 'the name must be a number, "-" and words: 3-why-a-pump.toml'))
+    if not numbered:
+        problems.append(Broken(source / "lessons", "", "there is no lesson; add 1-NAME.toml"))
+    return [path for _, path in sorted(numbered)]
+
+
+def broken_references(files: SourceFiles) -> list[Broken]:
+    """What names something that is not there, or is there twice. Needs every file to have validated."""
+    assert files.facts and files.misconceptions  # noqa: S101 - the caller has checked
+    problems: list[Broken] = []
+    facts = {fact.id for fact in files.facts.facts}
+    beliefs = {belief.id for belief in files.misconceptions.misconceptions}
+    items: set[str] = set()
+    lessons: set[str] = set()
+    for path, lesson in files.lessons:
+        blocks = {block.id for block in lesson.blocks}
+        if lesson.id in lessons:
+            problems.append(Broken(path, f"lesson {lesson.id}", "another lesson has this id"))
+        lessons.add(lesson.id)
+        for block in lesson.blocks:
+            for fact in block.facts:
+                if fact not in facts:
+                    problems.append(Broken(path, f"block {block.id}", f"facts.toml has no fact {fact!r}"))
+            if block.image and not (files.folder / "images" / block.image).is_file():
+                problems.append(Broken(path, f"block {block.id}", f"images/ has no {block.image!r}"))
+        for item in lesson.items:
+            where = f"item {item.id}"
+            if item.id in items:
+                problems.append(Broken(path, where, "another item has this id"))
+            items.add(item.id)
+            if item.fact not in facts:
+                problems.append(Broken(path, where, f"facts.toml has no fact {item.fact!r}"))
+            if item.block not in blocks:
+                problems.append(Broken(path, where, f"this lesson has no block {item.block!r}"))
+            if item.critical and len(item.forms) < 2:
+                problems.append(Broken(path, where, "a critical item needs a second form for the retry"))
+            problems.extend(_broken_forms(path, item, beliefs))
+    return problems
+
+
+def _broken_forms(path: Path, item: schema.ItemTable, beliefs: set[str]) -> list[Broken]:
+    problems: list[Broken] = []
+    if len({form.id for form in item.forms}) < len(item.forms):
+        problems.append(Broken(path, f"item {item.id}", "two forms have one id"))
+    for form in item.forms:
+        where = f"item {item.id}, form {form.id}"
+        if sum(option.key for option in form.options) != 1:
+            problems.append(Broken(path, where, "exactly one option needs key = true"))
+        if len({option.id for option in form.options}) < len(form.options):
+            problems.append(Broken(path, where, "two options have one id"))
+        for option in form.options:
+            if option.misconception and option.misconception not in beliefs:
+                problems.append(
+                    Broken(path, where, f"misconceptions.toml has no {option.misconception!r} ({option.id})")
+                )
+    return problems
+
+
+def to_procedure(files: SourceFiles) -> Procedure:
+    """The values of a procedure whose files all validated and whose references hold."""
+    assert files.procedure and files.words and files.facts  # noqa: S101 - the caller has checked
+    assert files.misconceptions and files.prompts and files.glossary  # noqa: S101 - the caller has checked
+    return Procedure(
+        id=files.procedure.id,
+        language=files.procedure.source,
+        title=files.words.title,
+        short=files.words.short,
+        about=tuple(files.words.about),
+        leaflet=files.procedure.leaflet,
+        facts=tuple(Fact(**fact.model_dump()) for fact in files.facts.facts),
+        misconceptions=tuple(Misconception(m.id, m.name) for m in files.misconceptions.misconceptions),
+        lessons=tuple(_lesson(lesson) for _, lesson in files.lessons),
+        themes=tuple(
+            Theme(t.id, t.title, tuple(Prompt(p.id, p.text) for p in t.prompts)) for t in files.prompts.themes
+        ),
+        terms=tuple(Term(t.id, t.term, t.meaning, tuple(t.also)) for t in files.glossary.terms),
+    )
+
+
+def render(text: str) -> str:
+    """An author's Markdown as HTML; HTML, links and images in it are shown as text."""
+    return str(_markdown.render(text))
+
+
+def _lesson(lesson: schema.LessonFile) -> Lesson:
+    return Lesson(
+        lesson.id,
+        lesson.title,
+        lesson.main,
+        tuple(
+            Block(b.id, b.heading, b.text, render(b.text), tuple(b.facts), b.image or "", b.alt)
+            for b in lesson.blocks
+        ),
+        tuple(_item(item) for item in lesson.items),
+    )
+
+
+def _item(item: schema.ItemTable) -> Item:
+    return Item(
+        id=item.id,
+        fact=item.fact,
+        block=item.block,
+        critical=item.critical,
+        shuffle=item.order == "shuffle",
+        teach_back=item.teach_back,
+        dont_know=item.dont_know,
+        forms=tuple(
+            Form(
+                form.id,
+                form.stem,
+                tuple(Option(o.id, o.text, o.feedback, o.key, o.misconception or "") for o in form.options),
+            )
+            for form in item.forms
+        ),
+    )
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    """("items", 1, "forms", 0, "stem") as "items 2, forms 1, stem": counted as an author counts."""
+    parts: list[str] = []
+    for step in location:
+        if isinstance(step, int) and parts:
+            parts[-1] += f" {step + 1}"
+        else:
+            parts.append(str(step))
+    return ", ".join(parts)
+
+
+def _nesting(text: str) -> int:
+    """How deep brackets stand inside each other, strings not excepted: a cheap guard before parsing."""
+    depth = deepest = 0
+    for bracket in re.findall(r"[\[\]{}]", text):
+        depth = depth + 1 if bracket in "[{" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    return deepest

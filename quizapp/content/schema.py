@@ -1,0 +1,144 @@
+"""The shape of every file in questions/, as models that report all their errors at once."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+# Ids stand in addresses, in the database and in exports: plain, short, and never reused.
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+Mark = Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True)]
+FileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*\.svg$")]
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Suppression(Model):
+    """A checker's rule switched off for one id, with the reason."""
+
+    rule: Id
+    id: Words
+    reason: Words
+
+
+class ProcedureFile(Model):
+    """procedure.toml: what holds for the procedure in every language."""
+
+    id: Id
+    source: Id = "en"
+    leaflet: Words
+    allowed_terms: list[Words] = []
+    local: dict[Id, Words] = {}
+    suppress: list[Suppression] = []
+
+
+class ProcedureWords(Model):
+    """en/procedure.toml: the start page's words."""
+
+    title: Words
+    short: Words
+    about: list[Words] = Field(min_length=1)
+
+
+class FactTable(Model):
+    id: Id
+    text: Words
+    section: Words
+    paragraph: int = Field(ge=0)
+    varies: Mark = ""
+    quiz: bool = True
+    quiz_reason: Mark = ""
+    kind: Literal["statement", "gap"] = "statement"
+
+
+class FactsFile(Model):
+    """en/facts.toml: every statement that the leaflet makes."""
+
+    facts: list[FactTable] = Field(min_length=1)
+
+
+class MisconceptionTable(Model):
+    id: Id
+    name: Words
+
+
+class MisconceptionsFile(Model):
+    """en/misconceptions.toml: the wrong beliefs that distractors stand for."""
+
+    misconceptions: list[MisconceptionTable] = Field(min_length=1)
+
+
+class PromptTable(Model):
+    id: Id
+    text: Words
+
+
+class ThemeTable(Model):
+    id: Id
+    title: Words
+    prompts: list[PromptTable] = Field(min_length=1)
+
+
+class PromptsFile(Model):
+    """en/prompts.toml: questions that the leaflet leaves open."""
+
+    themes: list[ThemeTable] = Field(min_length=1)
+
+
+class TermTable(Model):
+    id: Id
+    term: Words
+    also: list[Words] = []
+    meaning: Words
+
+
+class GlossaryFile(Model):
+    """en/glossary.toml: the words that lessons explain."""
+
+    terms: list[TermTable] = []
+
+
+class BlockTable(Model):
+    id: Id
+    heading: Words
+    facts: list[Id] = Field(min_length=1)
+    text: Words
+    image: FileName | None = None
+    alt: Mark = ""
+
+
+class OptionTable(Model):
+    id: Id
+    text: Words
+    key: bool = False
+    misconception: Id | None = None
+    feedback: Words
+
+
+class FormTable(Model):
+    id: Id
+    stem: Words
+    options: list[OptionTable] = Field(min_length=2, max_length=8)
+
+
+class ItemTable(Model):
+    id: Id
+    fact: Id
+    block: Id
+    critical: bool = False
+    order: Literal["shuffle", "fixed"] = "shuffle"
+    teach_back: Words
+    dont_know: Words
+    forms: list[FormTable] = Field(min_length=1)
+
+
+class LessonFile(Model):
+    """en/lessons/N-NAME.toml: one lesson and its items; N gives the order."""
+
+    id: Id
+    title: Words
+    main: Words
+    blocks: list[BlockTable] = Field(min_length=1)
+    items: list[ItemTable] = Field(min_length=1)

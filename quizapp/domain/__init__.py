@@ -1,0 +1,1 @@
+"""What quizapp knows: items, grading, flags, statistics. Standard library only."""

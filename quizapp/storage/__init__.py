@@ -1,0 +1,1 @@
+"""The database: tables, and the queries on them."""

@@ -1,0 +1,1 @@
+"""The nurse's and the lead's pages."""
