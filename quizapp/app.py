@@ -1,0 +1,71 @@
+"""Puts the application together."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+from sqlalchemy import select
+
+from quizapp import config, paths, secret_key
+from quizapp.config import Settings
+from quizapp.content.catalogue import load_catalogue
+from quizapp.domain.visit_codes import keys_from
+from quizapp.services.editions import Editions, keep_current
+from quizapp.storage import migrating
+from quizapp.storage.database import Database
+from quizapp.storage.models import Mark
+from quizapp.web import errors, headers, health, i18n, patient, runtime, staff
+
+MAX_REQUEST_BYTES = 64 * 1024  # our longest form is under 4 KB
+
+
+def create_app(settings: Settings | None = None, clock: Callable[[], datetime] = runtime.utc_now) -> Flask:
+    """The WSGI application, with its database upgraded and its content loaded.
+
+    Raises BadSetting or BrokenContent, with every reason, rather than serve half a quiz.
+    """
+    settings = settings or config.from_environment()
+    app = Flask(__name__, template_folder=str(paths.templates_folder()), static_folder=None)
+    keys = _secret_keys(settings)
+    app.config.update(
+        SECRET_KEY=keys[0],
+        SECRET_KEY_FALLBACKS=keys[1:],
+        MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_REQUEST_BYTES,
+        MAX_FORM_PARTS=200,
+        TRUSTED_HOSTS=[host.strip() for host in settings.trusted_hosts.split(",") if host.strip()] or None,
+        SESSION_COOKIE_NAME="__Host-quizapp" if settings.https else "quizapp",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=settings.sheet_days * 86_400,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        WTF_CSRF_TIME_LIMIT=None,  # a slow patient must not lose an answer after an hour
+        WTF_CSRF_SSL_STRICT=False,  # our own check of Origin covers http as well (headers.py)
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    catalogue = load_catalogue(settings.questions_path)
+    database = Database(settings.database)
+    migrating.upgrade(database)
+    editions = Editions(catalogue)
+    with database.writing() as session:
+        keep_current(session, editions, clock().date())
+        is_demo = session.scalar(select(Mark.name).where(Mark.name == "demo")) is not None
+        session.commit()
+    app.extensions["quizapp"] = runtime.Runtime(
+        settings, database, editions, keys_from(keys), is_demo, clock
+    )
+    CSRFProtect(app)
+    for part in (runtime, headers, i18n, errors, health, patient, staff):
+        part.init_app(app)
+    return app
+
+
+def _secret_keys(settings: Settings) -> list[str]:
+    """The current key first, then those that it replaces."""
+    current = settings.secret_key or secret_key.read_or_make(settings.instance_path)
+    return [current, *(key.strip() for key in settings.secret_key_fallbacks.split(",") if key.strip())]

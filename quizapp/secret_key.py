@@ -1,0 +1,30 @@
+"""The secret key: made once at first start, the same for every process."""
+
+import os
+import secrets
+from pathlib import Path
+
+
+def read_or_make(instance: Path) -> str:
+    """The key in `instance`/secret-key, made there with mode 0600 if it is missing.
+
+    A temporary file is linked into place and the file read again, so that of several processes that start at once
+    one wins and all use its key.
+    """
+    key_file = instance / "secret-key"
+    if not key_file.exists():
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+        temporary = instance / f".secret-key-{os.getpid()}-{secrets.token_hex(4)}"
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_urlsafe(48))
+                file.flush()
+                os.fsync(file.fileno())
+            try:
+                os.link(temporary, key_file)
+            except FileExistsError:
+                pass  # another process was first; its key is the one
+        finally:
+            temporary.unlink()
+    return key_file.read_text().strip()

@@ -1,0 +1,199 @@
+"""What a patient can ask for: begin, read, answer, stop, finish."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from quizapp.domain.flagging import flags_for
+from quizapp.domain.grading import Certainty, ItemRecord, Response, item_records, score
+from quizapp.domain.items import Edition, Item, Procedure
+from quizapp.domain.visit_codes import CodeKeys, secret_hash
+from quizapp.domain.walk import Step, StepKind, current_step
+from quizapp.services.releases import release_full_batch
+from quizapp.storage import attempts
+from quizapp.storage.models import Attempt
+
+SECRET_BYTES = 20
+
+
+class NotNow(Exception):
+    """What was asked for is not the patient's next step; nothing was changed."""
+
+
+class AttemptClosed(NotNow):
+    """The attempt is finished, or a nurse has recorded an outcome: it cannot be changed any more."""
+
+
+class UnknownOption(ValueError):
+    """An option, form or try that this item does not have; nothing was changed."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an attempt stands: its items' tries, and the step that comes next."""
+
+    records: tuple[ItemRecord, ...]
+    step: Step
+
+    def record(self, item_id: str) -> ItemRecord | None:
+        return next((record for record in self.records if record.item.id == item_id), None)
+
+
+def begin(
+    session: Session, edition: Edition, language: str, keys: CodeKeys, today: date, state: str = "open"
+) -> tuple[Attempt, bytes]:
+    """A new attempt and its secret, which is kept nowhere else.
+
+    Two secrets may give one visit code (65 million of them): then another secret is drawn.
+    """
+    for _ in range(20):
+        secret = secrets.token_bytes(SECRET_BYTES)
+        _, code_hmac = keys.new(secret)
+        attempt = Attempt(
+            id=secrets.token_urlsafe(16),
+            procedure=edition.procedure_id,
+            edition=edition.id,
+            language=language,
+            state=state,
+            day=today,
+            lessons_read=0,
+            secret_hash=secret_hash(secret),
+            code_hmac=code_hmac,
+            tallied=False,
+        )
+        try:
+            with session.begin_nested():
+                attempts.add(session, attempt)
+        except IntegrityError:
+            continue
+        return attempt, secret
+    raise RuntimeError("no free visit code was found; too many sheets are open")
+
+
+def find(session: Session, secret: bytes) -> Attempt | None:
+    """The attempt of a patient's secret, for reading."""
+    return attempts.by_secret(session, secret_hash(secret))
+
+
+def find_to_change(session: Session, secret: bytes) -> Attempt | None:
+    """The attempt of a patient's secret, held until the transaction ends."""
+    return attempts.locked_by_secret(session, secret_hash(secret))
+
+
+def standing(session: Session, attempt: Attempt, procedure: Procedure) -> Standing:
+    records = item_records(procedure, attempts.responses(session, attempt.id))
+    return Standing(records, current_step(procedure, attempt.lessons_read, records))
+
+
+def can_go_on(session: Session, attempt: Attempt) -> bool:
+    """Whether the patient may still change it: until the finish, or a nurse's first outcome on a stopped one."""
+    if attempt.state == "finished" or attempt.closed_day is not None:
+        return False
+    return attempt.state != "stopped" or not attempts.has_reviews(session, attempt.id)
+
+
+def read_lesson(session: Session, attempt: Attempt, procedure: Procedure, number: int, today: date) -> None:
+    """Note that a lesson (counted from 1) was read. Raises NotNow if it is not next; twice is as once."""
+    if number <= attempt.lessons_read:
+        return
+    _must_be_open(session, attempt)
+    if standing(session, attempt, procedure).step != Step(StepKind.LESSON, number):
+        raise NotNow
+    attempt.lessons_read = number
+    _touch(session, attempt, procedure, today)
+
+
+def answer(
+    session: Session,
+    attempt: Attempt,
+    procedure: Procedure,
+    item: Item,
+    try_number: int,
+    form_id: str,
+    option_id: str | None,
+    certainty: Certainty,
+    today: date,
+) -> None:
+    """Store a response. The first stored one stands: answering a try again changes nothing.
+
+    `option_id` None is "I don't know yet", stored with no certainty. Raises UnknownOption for what the item does not
+    offer at this try, NotNow if it is not the patient's next step, AttemptClosed after the end.
+    """
+    if not 1 <= try_number <= item.tries:
+        raise UnknownOption(f"{item.id} has no try {try_number}")
+    form = item.form_for(try_number)
+    if form_id != form.id or (option_id is not None and form.option(option_id) is None):
+        raise UnknownOption(f"{item.id} does not offer {form_id}/{option_id} at try {try_number}")
+    now = standing(session, attempt, procedure)
+    record = now.record(item.id)
+    if record and (record.first if try_number == 1 else record.second):
+        return
+    _must_be_open(session, attempt)
+    if now.step != Step(StepKind.QUESTION, now.step.lesson, item.id, try_number):
+        raise NotNow
+    sure = certainty if option_id is not None else Certainty.NONE
+    if option_id is not None and sure is Certainty.NONE:
+        raise UnknownOption("an option needs a certainty")
+    attempts.keep_response(session, attempt.id, Response(item.id, try_number, form.id, option_id, sure))
+    _touch(session, attempt, procedure, today)
+
+
+def stop(session: Session, attempt: Attempt, procedure: Procedure, today: date) -> None:
+    """Make the sheet with what there is. Stopping again, or after the finish, changes nothing."""
+    if attempt.state == "stopped" or not can_go_on(session, attempt):
+        return
+    attempt.state = "stopped"
+    attempt.day = today
+    _store_flags(session, attempt, procedure)
+
+
+def finish(
+    session: Session, attempt: Attempt, procedure: Procedure, prompt_ids: Iterable[str], today: date, min_group: int
+) -> None:
+    """Keep the ticked prompts and end the attempt: score and flags are stored, a full batch enters the tallies.
+
+    Finishing again changes nothing. Raises NotNow while something is still to do, UnknownOption for a prompt that the
+    procedure does not have.
+    """
+    if attempt.state == "finished":
+        return
+    _must_be_open(session, attempt)
+    now = standing(session, attempt, procedure)
+    if now.step.kind is not StepKind.PROMPTS:
+        raise NotNow
+    chosen = set(prompt_ids)
+    if not chosen <= {prompt.id for prompt in procedure.prompts()}:
+        raise UnknownOption("a prompt that this procedure does not have")
+    attempts.keep_prompts(session, attempt.id, sorted(chosen))
+    attempt.state = "finished"
+    attempt.day = today
+    attempt.score = score(now.records)
+    _store_flags(session, attempt, procedure)
+    session.flush()
+    release_full_batch(session, procedure, attempt.edition, attempt.language, today, min_group)
+
+
+def _must_be_open(session: Session, attempt: Attempt) -> None:
+    if not can_go_on(session, attempt):
+        raise AttemptClosed
+
+
+def _touch(session: Session, attempt: Attempt, procedure: Procedure, today: date) -> None:
+    attempt.day = today
+    if attempt.state == "invited":
+        attempt.state = "open"
+    if attempt.state == "stopped":  # the patient goes on: the sheet grows with the answers
+        _store_flags(session, attempt, procedure)
+    session.flush()
+
+
+def _store_flags(session: Session, attempt: Attempt, procedure: Procedure) -> None:
+    records = item_records(procedure, attempts.responses(session, attempt.id))
+    flags = flags_for(records)
+    if attempt.state == "finished":
+        flags = tuple(flag for flag in flags if flag.rule_id != "not-reached")
+    attempts.replace_flags(session, attempt.id, flags)

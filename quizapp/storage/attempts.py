@@ -1,0 +1,101 @@
+"""Attempts and what belongs to them."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from quizapp.domain.flagging import Flag, Priority
+from quizapp.domain.grading import Certainty, Response
+from quizapp.storage.models import Attempt, ChosenPrompt, FlagRow, ResponseRow, ReviewRow
+from quizapp.storage.upserting import insert_or_ignore
+
+
+def add(session: Session, attempt: Attempt) -> None:
+    session.add(attempt)
+    session.flush()
+
+
+def by_id(session: Session, attempt_id: str) -> Attempt | None:
+    return session.get(Attempt, attempt_id)
+
+
+def by_secret(session: Session, secret_hash: bytes) -> Attempt | None:
+    return session.scalar(select(Attempt).where(Attempt.secret_hash == secret_hash))
+
+
+def locked_by_secret(session: Session, secret_hash: bytes) -> Attempt | None:
+    """The attempt, held until this transaction ends, so that racing requests pass one after the other."""
+    return session.scalar(select(Attempt).where(Attempt.secret_hash == secret_hash).with_for_update())
+
+
+def locked_by_id(session: Session, attempt_id: str) -> Attempt | None:
+    return session.scalar(select(Attempt).where(Attempt.id == attempt_id).with_for_update())
+
+
+def by_code(session: Session, hmacs: Iterable[bytes]) -> Attempt | None:
+    return session.scalar(select(Attempt).where(Attempt.code_hmac.in_(list(hmacs))))
+
+
+def responses(session: Session, attempt_id: str) -> list[Response]:
+    rows = session.execute(
+        select(
+            ResponseRow.item, ResponseRow.try_number, ResponseRow.form, ResponseRow.option, ResponseRow.certainty
+        ).where(ResponseRow.attempt == attempt_id)
+    )
+    return [Response(r.item, r.try_number, r.form, r.option, Certainty(r.certainty)) for r in rows]
+
+
+def keep_response(session: Session, attempt_id: str, response: Response) -> bool:
+    """Store a response unless one is stored for this item and try; True when it was stored."""
+    return insert_or_ignore(
+        session,
+        ResponseRow,
+        attempt=attempt_id,
+        item=response.item_id,
+        try_number=response.try_number,
+        form=response.form_id,
+        option=response.option_id,
+        certainty=response.certainty.value,
+    )
+
+
+def prompts(session: Session, attempt_id: str) -> set[str]:
+    return set(session.scalars(select(ChosenPrompt.prompt).where(ChosenPrompt.attempt == attempt_id)))
+
+
+def keep_prompts(session: Session, attempt_id: str, prompt_ids: Iterable[str]) -> None:
+    """Replace the ticked prompts."""
+    session.execute(delete(ChosenPrompt).where(ChosenPrompt.attempt == attempt_id))
+    session.add_all(ChosenPrompt(attempt=attempt_id, prompt=prompt_id) for prompt_id in prompt_ids)
+    session.flush()
+
+
+def flags(session: Session, attempt_id: str) -> list[Flag]:
+    """Most serious first."""
+    rows = session.scalars(
+        select(FlagRow).where(FlagRow.attempt == attempt_id).order_by(FlagRow.priority, FlagRow.item)
+    )
+    return [Flag(row.item, row.rule, Priority(row.priority)) for row in rows]
+
+
+def replace_flags(session: Session, attempt_id: str, new: Iterable[Flag]) -> None:
+    """Store what a finish or stop derived, in place of an earlier stop's flags."""
+    session.execute(delete(FlagRow).where(FlagRow.attempt == attempt_id))
+    session.add_all(
+        FlagRow(attempt=attempt_id, item=flag.item_id, rule=flag.rule_id, priority=flag.priority.value)
+        for flag in new
+    )
+    session.flush()
+
+
+def has_reviews(session: Session, attempt_id: str) -> bool:
+    return session.scalar(select(ReviewRow.number).where(ReviewRow.attempt == attempt_id).limit(1)) is not None
+
+
+def left_before(session: Session, today: date) -> list[Attempt]:
+    """Attempts still open that were last touched on an earlier day."""
+    return list(
+        session.scalars(select(Attempt).where(Attempt.state == "open", Attempt.day < today).with_for_update())
+    )

@@ -1,0 +1,1 @@
+"""Upgrades of the database, inside the package, with no ini file."""

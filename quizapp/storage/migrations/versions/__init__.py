@@ -1,0 +1,1 @@
+"""One file an upgrade, in the order of their numbers."""
