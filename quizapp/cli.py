@@ -1,0 +1,154 @@
+"""The command line: `quizapp ...`."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from quizapp import config
+from quizapp.config import BadSetting, Settings
+from quizapp.content.loading import BrokenContent
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="quizapp")
+def main() -> None:
+    """Short lessons and a kind quiz before consent; a talk list for the nurse."""
+    os.umask(0o077)  # what we write holds health data: for this account only
+
+
+@contextmanager
+def said_plainly() -> Iterator[None]:
+    """Errors that a person can mend, as lines without a traceback, and exit code 1."""
+    try:
+        yield
+    except (BadSetting, BrokenContent) as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    except SQLAlchemyError as error:
+        click.echo(f"The database cannot be used: {error.__cause__ or error}", err=True)
+        sys.exit(1)
+
+
+def settings() -> Settings:
+    return config.from_environment()
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 lets other devices in.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def serve(host: str, port: int) -> None:
+    """Make or upgrade the database, print the addresses, and serve."""
+    from quizapp import serving
+
+    with said_plainly():
+        sys.exit(serving.serve(settings(), host, port))
+
+
+@main.command()
+@click.option("--dry-run", is_flag=True, help="Say what a sweep would do, and change nothing.")
+def sweep(dry_run: bool) -> None:
+    """Release full batches into the tallies; delete sheets that are past their time."""
+    from quizapp.app import create_app
+    from quizapp.services import releases
+
+    with said_plainly():
+        runtime = create_app(settings()).extensions["quizapp"]
+        with runtime.database.writing() as session:
+            swept = releases.sweep(session, runtime.editions, runtime.retention, runtime.clock().date())
+            if not dry_run:
+                session.commit()
+    would = "would be " if dry_run else ""
+    click.echo(f"{swept.released} attempts {would}released into the tallies")
+    click.echo(f"{swept.left_made_sheets} attempts left for a day {would}made into sheets")
+    click.echo(f"{swept.severed} sheets {would}deleted")
+    click.echo(f"{swept.never_begun} attempts that never began {would}deleted")
+
+
+@main.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Make the database, or bring it to this version's tables."""
+    from quizapp.storage import migrating
+    from quizapp.storage.database import Database
+
+    with said_plainly():
+        chosen = settings()
+        database = Database(chosen.database)
+        migrating.upgrade(database)
+        click.echo(f"The database is current: {database.url.render_as_string(hide_password=True)}")
+
+
+@main.group()
+def staff() -> None:
+    """Accounts of nurses and leads."""
+
+
+@staff.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice(["nurse", "lead"]), required=True)
+def staff_add(name: str, role: str) -> None:
+    """Add an account and print the link, good for one use, with which its owner sets a password."""
+    from quizapp.app import create_app
+    from quizapp.services import staff as staff_service
+
+    with said_plainly():
+        runtime = create_app(settings()).extensions["quizapp"]
+        with runtime.database.writing() as session:
+            token = staff_service.add_staff(session, name, role, runtime.clock())
+            session.commit()
+        address = runtime.settings.public_url.rstrip("/") or "http://127.0.0.1:8000"
+        click.echo(f"{address}/staff/link/{token}")
+
+
+@main.command()
+@click.option("--attempts", "count", default=200, show_default=True, type=click.IntRange(1, 1_000_000))
+@click.option("--seed", default=1, show_default=True)
+def demo(count: int, seed: int) -> None:
+    """Fill an empty database with made-up attempts, marked as demo on every staff page."""
+    from quizapp.app import create_app
+    from quizapp.services import demo as demo_service
+
+    with said_plainly():
+        runtime = create_app(settings()).extensions["quizapp"]
+        try:
+            made = demo_service.fill(
+                runtime.database,
+                runtime.editions,
+                runtime.code_keys,
+                runtime.retention,
+                runtime.clock().date(),
+                count,
+                seed,
+            )
+        except demo_service.NotEmpty as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+    click.echo(f"{made} made-up attempts. Every staff page says that this is a demo.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--key", "key_file", type=click.Path(path_type=Path), help="A CSV of item,key: cells are options.")
+@click.option("--missing", type=click.Choice(["wrong", "drop"]), default="wrong", show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+def analyse(file: Path, key_file: Path | None, missing: str, as_json: bool) -> None:
+    """Statistics of any quiz: FILE has a header of item ids and one row a person."""
+    import json
+
+    from quizapp.services import analysis
+
+    try:
+        found = analysis.analyse_file(file, key_file, missing)
+    except analysis.AnalysisError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    click.echo(json.dumps(analysis.as_json(found), indent=2) if as_json else analysis.as_text(found))

@@ -1,0 +1,61 @@
+"""Which language a page is in, and the size of its text: two plain cookies."""
+
+from dataclasses import dataclass
+
+from flask import Flask, request
+from flask_babel import Babel
+
+from quizapp.web.runtime import runtime
+
+OWN_NAMES = {"en": "English", "es": "Español"}
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+LANGUAGE_COOKIE = "language"
+TEXT_SIZE_COOKIE = "text-size"
+TEXT_SIZES = ("1", "2", "3")
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language that pages are offered in."""
+
+    code: str
+    own_name: str
+    is_draft: bool
+
+
+def offered_languages() -> tuple[Language, ...]:
+    """Source languages and reviewed translations; drafts too where the settings show them."""
+    catalogue = runtime().editions.catalogue
+    show_drafts = runtime().settings.draft_languages
+    found: dict[str, Language] = {}
+    for procedure_id, edition in catalogue.editions.items():
+        for code in edition.languages:
+            is_draft = code in catalogue.draft_languages.get(procedure_id, frozenset())
+            if code in found or (is_draft and not show_drafts):
+                continue
+            found[code] = Language(code, OWN_NAMES.get(code, code), is_draft)
+    return tuple(found[code] for code in sorted(found))
+
+
+def page_language() -> str:
+    """The language chosen by cookie, else the first one asked for by the browser that is offered, else English."""
+    codes = [language.code for language in offered_languages()]
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    if chosen in codes:
+        return chosen
+    return request.accept_languages.best_match(codes) or "en"
+
+
+def direction(language: str) -> str:
+    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
+
+
+def text_size() -> str:
+    """ "1" (as designed) to "3" (largest)."""
+    size = request.cookies.get(TEXT_SIZE_COOKIE, "1")
+    return size if size in TEXT_SIZES else "1"
+
+
+def init_app(app: Flask) -> None:
+    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
+    Babel(app, locale_selector=page_language)
