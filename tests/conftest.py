@@ -11,7 +11,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.orm import Session
 
-from quizapp.app import create_app
 from quizapp.config import Settings
 from quizapp.storage import migrating
 from quizapp.storage.database import Database
@@ -68,6 +67,8 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
+    from quizapp.app import create_app
+
     app = create_app(settings)
     yield app
     app.extensions["quizapp"].database.dispose()

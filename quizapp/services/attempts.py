@@ -1,5 +1,6 @@
 """What a patient can ask for: begin, read, answer, stop, finish."""
 
+import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -44,33 +45,44 @@ class Standing:
 
 
 def begin(
-    session: Session, edition: Edition, language: str, keys: CodeKeys, today: date, state: str = "open"
+    session: Session,
+    edition: Edition,
+    language: str,
+    keys: CodeKeys,
+    today: date,
+    seed: bytes | None = None,
+    state: str = "open",
 ) -> tuple[Attempt, bytes]:
     """A new attempt and its secret, which is kept nowhere else.
 
-    Two secrets may give one visit code (65 million of them): then another secret is drawn.
+    The same `seed` gives the same attempt, so that a doubled request begins one. Two secrets may give one visit code
+    (there are 65 million): then the next secret of the seed is taken.
     """
-    for _ in range(20):
-        secret = secrets.token_bytes(SECRET_BYTES)
-        _, code_hmac = keys.new(secret)
-        attempt = Attempt(
-            id=secrets.token_urlsafe(16),
-            procedure=edition.procedure_id,
-            edition=edition.id,
-            language=language,
-            state=state,
-            day=today,
-            lessons_read=0,
-            secret_hash=secret_hash(secret),
-            code_hmac=code_hmac,
-            tallied=False,
-        )
-        try:
-            with session.begin_nested():
-                attempts.add(session, attempt)
-        except IntegrityError:
-            continue
-        return attempt, secret
+    seed = seed or secrets.token_bytes(SECRET_BYTES)
+    for number in range(20):
+        secret = hashlib.sha256(seed + bytes([number])).digest()[:SECRET_BYTES]
+        stored = find(session, secret)
+        if stored is None:
+            attempt = Attempt(
+                id=secrets.token_urlsafe(16),
+                procedure=edition.procedure_id,
+                edition=edition.id,
+                language=language,
+                state=state,
+                day=today,
+                lessons_read=0,
+                secret_hash=secret_hash(secret),
+                code_hmac=keys.new(secret)[1],
+                tallied=False,
+            )
+            try:
+                with session.begin_nested():
+                    attempts.add(session, attempt)
+                return attempt, secret
+            except IntegrityError:  # a doubled request was faster, or the visit code is taken
+                stored = find(session, secret)
+        if stored is not None:
+            return stored, secret
     raise RuntimeError("no free visit code was found; too many sheets are open")
 
 
@@ -87,6 +99,18 @@ def find_to_change(session: Session, secret: bytes) -> Attempt | None:
 def standing(session: Session, attempt: Attempt, procedure: Procedure) -> Standing:
     records = item_records(procedure, attempts.responses(session, attempt.id))
     return Standing(records, current_step(procedure, attempt.lessons_read, records))
+
+
+def switch_language(session: Session, attempt: Attempt, language: str) -> None:
+    """Go on in another language: the place and the answers stay. After the end nothing changes."""
+    if can_go_on(session, attempt):
+        attempt.language = language
+        session.flush()
+
+
+def visit_code(attempt: Attempt, secret: bytes, keys: CodeKeys) -> str:
+    """The code that leads a nurse to this attempt's sheet, shown again on the patient's own device."""
+    return keys.code(secret, attempt.code_hmac)
 
 
 def can_go_on(session: Session, attempt: Attempt) -> bool:

@@ -1,0 +1,127 @@
+"""The start of the walk, its end on this device, and the pages that belong to nobody's attempt."""
+
+from flask import Blueprint, abort, current_app, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import TooManyRequests
+
+from quizapp.services import attempts
+from quizapp.web import i18n
+from quizapp.web.patient import assembling, cookie
+from quizapp.web.patient.blueprint import bp
+from quizapp.web.patient.forms import PlainForm
+from quizapp.web.patient.walker import get_edition_or_404
+from quizapp.web.rendering import show
+from quizapp.web.runtime import db, runtime, today
+
+COOKIE_SECONDS = 365 * 86_400
+
+site = Blueprint("site", __name__)
+
+
+@site.get("/")
+def index() -> ResponseReturnValue:
+    """The start page; where there are several procedures, the choice between them."""
+    editions = runtime().editions.catalogue.editions
+    if len(editions) == 1:
+        return start(next(iter(editions)))
+    return show("patient/choose.html", assembling.choose_page())
+
+
+@bp.get("/<procedure_id>/")
+def start(procedure_id: str) -> ResponseReturnValue:
+    edition = get_edition_or_404(procedure_id)
+    cookie.ensure_seed(procedure_id)
+    secret = cookie.attempt_secret(procedure_id)
+    attempt = attempts.find(db(), secret) if secret else None
+    return show("patient/start.html", assembling.start_page(edition, attempt))
+
+
+@bp.post("/<procedure_id>/")
+def begin(procedure_id: str) -> ResponseReturnValue:
+    edition = get_edition_or_404(procedure_id)
+    if not PlainForm().validate_on_submit():
+        abort(400)
+    seed = cookie.seed(procedure_id)
+    if seed is None:
+        if cookie.attempt_secret(procedure_id):  # pressed twice: the first press has begun it
+            return redirect(url_for("patient.code", procedure_id=procedure_id), 303)
+        abort(400)
+    if not current_app.extensions["quizapp_starts"].has_room():
+        raise TooManyRequests
+    language = i18n.page_language()
+    if language not in edition.languages:
+        language = edition.source
+    _, secret = attempts.begin(db(), edition, language, runtime().code_keys, today(), seed)
+    db().commit()
+    cookie.remember(procedure_id, secret)
+    return redirect(url_for("patient.code", procedure_id=procedure_id), 303)
+
+
+@site.post("/clear")
+def clear() -> ResponseReturnValue:
+    """Forget the patient on this device; the server keeps the attempt until its time is over."""
+    if not PlainForm().validate_on_submit():
+        abort(400)
+    cookie.forget_everything()
+    response = make_response(redirect(url_for("site.done"), 303))
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@site.get("/done")
+def done() -> ResponseReturnValue:
+    return show("patient/done.html", assembling.done_page())
+
+
+@site.get("/privacy")
+def privacy() -> ResponseReturnValue:
+    return show("patient/privacy.html", assembling.privacy_page())
+
+
+@site.get("/methods")
+def methods() -> ResponseReturnValue:
+    return show("patient/methods.html", assembling.methods_page())
+
+
+@site.post("/language")
+def choose_language() -> ResponseReturnValue:
+    """Go on in another language, on the same page."""
+    language = request.form.get("language", "")
+    if not PlainForm().validate_on_submit() or language not in {o.code for o in i18n.offered_languages()}:
+        abort(400)
+    for procedure_id, edition in runtime().editions.catalogue.editions.items():
+        secret = cookie.attempt_secret(procedure_id)
+        attempt = attempts.find_to_change(db(), secret) if secret else None
+        if attempt and language in edition.languages:
+            attempts.switch_language(db(), attempt, language)
+    db().commit()
+    return _back_with_cookie(i18n.LANGUAGE_COOKIE, language)
+
+
+@site.post("/text-size")
+def choose_text_size() -> ResponseReturnValue:
+    size = request.form.get("size", "")
+    if not PlainForm().validate_on_submit() or size not in i18n.TEXT_SIZES:
+        abort(400)
+    return _back_with_cookie(i18n.TEXT_SIZE_COOKIE, size)
+
+
+def _back_with_cookie(name: str, value: str) -> ResponseReturnValue:
+    response = make_response(redirect(own_path(request.form.get("return_path", "/")), 303))
+    response.set_cookie(
+        name,
+        value,
+        max_age=COOKIE_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=runtime().settings.https,
+    )
+    return response
+
+
+def own_path(path: str) -> str:
+    """The path if it is one of ours, else the start: never another host, scheme or header."""
+    plain = path.startswith("/") and not path.startswith("//")
+    if plain and "\\" not in path and path.isprintable() and path.isascii():
+        return path
+    return "/"

@@ -1,0 +1,160 @@
+"""The patient's walk over HTTP: each view translates, the services decide."""
+
+from flask import abort, redirect, request
+from flask.typing import ResponseReturnValue
+
+from quizapp.domain.grading import Certainty
+from quizapp.services import attempts
+from quizapp.web.patient import assembling
+from quizapp.web.patient.blueprint import bp
+from quizapp.web.patient.forms import AnswerForm, PlainForm, PromptsForm
+from quizapp.web.patient.walker import (
+    Walker,
+    get_walker_or_redirect,
+    get_walker_to_change_or_400,
+    step_url,
+)
+from quizapp.web.rendering import show
+from quizapp.web.runtime import db, runtime, today
+
+
+@bp.get("/<procedure_id>/code")
+def code(procedure_id: str) -> ResponseReturnValue:
+    walker = get_walker_or_redirect(procedure_id)
+    return show("patient/code.html", assembling.code_page(walker))
+
+
+@bp.get("/<procedure_id>/next")
+def next_step(procedure_id: str) -> ResponseReturnValue:
+    """Wherever the patient is now."""
+    return redirect(step_url(get_walker_or_redirect(procedure_id)), 303)
+
+
+@bp.get("/<procedure_id>/lesson/<int:number>")
+def lesson(procedure_id: str, number: int) -> ResponseReturnValue:
+    walker = get_walker_or_redirect(procedure_id)
+    if number > len(walker.procedure.lessons) or number < 1:
+        abort(404)
+    if number > walker.standing.step.lesson:
+        return redirect(step_url(walker), 303)
+    return show("patient/lesson.html", assembling.lesson_page(walker, number))
+
+
+@bp.post("/<procedure_id>/lesson/<int:number>")
+def read_lesson(procedure_id: str, number: int) -> ResponseReturnValue:
+    walker = get_walker_to_change_or_400(procedure_id)
+    if PlainForm().validate_on_submit():
+        attempts.read_lesson(db(), walker.attempt, walker.procedure, number, today())
+        db().commit()
+    return redirect(step_url(walker.again()), 303)
+
+
+@bp.get("/<procedure_id>/question/<item_id>")
+def question(procedure_id: str, item_id: str) -> ResponseReturnValue:
+    walker = get_walker_or_redirect(procedure_id)
+    record = walker.standing.record(item_id)
+    if record is None:
+        abort(404)
+    if walker.standing.step.item_id != item_id:
+        if record.first is not None:  # answered before: show what is stored
+            return redirect(walker.feedback_url(item_id), 303)
+        return redirect(step_url(walker), 303)
+    return show("patient/question.html", assembling.question_page(walker, item_id))
+
+
+@bp.post("/<procedure_id>/question/<item_id>")
+def answer(procedure_id: str, item_id: str) -> ResponseReturnValue:
+    walker = get_walker_to_change_or_400(procedure_id)
+    item = walker.procedure.item(item_id)
+    if item is None:
+        abort(404)
+    form = AnswerForm.for_form(item.form(request.form.get("form", "")) or abort(400))
+    if not form.validate_on_submit():
+        if form.is_only_unanswered and walker.standing.step.item_id == item_id:
+            page = assembling.question_page(walker, item_id, missing=True)
+            return show("patient/question.html", page, 400)
+        abort(400)
+    try:
+        attempts.answer(
+            db(),
+            walker.attempt,
+            walker.procedure,
+            item,
+            form.try_number.data,
+            form.form.data,
+            form.option_id,
+            Certainty(form.certainty.data),
+            today(),
+        )
+    except attempts.UnknownOption:
+        abort(400)
+    db().commit()
+    return redirect(walker.again().feedback_url(item_id, form.try_number.data), 303)
+
+
+@bp.get("/<procedure_id>/feedback/<item_id>/<int:try_number>")
+def feedback(procedure_id: str, item_id: str, try_number: int) -> ResponseReturnValue:
+    walker = get_walker_or_redirect(procedure_id)
+    record = walker.standing.record(item_id)
+    if record is None or try_number not in (1, 2):
+        abort(404)
+    response = record.first if try_number == 1 else record.second
+    if response is None:
+        return redirect(step_url(walker), 303)
+    return show("patient/feedback.html", assembling.feedback_page(walker, record, response))
+
+
+@bp.get("/<procedure_id>/pause")
+def pause(procedure_id: str) -> ResponseReturnValue:
+    return show("patient/pause.html", assembling.pause_page(get_walker_or_redirect(procedure_id)))
+
+
+@bp.get("/<procedure_id>/prompts")
+def prompts(procedure_id: str) -> ResponseReturnValue:
+    walker = get_walker_or_redirect(procedure_id)
+    if not walker.is_at_prompts or walker.attempt.state == "finished":
+        return redirect(step_url(walker), 303)
+    return show("patient/prompts.html", assembling.prompts_page(walker))
+
+
+@bp.post("/<procedure_id>/prompts")
+def finish(procedure_id: str) -> ResponseReturnValue:
+    walker = get_walker_to_change_or_400(procedure_id)
+    form = PromptsForm.for_procedure(walker.procedure)
+    if not form.validate_on_submit():
+        abort(400)
+    attempts.finish(
+        db(),
+        walker.attempt,
+        walker.procedure,
+        form.prompts.data or (),
+        today(),
+        runtime().settings.min_group,
+    )
+    db().commit()
+    return redirect(walker.url("summary"), 303)
+
+
+@bp.get("/<procedure_id>/summary")
+def summary(procedure_id: str) -> ResponseReturnValue:
+    walker = get_walker_or_redirect(procedure_id)
+    if walker.attempt.state != "finished":
+        return redirect(step_url(walker), 303)
+    return show("patient/summary.html", assembling.summary_page(walker))
+
+
+@bp.post("/<procedure_id>/stop")
+def stop(procedure_id: str) -> ResponseReturnValue:
+    walker = get_walker_to_change_or_400(procedure_id)
+    if PlainForm().validate_on_submit():
+        attempts.stop(db(), walker.attempt, walker.procedure, today())
+        db().commit()
+    return redirect(walker.url("stopped"), 303)
+
+
+@bp.get("/<procedure_id>/stopped")
+def stopped(procedure_id: str) -> ResponseReturnValue:
+    walker: Walker = get_walker_or_redirect(procedure_id)
+    if walker.attempt.state not in ("stopped", "finished"):
+        return redirect(step_url(walker), 303)
+    return show("patient/stopped.html", assembling.stopped_page(walker))

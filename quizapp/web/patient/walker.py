@@ -1,0 +1,116 @@
+"""The patient behind a request: their attempt, and where they stand."""
+
+from dataclasses import dataclass
+
+from flask import abort, url_for
+from werkzeug.exceptions import BadRequest
+from werkzeug.routing import RequestRedirect
+
+from quizapp.domain.items import Edition, Procedure
+from quizapp.domain.walk import Step, StepKind, pause_after
+from quizapp.services import attempts
+from quizapp.services.attempts import Standing
+from quizapp.storage.models import Attempt
+from quizapp.web.patient import cookie
+from quizapp.web.runtime import db, runtime
+
+
+class NoAttempt(BadRequest):
+    """A POST without an attempt on this device, or with a cookie that is not ours."""
+
+    description = "This device has no lessons open."
+
+
+@dataclass(frozen=True)
+class Walker:
+    """An attempt as this request found it."""
+
+    attempt: Attempt
+    secret: bytes
+    procedure: Procedure
+    standing: Standing
+    can_go_on: bool
+
+    @property
+    def is_at_prompts(self) -> bool:
+        return self.standing.step.kind is StepKind.PROMPTS
+
+    @property
+    def visit_code(self) -> str:
+        return attempts.visit_code(self.attempt, self.secret, runtime().code_keys)
+
+    def url(self, page: str, **values: object) -> str:
+        return url_for(f"patient.{page}", procedure_id=self.attempt.procedure, **values)
+
+    def feedback_url(self, item_id: str, try_number: int | None = None) -> str:
+        """The feedback on a try; the last one made, where no try is named."""
+        if try_number is None:
+            record = self.standing.record(item_id)
+            try_number = 2 if record and record.second else 1
+        return self.url("feedback", item_id=item_id, try_number=try_number)
+
+    def again(self) -> "Walker":
+        """The same attempt after something was stored."""
+        standing = attempts.standing(db(), self.attempt, self.procedure)
+        return Walker(
+            self.attempt, self.secret, self.procedure, standing, attempts.can_go_on(db(), self.attempt)
+        )
+
+
+def get_edition_or_404(procedure_id: str) -> Edition:
+    edition = runtime().editions.current(procedure_id)
+    if edition is None:
+        abort(404)
+    return edition
+
+
+def get_walker_or_redirect(procedure_id: str) -> Walker:
+    """This device's attempt; where there is none, the start page."""
+    get_edition_or_404(procedure_id)
+    secret = cookie.attempt_secret(procedure_id)
+    attempt = attempts.find(db(), secret) if secret else None
+    if secret is None or attempt is None:
+        raise RequestRedirect(url_for("patient.start", procedure_id=procedure_id))
+    return _walker(attempt, secret)
+
+
+def get_walker_to_change_or_400(procedure_id: str) -> Walker:
+    """This device's attempt, held for a change until the transaction ends."""
+    get_edition_or_404(procedure_id)
+    secret = cookie.attempt_secret(procedure_id)
+    attempt = attempts.find_to_change(db(), secret) if secret else None
+    if secret is None or attempt is None:
+        raise NoAttempt
+    return _walker(attempt, secret)
+
+
+def step_url(walker: Walker) -> str:
+    """The page of the patient's next step, or of the end."""
+    if walker.attempt.state == "finished":
+        return walker.url("summary")
+    if not walker.can_go_on:
+        return walker.url("stopped")
+    return url_of_step(walker, walker.standing.step)
+
+
+def url_of_step(walker: Walker, step: Step) -> str:
+    if step.kind is StepKind.LESSON:
+        return walker.url("lesson", number=step.lesson)
+    if step.kind is StepKind.QUESTION:
+        return walker.url("question", item_id=step.item_id)
+    return walker.url("prompts")
+
+
+def url_after_feedback(walker: Walker) -> str:
+    """The next step, with the pause between when the first half is just done."""
+    step = walker.standing.step
+    half = pause_after(walker.procedure)
+    if half and step == Step(StepKind.LESSON, half + 1):
+        return walker.url("pause")
+    return step_url(walker)
+
+
+def _walker(attempt: Attempt, secret: bytes) -> Walker:
+    procedure = runtime().editions.procedure_of(db(), attempt)
+    standing = attempts.standing(db(), attempt, procedure)
+    return Walker(attempt, secret, procedure, standing, attempts.can_go_on(db(), attempt))
