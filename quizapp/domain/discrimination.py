@@ -1,0 +1,103 @@
+"""Two measures of discrimination that need the rows, not only sums; the order of the rows cannot matter.
+
+x, T and R as in `statistics`. Runs are pairs (value, how many people have it), values ascending; points are
+triples (mark, score, how many people have both).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from quizapp.domain.statistics import ItemSums
+
+Runs = Iterable[tuple[int, int]]
+Points = Iterable[tuple[int, int, int]]
+
+
+def discriminative_efficiency(sums: ItemSums, marks: Runs, rests: Runs) -> float | None:
+    """cov(x, R) over the largest covariance that the same marks and rest scores could have: at most 1.
+
+    The largest is reached when both stand in ascending order. Below 0 where x and R disagree; None where x or R
+    does not vary. `marks` and `rests` are the runs of x and of R.
+    Source: Moodle's quiz statistics, which print 100 times this.
+    """
+    level = sums.mark * sums.rest
+    largest = sums.n * _sum_of_products(marks, rests) - level
+    return (sums.n * sums.mark_rest - level) / largest if largest else None
+
+
+def _sum_of_products(ascending: Runs, others: Runs) -> int:
+    """The sum of products when the i-th smallest of one meets the i-th smallest of the other."""
+    total = 0
+    rests = iter(others)
+    rest, rests_left = 0, 0
+    for mark, marks_left in ascending:
+        while marks_left:
+            if rests_left == 0:
+                rest, rests_left = next(rests)
+            paired = min(marks_left, rests_left)
+            total += mark * rest * paired
+            marks_left -= paired
+            rests_left -= paired
+    return total
+
+
+@dataclass(frozen=True)
+class Tail:
+    """One of the two groups: everyone beyond the score `cut`, and `taken` of the `tied` people who have it."""
+
+    cut: int
+    taken: int
+    tied: int
+
+
+@dataclass(frozen=True)
+class Tails:
+    """The groups with the lowest and with the highest scores, `size` people each."""
+
+    size: int
+    lower: Tail
+    upper: Tail
+
+
+def tails(scores: Runs) -> Tails | None:
+    """The 27 % of people with the lowest and the 27 % with the highest scores, rounded half up to whole people.
+
+    `scores` are the runs of T. None where 27 % is nobody (n < 2).
+    Source: Kelley 1939, J Educ Psychol 30:17-24.
+    """
+    runs = list(scores)
+    size = (27 * sum(tied for _, tied in runs) + 50) // 100
+    if size == 0:
+        return None
+    return Tails(size, _tail(runs, size), _tail(reversed(runs), size))
+
+
+def _tail(runs: Runs, size: int) -> Tail:
+    room = size
+    for score, tied in runs:
+        if tied >= room:
+            return Tail(score, room, tied)
+        room -= tied
+    raise ValueError(f"fewer than {size} people")
+
+
+def upper_lower_index(points: Points, groups: Tails) -> float:
+    """Mean mark of the upper 27 % less mean mark of the lower 27 %, -1 to 1 (in the unit of the marks).
+
+    Where a group takes only some of the people with equal scores, each of them belongs to it with the same chance:
+    this is the expected value over all ways to break the tie.
+    Source: Kelley 1939; Ebel & Frisbie 1991, Essentials of Educational Measurement, chapter 13.
+    """
+    lower, upper = groups.lower, groups.upper
+    beyond = at_lower = at_upper = 0
+    for mark, score, people in points:
+        if score > upper.cut:
+            beyond += mark * people
+        if score < lower.cut:
+            beyond -= mark * people
+        if score == upper.cut:
+            at_upper += mark * people
+        if score == lower.cut:
+            at_lower += mark * people
+    tied = at_upper * upper.taken * lower.tied - at_lower * lower.taken * upper.tied
+    return (beyond * upper.tied * lower.tied + tied) / (upper.tied * lower.tied * groups.size)

@@ -1,0 +1,89 @@
+"""Has an item begun to be missed more often? A Bernoulli CUSUM, and exactly how often it gives a false alarm.
+
+The chart starts at 0. A miss lifts it by `steps_per_miss` - 1 steps, anything else lowers it by one, never below
+0. At `limit` it gives an alarm and starts again at 0. Answers that are released together have no order: any order
+drawn without looking at them keeps the false-alarm rate exact.
+Source: Page 1954, Biometrika 41:100-115; Reynolds & Stoumbos 1999, J Qual Technol 31:87-108.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import count
+from math import log
+
+
+@dataclass(frozen=True)
+class Chart:
+    """The rules of one chart. Steps are whole numbers; `usual` is the share of misses while all is well."""
+
+    usual: float
+    steps_per_miss: int
+    limit: int
+
+
+@dataclass(frozen=True)
+class ChartState:
+    """Where a chart stands: after how many answers, how high (0 to limit - 1), and how many alarms so far."""
+
+    n: int = 0
+    height: int = 0
+    alarms: int = 0
+
+
+def chart_for(usual: float, raised: float, false_alarm_every: int) -> Chart:
+    """The chart that tells the share `raised` from `usual`, false alarms `false_alarm_every` answers apart or more.
+
+    The likelihood ratio's reference value log((1-p0)/(1-p1)) / log(p1 (1-p0) / (p0 (1-p1))), p0 usual and p1
+    raised, is rounded to 1 / m with m whole, so that the chart has whole steps and its run length is exact; m is
+    `steps_per_miss`. The limit is the lowest that keeps the rate. Raises ValueError unless 0 < usual < raised < 1.
+    """
+    if not 0 < usual < raised < 1:
+        raise ValueError(f"not 0 < {usual} < {raised} < 1")
+    reference = log((1 - usual) / (1 - raised)) / log(raised * (1 - usual) / (usual * (1 - raised)))
+    steps_per_miss = max(2, round(1 / reference))
+    charts = (Chart(usual, steps_per_miss, limit) for limit in count(1))
+    return next(chart for chart in charts if average_run_length(chart, usual) >= false_alarm_every)
+
+
+def advance(chart: Chart, state: ChartState, misses: Iterable[bool]) -> ChartState:
+    """The state after more answers, True for each that missed the item."""
+    n, height, alarms = state.n, state.height, state.alarms
+    for missed in misses:
+        n += 1
+        height = height + chart.steps_per_miss - 1 if missed else max(0, height - 1)
+        if height >= chart.limit:
+            height, alarms = 0, alarms + 1
+    return ChartState(n, height, alarms)
+
+
+def average_run_length(chart: Chart, share: float) -> float:
+    """The expected number of answers from a fresh start to the alarm, where `share` of them are misses.
+
+    At the usual share: one false alarm in so many. At a raised one: how long until it is seen. Exact, by the Markov
+    chain of the heights: E(h) = 1 + share E(h + m - 1) + (1 - share) E(max(0, h - 1)), and E = 0 from the limit
+    on; solved from the top down as E(h) = a(h) + b(h) E(h - 1). Raises ValueError unless 0 < share <= 1.
+    Source: Brook & Evans 1972, Biometrika 59:539-549; Reynolds & Stoumbos 1999.
+    """
+    if not 0 < share <= 1:
+        raise ValueError(f"not 0 < {share} <= 1")
+    a = [0.0] * chart.limit
+    b = [0.0] * chart.limit
+    for height in range(chart.limit - 1, 0, -1):
+        constant, factor = _after_a_miss(chart, height, a, b)
+        scale = 1 - share * factor
+        a[height] = (1 + share * constant) / scale
+        b[height] = (1 - share) / scale
+    constant, factor = _after_a_miss(chart, 0, a, b)
+    return (1 + share * constant) / (share * (1 - factor))
+
+
+def _after_a_miss(chart: Chart, height: int, a: list[float], b: list[float]) -> tuple[float, float]:
+    """E(height + m - 1) as constant + factor E(height); both 0 from the limit on."""
+    top = height + chart.steps_per_miss - 1
+    if top >= chart.limit:
+        return 0.0, 0.0
+    constant, factor = 0.0, 1.0
+    for step in range(top, height, -1):
+        constant += factor * a[step]
+        factor *= b[step]
+    return constant, factor
