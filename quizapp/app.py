@@ -16,7 +16,7 @@ from quizapp.services.editions import Editions, keep_current
 from quizapp.storage import migrating
 from quizapp.storage.database import Database
 from quizapp.storage.models import Mark
-from quizapp.web import errors, headers, health, i18n, patient, runtime, staff
+from quizapp.web import errors, headers, health, i18n, patient, runtime, staff, static_files
 
 MAX_REQUEST_BYTES = 64 * 1024  # our longest form is under 4 KB
 
@@ -60,7 +60,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         settings, database, editions, keys_from(keys), is_demo, clock
     )
     CSRFProtect(app)
-    for part in (runtime, headers, i18n, errors, health, patient, staff):
+    for part in (runtime, headers, i18n, static_files, errors, health, patient, staff):
         part.init_app(app)
     return app
 

@@ -39,8 +39,8 @@ class Walker:
     def visit_code(self) -> str:
         return attempts.visit_code(self.attempt, self.secret, runtime().code_keys)
 
-    def url(self, page: str, **values: object) -> str:
-        return url_for(f"patient.{page}", procedure_id=self.attempt.procedure, **values)
+    def url(self, page: str, **values: str | int) -> str:
+        return url_for(f"patient.{page}", procedure_id=self.attempt.procedure, **values)  # type: ignore[arg-type]  # plain values
 
     def feedback_url(self, item_id: str, try_number: int | None = None) -> str:
         """The feedback on a try; the last one made, where no try is named."""

@@ -1,0 +1,188 @@
+"""What each page of the walk shows: one frozen dataclass a page. Templates print them and decide nothing."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+
+@dataclass(frozen=True)
+class Way:
+    """A link that leads on."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An option or a prompt that can be chosen."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class LessonBlock:
+    """A part of a lesson. `image_url` is None where there is no drawing."""
+
+    id: str
+    heading: str
+    html: Markup
+    image_url: str | None
+    alt: str
+    varies: bool
+
+
+@dataclass(frozen=True)
+class TermLine:
+    term: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class PromptTheme:
+    title: str
+    prompts: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class ChoosePage:
+    """Several procedures: which one?"""
+
+    procedures: tuple[Way, ...]
+
+
+@dataclass(frozen=True)
+class StartPage:
+    """`resume_url` is None where nothing was begun on this device."""
+
+    title: str
+    short: str
+    about: tuple[str, ...]
+    minutes: int
+    lessons: int
+    sheet_days: int
+    resume_url: str | None
+    action: str
+
+
+@dataclass(frozen=True)
+class CodePage:
+    visit_code: str
+    next_url: str
+    stop_action: str
+
+
+@dataclass(frozen=True)
+class LessonPage:
+    number: int
+    of_total: int
+    title: str
+    main: str
+    blocks: tuple[LessonBlock, ...]
+    terms: tuple[TermLine, ...]
+    action: str
+    back_url: str
+    stop_action: str
+
+
+@dataclass(frozen=True)
+class QuestionPage:
+    """`error` is None unless something is missing. `chosen` is what was picked before an error, or ""."""
+
+    lesson_number: int
+    of_total: int
+    question_number: int
+    question_total: int
+    stem: str
+    options: tuple[Choice, ...]
+    dont_know: str
+    form_id: str
+    try_number: int
+    error: str | None
+    lesson_title: str
+    lesson_main: str
+    blocks: tuple[LessonBlock, ...]
+    action: str
+    back_url: str
+    stop_action: str
+    chosen: str = ""
+
+
+@dataclass(frozen=True)
+class FeedbackPage:
+    """`verdict` is "yes", "not-quite" or "together". `chosen` is None for "I don't know yet"."""
+
+    lesson_number: int
+    of_total: int
+    verdict: str
+    stem: str
+    chosen: str | None
+    leaflet_says: str
+    explanation: str
+    block: LessonBlock
+    varies: bool
+    tries_again: bool
+    next_url: str
+    stop_action: str
+
+
+@dataclass(frozen=True)
+class PausePage:
+    lessons_done: int
+    of_total: int
+    visit_code: str
+    next_url: str
+    stop_action: str
+
+
+@dataclass(frozen=True)
+class PromptsPage:
+    themes: tuple[PromptTheme, ...]
+    action: str
+    stop_action: str
+
+
+@dataclass(frozen=True)
+class SummaryPage:
+    title: str
+    visit_code: str
+    matched: tuple[str, ...]
+    going_over: tuple[str, ...]
+    to_talk: tuple[str, ...]
+    prompts: tuple[str, ...]
+    sheet_days: int
+    clear_action: str
+
+
+@dataclass(frozen=True)
+class StoppedPage:
+    """`next_url` is None once a nurse has gone over the answers."""
+
+    visit_code: str
+    next_url: str | None
+    sheet_days: int
+    clear_action: str
+
+
+@dataclass(frozen=True)
+class DonePage:
+    start_url: str
+
+
+@dataclass(frozen=True)
+class PrivacyPage:
+    sheet_days: int
+    closed_days: int
+    min_group: int
+
+
+@dataclass(frozen=True)
+class ErrorPage:
+    """`error_id` is None where there is nothing to find in the log."""
+
+    status: int
+    heading: str
+    text: str
+    ways: tuple[Way, ...]
+    error_id: str | None

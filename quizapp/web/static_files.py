@@ -1,0 +1,97 @@
+"""Static files and drawings: read once at start, named by their content, kept by browsers for good, compressed."""
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask, Response, abort, current_app, request
+
+from quizapp import paths
+
+FOREVER = "public, max-age=31536000, immutable"
+SMALLEST_WORTH_COMPRESSING = 500  # bytes
+
+
+@dataclass(frozen=True)
+class StaticFile:
+    """A file's bytes, as they are and compressed, under its fingerprinted address."""
+
+    url: str
+    media_type: str
+    plain: bytes
+    compressed: bytes
+
+
+@dataclass(frozen=True)
+class StaticFiles:
+    """All static files, by the name they have on disk and by address."""
+
+    by_name: dict[str, StaticFile]
+    by_url: dict[str, StaticFile]
+
+    def url(self, name: str) -> str:
+        """The address of a file such as "app.css" or "it-pump/trial.svg". Raises KeyError for others."""
+        return self.by_name[name].url
+
+
+def read_all(static: Path, images: dict[str, Path]) -> StaticFiles:
+    """Every file in the static folder, and every drawing of every procedure (id -> folder)."""
+    found: dict[str, StaticFile] = {}
+    for path in sorted(p for p in static.iterdir() if p.is_file() and not p.name.startswith(".")):
+        found[path.name] = _read(path, path.name)
+    for procedure_id, folder in images.items():
+        for path in sorted((folder / "images").glob("*.svg")):
+            found[f"{procedure_id}/{path.name}"] = _read(path, f"{procedure_id}/{path.name}")
+    return StaticFiles(found, {file.url: file for file in found.values()})
+
+
+def _read(path: Path, name: str) -> StaticFile:
+    plain = path.read_bytes()
+    stem, _, ending = name.rpartition(".")
+    fingerprint = hashlib.sha256(plain).hexdigest()[:10]
+    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return StaticFile(
+        f"/static/{stem}.{fingerprint}.{ending}", media_type, plain, gzip.compress(plain, 9, mtime=0)
+    )
+
+
+def static_url(name: str) -> str:
+    """The fingerprinted address of a static file."""
+    files: StaticFiles = current_app.extensions["quizapp_static"]
+    return files.url(name)
+
+
+def init_app(app: Flask) -> None:
+    catalogue = app.extensions["quizapp"].editions.catalogue
+    files = read_all(paths.PACKAGE / "static", catalogue.folders)
+    app.extensions["quizapp_static"] = files
+
+    @app.get("/static/<path:name>")
+    def static(name: str) -> Response:
+        file = files.by_url.get(f"/static/{name}")
+        if file is None:
+            abort(404)
+        compress = "gzip" in request.accept_encodings
+        response = Response(file.compressed if compress else file.plain, content_type=file.media_type)
+        if compress:
+            response.headers["Content-Encoding"] = "gzip"
+        response.headers["Vary"] = "Accept-Encoding"
+        response.headers["Cache-Control"] = FOREVER
+        return response
+
+    @app.after_request
+    def compress_pages(response: Response) -> Response:
+        if (
+            response.mimetype == "text/html"
+            and not response.direct_passthrough
+            and "Content-Encoding" not in response.headers
+            and "gzip" in request.accept_encodings
+        ):
+            plain = response.get_data()
+            if len(plain) >= SMALLEST_WORTH_COMPRESSING:
+                response.set_data(gzip.compress(plain, 6, mtime=0))
+                response.headers["Content-Encoding"] = "gzip"
+            response.headers.add("Vary", "Accept-Encoding")
+        return response
