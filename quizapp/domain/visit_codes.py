@@ -13,6 +13,10 @@ from dataclasses import dataclass
 
 from quizapp.domain.visit_code_words import WORDS
 
+SEPARATORS = re.compile(
+    r"[\s\-\u2010-\u2015_.,/]+"
+)  # spaces, hyphens, and the dashes that phones make of them
+
 
 @dataclass(frozen=True)
 class CodeKeys:
@@ -61,10 +65,16 @@ def secret_hash(secret: bytes) -> bytes:
 
 
 def normalise(typed: str) -> str | None:
-    """A typed code as it is derived, forgiving of case, spaces, hyphens and full stops; None if it is no code."""
+    """A typed code as it is derived, forgiving of case and of what stands between its parts; None if it is no code.
+
+    No two words run together read as two others, so a code typed in one go is as good.
+    """
     folded = unicodedata.normalize("NFKC", typed[:200]).casefold()
-    match = re.fullmatch(r"([a-z]+)[\s\-_.,/]+([a-z]+)[\s\-_.,/]*([0-9](?:[\s\-_.,/]*[0-9]){2})", folded.strip())
+    match = re.fullmatch(r"([a-z]+)([0-9]{3})", SEPARATORS.sub("", folded))
     if match is None:
         return None
-    digits = re.sub(r"[^0-9]", "", match[3])
-    return f"{match[1]}-{match[2]}-{digits}"
+    letters, digits = match.groups()
+    for first in WORDS:
+        if letters.startswith(first) and letters.removeprefix(first) in WORDS:
+            return f"{first}-{letters.removeprefix(first)}-{digits}"
+    return None

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.domain.flagging import Flag, Priority
 from quizapp.domain.grading import Certainty, Response
+from quizapp.domain.reviewing import ReviewedFlag, queue_place
 from quizapp.storage.models import Attempt, ChosenPrompt, FlagRow, ResponseRow, ReviewRow
 from quizapp.storage.upserting import insert_or_ignore
 
@@ -81,12 +82,15 @@ def flags(session: Session, attempt_id: str) -> list[Flag]:
 
 
 def replace_flags(session: Session, attempt_id: str, new: Iterable[Flag]) -> None:
-    """Store what a finish or stop derived, in place of an earlier stop's flags."""
+    """Store what a finish or stop derived, in place of an earlier stop's flags, and put the sheet into the queue."""
+    flags = tuple(new)
     session.execute(delete(FlagRow).where(FlagRow.attempt == attempt_id))
     session.add_all(
         FlagRow(attempt=attempt_id, item=flag.item_id, rule=flag.rule_id, priority=flag.priority.value)
-        for flag in new
+        for flag in flags
     )
+    place = queue_place([ReviewedFlag(flag.priority, outcome=None) for flag in flags])
+    session.execute(update(Attempt).where(Attempt.id == attempt_id).values(queue_place=place))
     session.flush()
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Text,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -57,12 +58,25 @@ class Attempt(Base):
 
     state: invited (a slip that nobody opened yet), open, stopped, finished.
     `tallied`: its answers are counted in the tallies. `score` and flags are set at finish or stop and stay.
+    `queue_place` (a domain.reviewing.QueuePlace, None: not in the queue) and `for_physician` repeat what flags and
+    reviews say, so that the queue need not count them.
     """
 
     __tablename__ = "attempt"
     __table_args__ = (
         CheckConstraint("state IN ('invited', 'open', 'stopped', 'finished')", name="state"),
         Index("ix_attempt_queue", "state", "closed_day", "day"),
+        # These two hold all that a page of the queue filters and sorts by, so it reads 50 rows and no more.
+        Index("ix_attempt_place", "queue_place", "day", "id", "procedure", "language"),
+        Index(
+            "ix_attempt_for_physician",
+            "day",
+            "id",
+            "procedure",
+            "language",
+            sqlite_where=text("for_physician"),
+            postgresql_where=text("for_physician"),
+        ),
         NO_ORDER,
     )
 
@@ -78,6 +92,8 @@ class Attempt(Base):
     score: Mapped[int | None]
     tallied: Mapped[bool] = mapped_column(default=False)
     closed_day: Mapped[date | None]
+    queue_place: Mapped[int | None]
+    for_physician: Mapped[bool] = mapped_column(default=False)
 
 
 class ResponseRow(Base):
@@ -308,7 +324,10 @@ class Staff(Base):
 
 
 class StaffSession(Base):
-    """A signed-in browser. The cookie holds the token, the table its hash."""
+    """A signed-in browser. The cookie holds the token, the table its hash.
+
+    `handed_over`: the attempt whose patient holds this device for a recheck; None while the nurse has it.
+    """
 
     __tablename__ = "staff_session"
 
@@ -316,6 +335,7 @@ class StaffSession(Base):
     staff: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
     started: Mapped[Moment]
     last_seen: Mapped[Moment]
+    handed_over: Mapped[str | None] = mapped_column(String(22))
 
 
 class RecoveryCode(Base):

@@ -1,31 +1,14 @@
-"""What nurses recorded, and the queue of sheets."""
+"""What nurses recorded about the flags of a sheet, and which sheets a staff session may record on."""
 
-from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
-from quizapp.domain.reviewing import Outcome, Review
-from quizapp.storage.models import Attempt, FlagRow, ReviewRow, Staff, UnlockedSheet
+from quizapp.domain.flagging import Priority
+from quizapp.domain.reviewing import Outcome, Review, ReviewedFlag, is_for_physician, queue_place
+from quizapp.storage.models import Attempt, FlagRow, Recheck, ReviewRow, Staff, UnlockedSheet
 from quizapp.storage.upserting import insert_or_ignore
-
-
-@dataclass(frozen=True)
-class QueueRow:
-    """One sheet in the queue. Counts are of flags without an outcome yet."""
-
-    attempt_id: str
-    procedure: str
-    language: str
-    state: str
-    day: date
-    talk_first: int
-    talk: int
-    check: int
-    items: tuple[str, ...]
-    edition: str
-    lessons_read: int
 
 
 def of_sheet(session: Session, attempt_id: str) -> dict[str, tuple[Review, ...]]:
@@ -53,22 +36,54 @@ def last_outcomes(session: Session, attempt_id: str) -> dict[str, str]:
     return {item: outcome for item, outcome in rows}
 
 
-def append(session: Session, attempt_id: str, item_id: str, outcome: Outcome, staff_id: int, day: date) -> None:
+def reviewed_flags(session: Session, attempt_id: str) -> list[ReviewedFlag]:
+    """Every flag of a sheet with its latest outcome."""
+    outcomes = last_outcomes(session, attempt_id)
+    rows = session.execute(select(FlagRow.item, FlagRow.priority).where(FlagRow.attempt == attempt_id))
+    return [
+        ReviewedFlag(Priority(priority), Outcome(outcomes[item]) if item in outcomes else None)
+        for item, priority in rows
+    ]
+
+
+def last(session: Session, attempt_id: str, item_id: str) -> ReviewRow | None:
+    """The latest review of one flag."""
+    return session.scalar(
+        select(ReviewRow)
+        .where(ReviewRow.attempt == attempt_id, ReviewRow.item == item_id)
+        .order_by(ReviewRow.number.desc())
+        .limit(1)
+    )
+
+
+def append(
+    session: Session, attempt_id: str, item_id: str, outcome: Outcome, staff_id: int, day: date
+) -> None:
     """Add a review after the last one of this flag. The caller holds the attempt, so numbers do not collide."""
-    last = session.scalar(
+    newest = session.scalar(
         select(func.max(ReviewRow.number)).where(ReviewRow.attempt == attempt_id, ReviewRow.item == item_id)
     )
     session.add(
         ReviewRow(
             attempt=attempt_id,
             item=item_id,
-            number=(last or 0) + 1,
+            number=(newest or 0) + 1,
             outcome=outcome.value,
             staff=staff_id,
             day=day,
         )
     )
     session.flush()
+    _place(session, attempt_id)
+
+
+def close(session: Session, attempt_id: str, day: date) -> None:
+    """Take a sheet out of the queue. The day of the first close stands."""
+    session.execute(
+        update(Attempt)
+        .where(Attempt.id == attempt_id)
+        .values(closed_day=func.coalesce(Attempt.closed_day, day), queue_place=None)
+    )
 
 
 def unlock(session: Session, session_hash: bytes, attempt_id: str) -> None:
@@ -80,39 +95,29 @@ def is_unlocked(session: Session, session_hash: bytes, attempt_id: str) -> bool:
     return session.get(UnlockedSheet, (session_hash, attempt_id)) is not None
 
 
-def queue(session: Session) -> list[QueueRow]:
-    """Sheets not closed that have a flag without an outcome, most serious first and then oldest."""
-    open_flags = (
-        select(FlagRow.attempt, FlagRow.item, FlagRow.priority)
-        .join(Attempt, Attempt.id == FlagRow.attempt)
-        .outerjoin(ReviewRow, (ReviewRow.attempt == FlagRow.attempt) & (ReviewRow.item == FlagRow.item))
-        .where(ReviewRow.number.is_(None), Attempt.closed_day.is_(None))
-        .order_by(FlagRow.priority, FlagRow.item)
-    )
-    by_attempt: dict[str, list[tuple[str, int]]] = {}
-    for attempt_id, item, priority in session.execute(open_flags):
-        by_attempt.setdefault(attempt_id, []).append((item, priority))
-    if not by_attempt:
-        return []
-    sheets = session.scalars(
-        select(Attempt).where(Attempt.state.in_(("stopped", "finished")), Attempt.closed_day.is_(None))
-    )
-    rows = [_queue_row(attempt, by_attempt[attempt.id]) for attempt in sheets if attempt.id in by_attempt]
-    return sorted(rows, key=lambda row: (-row.talk_first, -row.talk, row.day, row.attempt_id))
+def rechecks(session: Session, attempt_id: str) -> dict[str, Recheck]:
+    """What the patient chose in the room, by item."""
+    rows = session.scalars(select(Recheck).where(Recheck.attempt == attempt_id))
+    return {row.item: row for row in rows}
 
 
-def _queue_row(attempt: Attempt, flags: list[tuple[str, int]]) -> QueueRow:
-    priorities = [priority for _, priority in flags]
-    return QueueRow(
-        attempt_id=attempt.id,
-        procedure=attempt.procedure,
-        language=attempt.language,
-        state=attempt.state,
-        day=attempt.day,
-        talk_first=priorities.count(1),
-        talk=priorities.count(2),
-        check=priorities.count(3),
-        items=tuple(item for item, _ in flags),
-        edition=attempt.edition,
-        lessons_read=attempt.lessons_read,
+def keep_recheck(
+    session: Session, attempt_id: str, item_id: str, form_id: str, option_id: str | None
+) -> bool:
+    """Store what was chosen unless something is stored for this item; True when it was stored."""
+    return insert_or_ignore(
+        session, Recheck, attempt=attempt_id, item=item_id, form=form_id, option=option_id
+    )
+
+
+def _place(session: Session, attempt_id: str) -> None:
+    """Put what flags and reviews say into the attempt's row, where the queue reads it."""
+    flags = reviewed_flags(session, attempt_id)
+    is_open = Attempt.closed_day.is_(None)
+    session.execute(
+        update(Attempt)
+        .where(Attempt.id == attempt_id)
+        .values(
+            queue_place=case((is_open, queue_place(flags)), else_=None), for_physician=is_for_physician(flags)
+        )
     )

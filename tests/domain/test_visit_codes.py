@@ -31,7 +31,8 @@ def test_it_refuses_codes_of_another_server():
 
 
 @pytest.mark.parametrize(
-    "typed", ["amber-kettle-407", "AMBER KETTLE 407", " amber  kettle407 ", "Amber–Kettle 4 0 7".replace("–", "-")]
+    "typed",
+    ["amber-kettle-407", "AMBER KETTLE 407", " amber  kettle407 ", "Amber–Kettle 4 0 7".replace("–", "-")],
 )
 def test_it_forgives_case_spaces_and_hyphens(typed):
     assert normalise(typed) == "amber-kettle-407"
@@ -45,3 +46,19 @@ def test_it_does_not_take_what_is_no_code(typed):
 def test_it_has_256_plain_words():
     assert len(set(WORDS)) == 256
     assert all(word.isascii() and word.islower() and 2 < len(word) < 10 for word in WORDS)
+
+
+@pytest.mark.parametrize(
+    "typed", ["amberkettle407", "AmberKettle 407", "amber \u2013 kettle\u2014407", "amber kettle\t407\n"]
+)
+def test_it_takes_a_code_without_or_with_other_separators(typed):
+    assert normalise(typed) == "amber-kettle-407"
+
+
+def test_it_reads_every_two_words_run_together_in_one_way():
+    together = [first + second for first in WORDS for second in WORDS]
+    assert len(set(together)) == len(together)
+
+
+def test_it_does_not_take_words_that_no_code_has():
+    assert normalise("amber-zebra-407") is None
