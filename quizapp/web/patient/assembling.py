@@ -1,5 +1,7 @@
 """Builds each page of the walk from what the services know."""
 
+from dataclasses import replace
+
 from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -9,6 +11,7 @@ from quizapp.domain.items import Block, Edition, Lesson, Procedure
 from quizapp.domain.walk import StepKind, minutes_to_read, options_in_order
 from quizapp.storage import attempts as stored
 from quizapp.storage.models import Attempt
+from quizapp.web.i18n import page_language
 from quizapp.web.patient import pages
 from quizapp.web.patient.forms import DONT_KNOW
 from quizapp.web.patient.walker import Walker, step_url, url_after_feedback
@@ -45,8 +48,6 @@ def start_page(edition: Edition, attempt: Attempt | None) -> pages.StartPage:
 
 
 def page_content_language(edition: Edition) -> str:
-    from quizapp.web.i18n import page_language
-
     language = page_language()
     return language if language in edition.languages else edition.source
 
@@ -121,7 +122,7 @@ def feedback_page(walker: Walker, record: ItemRecord, response: Response) -> pag
         chosen=option.text if option else None,
         leaflet_says=fact.text,
         explanation=option.feedback if option else item.dont_know,
-        block=_block(procedure, block),
+        block=replace(_block(procedure, block), varies=False),  # said once, above
         varies=bool(fact.varies),
         tries_again=tries_again,
         next_url=url_after_feedback(walker),
