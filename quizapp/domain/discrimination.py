@@ -4,8 +4,9 @@ x, T and R as in `statistics`. Runs are pairs (value, how many people have it), 
 triples (mark, score, how many people have both).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from quizapp.domain.statistics import ItemSums
 
@@ -16,8 +17,8 @@ Points = Iterable[tuple[int, int, int]]
 def discriminative_efficiency(sums: ItemSums, marks: Runs, rests: Runs) -> float | None:
     """cov(x, R) over the largest covariance that the same marks and rest scores could have: at most 1.
 
-    The largest is reached when both stand in ascending order. Below 0 where x and R disagree; None where x or R
-    does not vary. `marks` and `rests` are the runs of x and of R.
+    The largest is reached when both stand in ascending order. Below 0 where x and R disagree; None where x
+    or R does not vary. `marks` and `rests` are the runs of x and of R.
     Source: Moodle's quiz statistics, which print 100 times this.
     """
     level = sums.mark * sums.rest
@@ -43,7 +44,7 @@ def _sum_of_products(ascending: Runs, others: Runs) -> int:
 
 @dataclass(frozen=True)
 class Tail:
-    """One of the two groups: everyone beyond the score `cut`, and `taken` of the `tied` people who have it."""
+    """One of the two groups: everyone beyond the score `cut`, and `taken` of the `tied` people at it."""
 
     cut: int
     taken: int
@@ -59,22 +60,21 @@ class Tails:
     upper: Tail
 
 
-def tails(scores: Runs) -> Tails | None:
-    """The 27 % of people with the lowest and the 27 % with the highest scores, rounded half up to whole people.
+def tails(ascending_scores: Sequence[int]) -> Tails | None:
+    """The 27 % of people with the lowest and the 27 % with the highest scores, a half rounded up.
 
-    `scores` are the runs of T. None where 27 % is nobody (n < 2).
-    Source: Kelley 1939, J Educ Psychol 30:17-24.
+    None where 27 % is nobody (n < 2). Source: Kelley 1939, J Educ Psychol 30:17-24.
     """
-    runs = list(scores)
-    size = (27 * sum(tied for _, tied in runs) + 50) // 100
+    size = (27 * len(ascending_scores) + 50) // 100
     if size == 0:
         return None
-    return Tails(size, _tail(runs, size), _tail(reversed(runs), size))
+    return Tails(size, _tail(ascending_scores, size), _tail(reversed(ascending_scores), size))
 
 
-def _tail(runs: Runs, size: int) -> Tail:
+def _tail(scores: Iterable[int], size: int) -> Tail:
     room = size
-    for score, tied in runs:
+    for score, people in groupby(scores):
+        tied = sum(1 for _ in people)
         if tied >= room:
             return Tail(score, room, tied)
         room -= tied
@@ -84,8 +84,8 @@ def _tail(runs: Runs, size: int) -> Tail:
 def upper_lower_index(points: Points, groups: Tails) -> float:
     """Mean mark of the upper 27 % less mean mark of the lower 27 %, -1 to 1 (in the unit of the marks).
 
-    Where a group takes only some of the people with equal scores, each of them belongs to it with the same chance:
-    this is the expected value over all ways to break the tie.
+    Where a group takes only some of the people with equal scores, each of them belongs to it with the same
+    chance: this is the expected value over all ways to break the tie.
     Source: Kelley 1939; Ebel & Frisbie 1991, Essentials of Educational Measurement, chapter 13.
     """
     lower, upper = groups.lower, groups.upper

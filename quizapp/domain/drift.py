@@ -1,8 +1,8 @@
 """Has an item begun to be missed more often? A Bernoulli CUSUM, and exactly how often it gives a false alarm.
 
-The chart starts at 0. A miss lifts it by `steps_per_miss` - 1 steps, anything else lowers it by one, never below
-0. At `limit` it gives an alarm and starts again at 0. Answers that are released together have no order: any order
-drawn without looking at them keeps the false-alarm rate exact.
+The chart starts at 0. A miss lifts it by `steps_per_miss` - 1 steps, anything else lowers it by one, never
+below 0. At `limit` it gives an alarm and starts again at 0. Answers that are released together have no
+order: any order drawn without looking at them keeps the false-alarm rate exact.
 Source: Page 1954, Biometrika 41:100-115; Reynolds & Stoumbos 1999, J Qual Technol 31:87-108.
 """
 
@@ -31,11 +31,12 @@ class ChartState:
 
 
 def chart_for(usual: float, raised: float, false_alarm_every: int) -> Chart:
-    """The chart that tells the share `raised` from `usual`, false alarms `false_alarm_every` answers apart or more.
+    """The chart that tells `raised` from `usual`, with false alarms `false_alarm_every` answers apart.
 
     The likelihood ratio's reference value log((1-p0)/(1-p1)) / log(p1 (1-p0) / (p0 (1-p1))), p0 usual and p1
-    raised, is rounded to 1 / m with m whole, so that the chart has whole steps and its run length is exact; m is
-    `steps_per_miss`. The limit is the lowest that keeps the rate. Raises ValueError unless 0 < usual < raised < 1.
+    raised, is rounded to 1 / m with m whole, so that the chart has whole steps and its run length is exact;
+    m is `steps_per_miss`. The limit is the lowest that keeps the rate. Raises ValueError unless 0 < usual <
+    raised < 1.
     """
     if not 0 < usual < raised < 1:
         raise ValueError(f"not 0 < {usual} < {raised} < 1")
@@ -59,9 +60,10 @@ def advance(chart: Chart, state: ChartState, misses: Iterable[bool]) -> ChartSta
 def average_run_length(chart: Chart, share: float) -> float:
     """The expected number of answers from a fresh start to the alarm, where `share` of them are misses.
 
-    At the usual share: one false alarm in so many. At a raised one: how long until it is seen. Exact, by the Markov
-    chain of the heights: E(h) = 1 + share E(h + m - 1) + (1 - share) E(max(0, h - 1)), and E = 0 from the limit
-    on; solved from the top down as E(h) = a(h) + b(h) E(h - 1). Raises ValueError unless 0 < share <= 1.
+    At the usual share: one false alarm in so many. At a raised one: how long until it is seen. Exact, by
+    the Markov chain of the heights: E(h) = 1 + share E(h + m - 1) + (1 - share) E(max(0, h - 1)), and E = 0
+    from the limit on; solved from the top down as E(h) = a(h) + b(h) E(h - 1). Raises ValueError unless 0 <
+    share <= 1.
     Source: Brook & Evans 1972, Biometrika 59:539-549; Reynolds & Stoumbos 1999.
     """
     if not 0 < share <= 1:

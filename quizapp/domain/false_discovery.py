@@ -7,7 +7,8 @@ from math import erfc, sqrt
 def difference_p(count: int, n: int, base_count: int, base_n: int) -> float | None:
     """The two-sided p-value of two shares being equal, 0 to 1. None where either n is 0.
 
-    z = (p - p0) / sqrt(q (1 - q) (1/n + 1/n0)), q the pooled share; erfc(|z| / sqrt 2), and 1 where q is 0 or 1.
+    z = (p - p0) / sqrt(q (1 - q) (1/n + 1/n0)), q the pooled share; erfc(|z| / sqrt 2), and 1 where q is 0
+    or 1.
     Source: the score test, the root of the uncorrected chi-square of a two by two table, Pearson 1900.
     """
     if n == 0 or base_n == 0:

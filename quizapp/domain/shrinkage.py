@@ -21,8 +21,9 @@ def shrink(tallies: Sequence[tuple[int, int]]) -> Shrunk | None:
     """Beta-binomial empirical Bayes by moments over pairs (count, n). None where nobody was counted at all.
 
     With N = Σn, p = Σcount / N and S = Σ n (count/n - p)² over the k pairs with n > 0, the overdispersion is
-    rho = (S / (p (1 - p)) - (k - 1)) / (N - Σn²/N - (k - 1)). The prior weighs M = 1/rho - 1 people, and a share
-    becomes (count + M p) / (n + M). Complete pooling where rho <= 0 or cannot be told (one pair; p of 0 or 1).
+    rho = (S / (p (1 - p)) - (k - 1)) / (N - Σn²/N - (k - 1)). The prior weighs M = 1/rho - 1 people, and a
+    share becomes (count + M p) / (n + M). Complete pooling where rho <= 0 or cannot be told (one pair; p of
+    0 or 1).
     Source: Kleinman 1973, J Am Stat Assoc 68:46-54, with weights n.
     """
     people = sum(n for _, n in tallies)

@@ -1,8 +1,9 @@
 """Classical test statistics from sums, so that tallies give exactly what the rows would have given.
 
-x is a person's mark at an item (0 or 1 at the first try), T the score (the sum of all marks), R = T - x the rest
-score (the score without that item). Sums are whole numbers, so no digit is lost before the last step. Where marks
-can be parts of 1, as in `quizapp analyse`, they are counted in a small unit; what has a unit says so.
+x is a person's mark at an item (0 or 1 at the first try), T the score (the sum of all marks), R = T - x the
+rest score (the score without that item). Sums are whole numbers, so no digit is lost before the last step.
+Where marks can be parts of 1, as in `quizapp analyse`, they are counted in a small unit; what has a unit
+says so.
 """
 
 from collections.abc import Sequence
@@ -72,7 +73,7 @@ def standard_deviation(n: int, total: int, total_sq: int) -> float | None:
 
 
 def item_total_r(sums: ItemSums) -> float | None:
-    """Pearson's r of x and T, -1 to 1; flattered by the item's own part in T. None where x or T does not vary.
+    """Pearson's r of x and T, -1 to 1; flattered by x being part of T. None where x or T does not vary.
 
     (n ΣxT - Σx ΣT) / sqrt((n Σx² - (Σx)²)(n ΣT² - (ΣT)²)).
     Source: Lord & Novick 1968, Statistical Theories of Mental Test Scores, chapter 15 (point-biserial).
@@ -92,8 +93,8 @@ def item_rest_r(sums: ItemSums) -> float | None:
 def alpha(items: Sequence[ItemSums]) -> float | None:
     """Cronbach's alpha of a test of these items, at most 1; below 0 where they contradict each other.
 
-    k / (k - 1) (1 - Σ var(x) / var(T)); with marks 0 and 1 this is KR-20. None below 2 items, and where T does
-    not vary.
+    k / (k - 1) (1 - Σ var(x) / var(T)); with marks 0 and 1 this is KR-20. None below 2 items, and where T
+    does not vary.
     Source: Kuder & Richardson 1937, Psychometrika 2:151-160; Cronbach 1951, Psychometrika 16:297-334.
     """
     if not items:
@@ -127,7 +128,7 @@ def standard_error_of_measurement(deviation: float | None, reliability: float | 
 
 
 def mean_rest(choosers: ScoreSums, mark: int) -> float | None:
-    """The mean R of those who chose an option that earns `mark`: 1 for the key, else 0. None where nobody did."""
+    """The mean R of those who chose an option that earns `mark` (key 1, else 0). None where nobody did."""
     return mean(choosers.score - mark * choosers.n, choosers.n)
 
 

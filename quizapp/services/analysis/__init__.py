@@ -1,0 +1,57 @@
+"""The item analysis of any quiz's data, as `quizapp analyse` prints it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from quizapp.domain.options import item_flags, option_figures
+from quizapp.domain.statistics import alphas_if_deleted
+from quizapp.services.analysis.answers import ItemAnswers, read_answers
+from quizapp.services.analysis.figures import (
+    Analysis,
+    ItemFigures,
+    ItemMeasures,
+    item_figures,
+    measure,
+    test_figures,
+)
+from quizapp.services.analysis.marks import UNIT, read_marks
+from quizapp.services.analysis.printing import as_json, as_text
+from quizapp.services.analysis.table import AnalysisError, Missing, open_table, read_key
+
+__all__ = ["Analysis", "AnalysisError", "Missing", "analyse_file", "as_json", "as_text"]
+
+
+def analyse_file(path: Path, key_path: Path | None = None, missing: Missing = Missing.WRONG) -> Analysis:
+    """Analyse a CSV file with a header of item ids and one row a person.
+
+    With a key file (columns item,key) cells are options chosen; without one, marks from 0 to 1. An empty
+    cell is missing: it counts 0 with Missing.WRONG; with Missing.DROP the person is left out. Raises
+    AnalysisError naming the row and column, where a file is ragged or a mark is no number.
+    """
+    with open_table(path) as table:
+        item_ids = table.item_ids
+        if key_path is None:
+            marks = read_marks(table, missing)
+            return _analysis(item_ids, measure(marks.items(), marks.ascending_scores(), UNIT), UNIT)
+        answers = read_answers(table, read_key(key_path, item_ids), missing)
+    scores = sorted(Counter(answers.scores).elements())
+    measures = measure((item.points() for item in answers.items), scores, unit=1)
+    analysis = _analysis(item_ids, measures, unit=1)
+    items = map(_with_options, analysis.items, answers.items, measures)
+    return replace(analysis, items=tuple(items))
+
+
+def _analysis(item_ids: Sequence[str], measures: Sequence[ItemMeasures], unit: int) -> Analysis:
+    without = alphas_if_deleted([measured.sums for measured in measures])
+    items = (
+        item_figures(item_id, measured, alpha, unit)
+        for item_id, measured, alpha in zip(item_ids, measures, without, strict=True)
+    )
+    return Analysis(test_figures(measures, unit), tuple(items))
+
+
+def _with_options(figures: ItemFigures, answers: ItemAnswers, measured: ItemMeasures) -> ItemFigures:
+    options = option_figures(answers.choosers(), answers.key, measured.sums)
+    return replace(figures, options=options, flags=item_flags(options))

@@ -1,0 +1,134 @@
+"""Reads the two CSV files: a header and blocks of checked rows, or the keys of the items."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+from pathlib import Path
+
+ROWS_AT_ONCE = 10_000
+
+
+class AnalysisError(Exception):
+    """A file that cannot be analysed; one line that names the row and column. Row 1 is the header."""
+
+
+class Missing(StrEnum):
+    """What an empty cell means: a mark of 0, or that the whole person is left out."""
+
+    WRONG = "wrong"
+    DROP = "drop"
+
+
+Row = Sequence[str]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some rows, each with a cell for every item; `first_row` counts as a spreadsheet does."""
+
+    first_row: int
+    rows: Sequence[Row]
+
+    @property
+    def is_first(self) -> bool:
+        return self.first_row == 2
+
+    def kept(self, missing: Missing) -> Sequence[Row]:
+        if missing is Missing.WRONG:
+            return self.rows
+        return [row for row in self.rows if "" not in row]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The item ids of the header, and the rows under it, read as they are needed."""
+
+    item_ids: Sequence[str]
+    blocks: Iterator[Block]
+
+
+@contextmanager
+def open_table(path: Path) -> Iterator[Table]:
+    """A file with a header of item ids and one row a person. AnalysisError may come while rows are read."""
+    with _explained(path), path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file, skipinitialspace=True)
+        item_ids = next(reader, [])
+        _check_header(item_ids)
+        yield Table(item_ids, _blocks(reader, item_ids))
+
+
+def read_key(path: Path, item_ids: Sequence[str]) -> list[str]:
+    """The key of each item, in the order of `item_ids`, from a file with the columns item and key."""
+    keys: dict[str, str] = {}
+    with open_table(path) as table:
+        if table.item_ids != ["item", "key"]:
+            raise AnalysisError(f"{path.name}: row 1: the columns must be item,key")
+        for block in table.blocks:
+            for number, (item_id, key) in enumerate(block.rows, start=block.first_row):
+                if not key:
+                    raise AnalysisError(f"{path.name}: row {number}, column 2 (key): {item_id} has no key")
+                if keys.setdefault(item_id, key) != key:
+                    raise AnalysisError(f"{path.name}: row {number}, column 2 (key): {item_id} has two keys")
+    for column, item_id in enumerate(item_ids, start=1):
+        if item_id not in keys:
+            raise AnalysisError(f"row 1, column {column} ({item_id}): {path.name} has no key for it")
+    return [keys[item_id] for item_id in item_ids]
+
+
+def _check_header(item_ids: Sequence[str]) -> None:
+    if not item_ids:
+        raise AnalysisError("row 1, column 1: there is no header of item ids")
+    for column, item_id in enumerate(item_ids, start=1):
+        if not item_id:
+            raise AnalysisError(f"row 1, column {column}: the item has no id")
+        if item_id in item_ids[: column - 1]:
+            raise AnalysisError(f"row 1, column {column}: {item_id} stands in the header twice")
+
+
+def _blocks(reader: Iterator[list[str]], item_ids: Sequence[str]) -> Iterator[Block]:
+    first_row = 2
+    while rows := list(islice(reader, ROWS_AT_ONCE)):
+        next_row = first_row + len(rows)
+        while rows and not rows[-1]:  # an empty line at the end of a file is not a person
+            rows.pop()
+        if set(map(len, rows)) - {len(item_ids)}:
+            raise _ragged(Block(first_row, rows), item_ids)
+        yield Block(first_row, rows)
+        first_row = next_row
+
+
+def _ragged(block: Block, item_ids: Sequence[str]) -> AnalysisError:
+    width = len(item_ids)
+    number, cells = next(
+        (number, len(row)) for number, row in enumerate(block.rows, block.first_row) if len(row) != width
+    )
+    where = f"row {number}, column {min(cells, width) + 1}"
+    if cells < width:
+        return AnalysisError(f"{where} ({item_ids[cells]}): the row ends after {cells} of {width} cells")
+    return AnalysisError(f"{where}: the row has {cells} cells, the header {width}")
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turns what can go wrong with a file into an AnalysisError."""
+    try:
+        yield
+    except OSError as error:
+        raise AnalysisError(f"{path.name}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise AnalysisError(f"{path.name}: {_undecodable_cell(path)} is not UTF-8 text") from error
+    except csv.Error as error:
+        raise AnalysisError(f"{path.name}: not a CSV file ({error})") from error
+
+
+def _undecodable_cell(path: Path) -> str:
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                line.decode()
+            except UnicodeDecodeError as error:
+                return f"row {number}, column {line.count(b',', 0, error.start) + 1}"
+    return "a cell"
