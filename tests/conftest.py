@@ -16,6 +16,9 @@ from quizapp.storage import migrating
 from quizapp.storage.database import Database
 
 
+PROCEDURES = Path(__file__).parent / "procedures"
+
+
 def postgres_url() -> str | None:
     """The server that pg_virtualenv (or QUIZAPP_TEST_POSTGRES) names, or None."""
     if os.environ.get("QUIZAPP_TEST_POSTGRES"):
@@ -62,7 +65,10 @@ def session(database: Database) -> Iterator[Session]:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(instance_path=tmp_path / "instance", secret_key="a key for tests")
+    """The small made-up procedure, on SQLite, in the test's own folder."""
+    return Settings(
+        instance_path=tmp_path / "instance", questions_path=PROCEDURES, secret_key="a key for tests"
+    )
 
 
 @pytest.fixture

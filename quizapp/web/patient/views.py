@@ -1,6 +1,6 @@
 """The patient's walk over HTTP: each view translates, the services decide."""
 
-from flask import abort, redirect, request
+from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from quizapp.domain.grading import Certainty
@@ -15,7 +15,15 @@ from quizapp.web.patient.walker import (
     step_url,
 )
 from quizapp.web.rendering import show
-from quizapp.web.runtime import db, runtime, today
+from quizapp.web.runtime import db, end_db, runtime, today
+
+
+@bp.errorhandler(attempts.NotNow)
+def not_now(_error: attempts.NotNow) -> ResponseReturnValue:
+    """Asked for out of turn, or after the end: nothing changed, and the patient's own place is shown."""
+    end_db()
+    arguments = request.view_args or {}
+    return redirect(url_for("patient.next_step", procedure_id=arguments["procedure_id"]), 303)
 
 
 @bp.get("/<procedure_id>/code")

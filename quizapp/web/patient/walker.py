@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from flask import abort, url_for
+from flask import abort, redirect, url_for
 from werkzeug.exceptions import BadRequest
-from werkzeug.routing import RequestRedirect
 
 from quizapp.domain.items import Edition, Procedure
 from quizapp.domain.walk import Step, StepKind, pause_after
@@ -70,7 +69,7 @@ def get_walker_or_redirect(procedure_id: str) -> Walker:
     secret = cookie.attempt_secret(procedure_id)
     attempt = attempts.find(db(), secret) if secret else None
     if secret is None or attempt is None:
-        raise RequestRedirect(url_for("patient.start", procedure_id=procedure_id))
+        abort(redirect(url_for("patient.start", procedure_id=procedure_id), 303))
     return _walker(attempt, secret)
 
 

@@ -1,0 +1,64 @@
+"""Making and upgrading the database."""
+
+import stat
+import threading
+
+from quizapp.storage import migrating
+from quizapp.storage.database import Database
+
+
+def test_it_upgrades_an_empty_database_to_what_the_models_say(database):
+    migrating.check(database)
+    with database.reading() as session:
+        assert migrating.is_current(session.connection())
+
+
+def test_it_upgrades_twice_as_once(database):
+    migrating.upgrade(database)
+    migrating.check(database)
+
+
+def test_it_makes_the_file_for_its_own_account_only(tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'new' / 'quizapp.sqlite3'}")
+    migrating.upgrade(database)
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "new").iterdir()}
+    assert set(modes.values()) == {0o600}
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
+    database.dispose()
+
+
+def test_it_is_upgraded_once_by_processes_that_start_together(database_url):
+    errors = []
+
+    def upgrade():
+        database = Database(database_url)
+        try:
+            migrating.upgrade(database)
+        except Exception as error:
+            errors.append(error)
+        database.dispose()
+
+    threads = [threading.Thread(target=upgrade) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    database = Database(database_url)
+    migrating.check(database)
+    database.dispose()
+
+
+def test_it_keeps_no_order_of_arrival(tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'quizapp.sqlite3'}")
+    migrating.upgrade(database)
+    with database.reading() as session:
+        tables = dict(
+            session.connection()
+            .exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
+            .all()
+        )
+    patient = {n for n in tables if n in ("attempt", "response", "flag", "review", "chosen_prompt")}
+    assert len(patient) == 5
+    assert all("WITHOUT ROWID" in tables[name] for name in patient)
+    database.dispose()
