@@ -28,7 +28,7 @@ OUTCOME_LABELS = {
 
 
 class QueuePlace(IntEnum):
-    """The most serious flag of a sheet that has no outcome yet, as its Priority; TO_CLOSE when all have one."""
+    """A sheet's most serious flag without an outcome, as its Priority; TO_CLOSE when all have one."""
 
     TALK_FIRST = 1
     TALK = 2

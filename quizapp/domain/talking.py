@@ -69,7 +69,7 @@ def topics(flags: Iterable[Flag], records: Iterable[ItemRecord]) -> tuple[Topic,
 
 
 def talk_list(flags: Iterable[Flag], records: Iterable[ItemRecord]) -> TalkList:
-    """The cards for a sheet's flags. No belief stands on two cards; within a priority the walk's order holds."""
+    """The cards for a sheet's flags: no belief stands on two; most serious first, then the walk's order."""
     found = topics(flags, records)
     groups: list[list[Topic]] = []
     for topic in found:

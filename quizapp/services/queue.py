@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from quizapp.domain.flagging import Priority
 from quizapp.domain.grading import item_records
 from quizapp.domain.items import Procedure
-from quizapp.domain.reviewing import QueuePlace, days_left
+from quizapp.domain.reviewing import days_left
 from quizapp.domain.walk import current_step
 from quizapp.services.editions import Editions
 from quizapp.services.releases import Retention
@@ -20,7 +20,7 @@ from quizapp.storage.queue import QueueFilter, QueueRow
 class QueuedSheet:
     """One line of the queue.
 
-    `topics` are the headings of what the open flags are about; `stopped_at` is the lesson, None for a finished walk.
+    `topics`: headings of what the open flags are about. `stopped_at`: the lesson, None for a finished walk.
     """
 
     attempt_id: str
@@ -36,16 +36,12 @@ class QueuedSheet:
 
 @dataclass(frozen=True)
 class QueuePage:
-    """Fifty sheets of a list; `counts` are of the whole list, by place (None: closed)."""
+    """Fifty sheets of a list. `total`: how many the whole list has, counted to storage.queue.COUNTED_TO."""
 
     sheets: tuple[QueuedSheet, ...]
-    counts: dict[QueuePlace | None, int]
+    total: int
     number: int
-    pages: int
-
-    @property
-    def total(self) -> int:
-        return sum(self.counts.values())
+    has_next: bool
 
 
 def queue_page(
@@ -57,11 +53,10 @@ def queue_page(
     retention: Retention,
     today: date,
 ) -> QueuePage:
-    """A page of the list in the nurse's language; a number past the end gives the last page."""
-    counts = rows.counts(session, wanted)
-    pages = max(1, -(-sum(counts.values()) // rows.PAGE_SIZE))
-    number = min(max(1, number), pages)
+    """A page of the list (counted from 1) in the nurse's language; empty when it is past the end."""
     found = rows.page(session, wanted, number)
+    has_next = len(found) > rows.PAGE_SIZE
+    found = found[: rows.PAGE_SIZE]
     stops = _stops(session, editions, found)
     sheets = tuple(
         QueuedSheet(
@@ -87,7 +82,7 @@ def queue_page(
         for row in found
         for procedure in [editions.by_id(session, row.edition).in_language(language)]
     )
-    return QueuePage(sheets, counts, number, pages)
+    return QueuePage(sheets, rows.count(session, wanted), number, has_next)
 
 
 def _stops(session: Session, editions: Editions, found: list[QueueRow]) -> dict[str, int]:

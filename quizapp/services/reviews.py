@@ -60,8 +60,8 @@ def record(
 ) -> None:
     """Append an outcome to each item's flag; all of them or none. The caller holds the attempt.
 
-    What this nurse has just recorded is not appended twice, so a double click leaves one row. Raises CodeNeeded,
-    FlagsChanged.
+    What this nurse recorded last is not appended again, so a double click leaves one row.
+    Raises CodeNeeded, FlagsChanged.
     """
     must_be_unlocked(session, nurse, attempt)
     if not outcomes.keys() <= {flag.item_id for flag in attempts.flags(session, attempt.id)}:

@@ -23,8 +23,8 @@ SHEET_STATES = ("stopped", "finished")
 class Sheet:
     """One attempt as a nurse sees it.
 
-    `procedure` is in the nurse's language, `read` in the one that the patient read; both are of the attempt's edition.
-    `stopped_at` is the lesson at which the patient stopped, None for a finished walk.
+    `procedure` is in the nurse's language, `read` in the patient's; both are of the attempt's edition.
+    `stopped_at`: the lesson at which the patient stopped, None for a finished walk.
     """
 
     attempt: Attempt

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy.orm import Session
 
 from quizapp.domain.flagging import Priority
 from quizapp.domain.grading import Certainty, Response
@@ -15,29 +14,32 @@ from quizapp.domain.reviewing import QueuePlace
 from quizapp.storage.models import Attempt, FlagRow, ResponseRow, ReviewRow
 
 PAGE_SIZE = 50
+COUNTED_TO = 1_000
 
 
 class QueueList(StrEnum):
-    """The lists that a sheet can stand in."""
+    """The lists that a sheet can stand in; OPEN is the next three together."""
 
     OPEN = "open"
+    TALK_FIRST = "talk-first"
+    TALK = "talk"
+    CHECK = "check"
     TO_CLOSE = "to-close"
     PHYSICIAN = "physician"
 
 
 @dataclass(frozen=True)
 class QueueFilter:
-    """Which sheets to list; None: any."""
+    """Which sheets to list; None: of any procedure, in any language."""
 
     list: QueueList = QueueList.OPEN
     procedure: str | None = None
     language: str | None = None
-    place: QueuePlace | None = None
 
 
 @dataclass(frozen=True)
 class QueueRow:
-    """One sheet in the queue. `open_flags` are the items without an outcome yet, by priority, most serious first."""
+    """One sheet in the queue. `open_flags`: items that have no outcome yet, the most serious first."""
 
     attempt_id: str
     procedure: str
@@ -51,38 +53,27 @@ class QueueRow:
     open_flags: tuple[tuple[str, Priority], ...]
 
 
-# The columns that each list sorts by are those that an index has in this order (models.py).
 _CONDITIONS: dict[QueueList, ColumnElement[bool]] = {
     QueueList.OPEN: Attempt.queue_place < QueuePlace.TO_CLOSE.value,
+    QueueList.TALK_FIRST: Attempt.queue_place == QueuePlace.TALK_FIRST.value,
+    QueueList.TALK: Attempt.queue_place == QueuePlace.TALK.value,
+    QueueList.CHECK: Attempt.queue_place == QueuePlace.CHECK.value,
     QueueList.TO_CLOSE: Attempt.queue_place == QueuePlace.TO_CLOSE.value,
-    QueueList.PHYSICIAN: Attempt.for_physician.is_(True),
-}
-_ORDER: dict[QueueList, tuple[InstrumentedAttribute[Any], ...]] = {
-    QueueList.OPEN: (Attempt.queue_place, Attempt.day, Attempt.id),
-    QueueList.TO_CLOSE: (Attempt.queue_place, Attempt.day, Attempt.id),
-    QueueList.PHYSICIAN: (Attempt.day, Attempt.id),
+    QueueList.PHYSICIAN: Attempt.for_physician == true(),
 }
 
 
-def counts(session: Session, wanted: QueueFilter) -> dict[QueuePlace | None, int]:
-    """How many sheets the filter finds at each place; None: closed ones, which only the physician's list has."""
-    rows = session.execute(
-        select(Attempt.queue_place, func.count()).where(*_conditions(wanted)).group_by(Attempt.queue_place)
-    )
-    return {QueuePlace(place) if place else None: n for place, n in rows}
+def count(session: Session, wanted: QueueFilter) -> int:
+    """How many sheets the filter finds, at most COUNTED_TO: nobody reads further, and counting takes time."""
+    return session.scalar(select(func.count()).select_from(_ids(wanted).limit(COUNTED_TO).subquery())) or 0
 
 
 def page(session: Session, wanted: QueueFilter, number: int) -> list[QueueRow]:
-    """The page's sheets (counted from 1): the most serious open flag first, then the oldest."""
-    ids = list(
-        session.scalars(
-            select(Attempt.id)
-            .where(*_conditions(wanted))
-            .order_by(*_ORDER[wanted.list])
-            .limit(PAGE_SIZE)
-            .offset((number - 1) * PAGE_SIZE)
-        )
-    )
+    """The page's sheets (counted from 1): the most serious open flag first, then the oldest.
+
+    One more than PAGE_SIZE tells that there is another page.
+    """
+    ids = list(session.scalars(_ids(wanted).limit(PAGE_SIZE + 1).offset((number - 1) * PAGE_SIZE)))
     sheets = {
         row.id: row
         for row in session.execute(
@@ -136,15 +127,16 @@ def answers(session: Session, attempt_ids: Iterable[str]) -> dict[str, list[Resp
     return found
 
 
-def _conditions(wanted: QueueFilter) -> list[ColumnElement[bool]]:
-    conditions = [_CONDITIONS[wanted.list]]
+def _ids(wanted: QueueFilter) -> Select[str]:
+    """In the order of the list, by columns that an index has in this order (models.py)."""
+    found = select(Attempt.id).where(_CONDITIONS[wanted.list])
     if wanted.procedure is not None:
-        conditions.append(Attempt.procedure == wanted.procedure)
+        found = found.where(Attempt.procedure == wanted.procedure)
     if wanted.language is not None:
-        conditions.append(Attempt.language == wanted.language)
-    if wanted.place is not None:
-        conditions.append(Attempt.queue_place == wanted.place.value)
-    return conditions
+        found = found.where(Attempt.language == wanted.language)
+    if wanted.list is QueueList.PHYSICIAN:
+        return found.order_by(Attempt.day, Attempt.id)
+    return found.order_by(Attempt.queue_place, Attempt.day, Attempt.id)
 
 
 def _open_flags(session: Session, attempt_ids: list[str]) -> dict[str, tuple[tuple[str, Priority], ...]]:

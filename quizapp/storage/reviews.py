@@ -33,7 +33,7 @@ def last_outcomes(session: Session, attempt_id: str) -> dict[str, str]:
         .where(ReviewRow.attempt == attempt_id)
         .order_by(ReviewRow.number)
     )
-    return {item: outcome for item, outcome in rows}
+    return dict(rows.all())
 
 
 def reviewed_flags(session: Session, attempt_id: str) -> list[ReviewedFlag]:
@@ -59,7 +59,7 @@ def last(session: Session, attempt_id: str, item_id: str) -> ReviewRow | None:
 def append(
     session: Session, attempt_id: str, item_id: str, outcome: Outcome, staff_id: int, day: date
 ) -> None:
-    """Add a review after the last one of this flag. The caller holds the attempt, so numbers do not collide."""
+    """Add a review after this flag's last one. The caller holds the attempt, so numbers do not collide."""
     newest = session.scalar(
         select(func.max(ReviewRow.number)).where(ReviewRow.attempt == attempt_id, ReviewRow.item == item_id)
     )

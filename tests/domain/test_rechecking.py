@@ -17,7 +17,7 @@ def tried(item, *options):
         )
         for number, option in enumerate(options, start=1)
     ]
-    return ItemRecord(item, *(responses + [None, None])[:2])
+    return ItemRecord(item, *[*responses, None, None][:2])
 
 
 def asked(*records):

@@ -31,7 +31,7 @@ def procedure_of(*items):
 
 
 def talked(procedure, **choices):
-    """The talk list when the items named were answered like this, at one try or two; the others not at all."""
+    """The talk list when the items named were answered like this, and the others not at all."""
     responses = [
         Response(
             item_id,
@@ -82,7 +82,7 @@ def test_it_puts_the_most_serious_first_and_then_keeps_the_order_of_the_walk():
 def test_it_leaves_what_comes_after_five_cards_for_a_line_each():
     names = ("one", "two", "three", "four", "five", "six", "seven")
     procedure = procedure_of(*(own_beliefs(make_item(name)) for name in names))
-    talk = talked(procedure, **{name: ("left",) for name in names})
+    talk = talked(procedure, **dict.fromkeys(names, ("left",)))
     assert items_on(talk.cards) == [(name,) for name in names[:5]]
     assert items_on(talk.also) == [("six",), ("seven",)]
 

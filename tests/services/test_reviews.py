@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from quizapp.content.catalogue import Catalogue
 from quizapp.domain.flagging import Priority
-from quizapp.domain.reviewing import Outcome, QueuePlace
+from quizapp.domain.reviewing import Outcome
 from quizapp.services import attempts, rechecks, releases, reviews, sheets
+from quizapp.services.editions import Editions
 from quizapp.services.queue import queue_page
 from quizapp.services.reviews import Nurse
 from quizapp.storage import reviews as stored
@@ -25,10 +27,7 @@ MISSED = {"one": ("left", "left"), "two": ("middle",), "three": (None, "right")}
 
 
 @pytest.fixture
-def editions(database, tmp_path):
-    from quizapp.content.catalogue import Catalogue
-    from quizapp.services.editions import Editions
-
+def editions():
     return Editions(Catalogue({EDITION.procedure_id: EDITION}, {}, {}, {}))
 
 
@@ -248,20 +247,24 @@ def test_it_marks_where_a_patient_stopped(session, editions):
     assert found.stopped_at == 1
 
 
-def test_it_filters_by_procedure_language_and_place(session, editions):
+def test_it_filters_by_procedure_language_and_priority(session, editions):
     attempt, _ = walk(session, EDITION, {"two": ("left",)})
     assert queued(session, editions, procedure="made-up", language="en") == [attempt.id]
     assert queued(session, editions, procedure="another") == []
     assert queued(session, editions, language="es") == []
-    assert queued(session, editions, place=QueuePlace.TALK_FIRST) == []
+    assert queued(session, editions, list=QueueList.TALK) == [attempt.id]
+    assert queued(session, editions, list=QueueList.TALK_FIRST) == []
 
 
-def test_it_gives_the_last_page_for_a_number_past_the_end(session, editions):
+def test_it_shows_fifty_at_once_and_says_whether_more_follow(session, editions):
     for _ in range(51):
         walk(session, EDITION, {"two": ("left",)})
-    assert len(queued(session, editions, page=1)) == 50
-    assert len(queued(session, editions, page=2)) == 1
-    assert queued(session, editions, page=99) == queued(session, editions, page=2)
+    pages = [
+        queue_page(session, editions, QueueFilter(), number, "en", RETENTION, TODAY) for number in (1, 2, 3)
+    ]
+    assert [(len(page.sheets), page.has_next) for page in pages] == [(50, True), (1, False), (0, False)]
+    assert len({sheet.attempt_id for page in pages for sheet in page.sheets}) == 51
+    assert pages[0].total == 51
 
 
 # The sheet
@@ -274,7 +277,7 @@ def test_it_is_no_sheet_while_the_patient_is_under_way(session):
     assert sheets.find(session, "guessed") is None
 
 
-def test_it_shows_the_nurses_language_beside_the_patients(session, editions, nurse):
+def test_it_shows_the_nurses_language_beside_the_patients(session, editions):
     spanish = replace(make_procedure(), language="es", title="Un procedimiento")
     both = replace(EDITION, id="0123456789abcdef", languages={"en": PROCEDURE, "es": spanish})
     keep_edition(session, both)

@@ -76,7 +76,7 @@ def _measure_item(item: ItemPoints, everyone: ScoreSums, groups: Tails | None, u
     return ItemMeasures(
         sums=sums,
         discriminative_efficiency=discrimination.discriminative_efficiency(
-            sums, item.mark_runs(), item.rest_runs()
+            sums, item.ascending_marks(), item.ascending_rests()
         ),
         d27=discrimination.upper_lower_index(item.points(), groups) / unit if groups else None,
     )

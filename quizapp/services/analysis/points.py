@@ -4,28 +4,28 @@ Marks and scores are whole numbers of some unit, so that sums are exact and equa
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, repeat
+from itertools import chain, repeat, starmap
 from operator import mul, sub
 from typing import Protocol
 
-from quizapp.domain.discrimination import Points, Runs
+from quizapp.domain.discrimination import Points
 from quizapp.domain.statistics import ItemSums, ScoreSums
 
 _SAMPLE = 10_000
 
 
 class ItemPoints(Protocol):
-    """What an item's figures are computed from; `domain.discrimination` says what points and runs are."""
+    """What an item's figures are computed from; `domain.discrimination` says what points are."""
 
     def sums(self, everyone: ScoreSums) -> ItemSums: ...
 
     def points(self) -> Points: ...
 
-    def mark_runs(self) -> Runs: ...
+    def ascending_marks(self) -> Iterable[int]: ...
 
-    def rest_runs(self) -> Runs: ...
+    def ascending_rests(self) -> Iterable[int]: ...
 
 
 @dataclass(frozen=True)
@@ -47,17 +47,17 @@ class CountedPoints:
     def points(self) -> Iterator[tuple[int, int, int]]:
         return ((mark, score, people) for (mark, score), people in self.counts.items())
 
-    def mark_runs(self) -> Runs:
-        runs: Counter[int] = Counter()
+    def ascending_marks(self) -> Iterable[int]:
+        counts: Counter[int] = Counter()
         for mark, _, people in self.points():
-            runs[mark] += people
-        return sorted(runs.items())
+            counts[mark] += people
+        return _ascending(counts)
 
-    def rest_runs(self) -> Runs:
-        runs: Counter[int] = Counter()
+    def ascending_rests(self) -> Iterable[int]:
+        counts: Counter[int] = Counter()
         for mark, score, people in self.points():
-            runs[score - mark] += people
-        return sorted(runs.items())
+            counts[score - mark] += people
+        return _ascending(counts)
 
 
 @dataclass(frozen=True)
@@ -80,15 +80,21 @@ class RowPoints:
     def points(self) -> Iterator[tuple[int, int, int]]:
         return zip(self.marks, self.scores, repeat(1))
 
-    def mark_runs(self) -> Runs:
-        return self._runs(lambda: iter(self.marks))
+    def ascending_marks(self) -> Iterable[int]:
+        return _sorted(list(self.marks))
 
-    def rest_runs(self) -> Runs:
-        return self._runs(lambda: map(sub, self.scores, self.marks))
+    def ascending_rests(self) -> Iterable[int]:
+        return _sorted(list(map(sub, self.scores, self.marks)))
 
-    @staticmethod
-    def _runs(values: Callable[[], Iterator[int]]) -> Runs:
-        """Counting is quicker than sorting, but takes more room where hardly a value repeats."""
-        if len(set(islice(values(), _SAMPLE))) < 0.9 * _SAMPLE:
-            return sorted(Counter(values()).items())
-        return zip(sorted(values()), repeat(1))
+
+def _sorted(values: list[int]) -> Iterable[int]:
+    """Counting is several times quicker than sorting, but takes more room where hardly a value repeats."""
+    if len(set(values[:_SAMPLE])) < 0.9 * _SAMPLE:
+        return _ascending(Counter(values))
+    values.sort()
+    return values
+
+
+def _ascending(counts: Counter[int]) -> Iterable[int]:
+    """Each value as often as it was counted, the smallest first."""
+    return chain.from_iterable(starmap(repeat, sorted(counts.items())))

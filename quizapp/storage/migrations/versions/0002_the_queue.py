@@ -8,7 +8,7 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-# What storage/reviews.py keeps up to date from now on: 1 to 3 the most serious flag without an outcome, 4 none left.
+# What storage/reviews.py keeps up to date from now on: the most serious flag without an outcome, or 4.
 PLACE_SHEETS = """
     UPDATE attempt SET queue_place = COALESCE(
         (SELECT MIN(flag.priority) FROM flag WHERE flag.attempt = attempt.id AND NOT EXISTS (
@@ -38,8 +38,8 @@ def upgrade() -> None:
     op.create_index(
         "ix_attempt_for_physician",
         "attempt",
-        ["day", "id", "procedure", "language"],
-        sqlite_where=sa.text("for_physician"),
+        ["day", "id", "procedure", "language", "for_physician"],
+        sqlite_where=sa.text("for_physician = 1"),
         postgresql_where=sa.text("for_physician"),
     )
 
@@ -49,4 +49,4 @@ def downgrade() -> None:
     op.drop_index("ix_attempt_place", "attempt")
     op.drop_column("staff_session", "handed_over")
     op.drop_column("attempt", "for_physician")
-    op.drop_column("attempt", "queue_place")
+    op.drop_column("attempt", "for_physician")
