@@ -1,45 +1,30 @@
 """Two measures of discrimination that need the rows, not only sums; the order of the rows cannot matter.
 
-x, T and R as in `statistics`. Runs are pairs (value, how many people have it), values ascending; points are
-triples (mark, score, how many people have both).
+x, T and R as in `statistics`. Points are triples (mark, score, how many people have both).
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import mul
 
 from quizapp.domain.statistics import ItemSums
 
-Runs = Iterable[tuple[int, int]]
 Points = Iterable[tuple[int, int, int]]
 
 
-def discriminative_efficiency(sums: ItemSums, marks: Runs, rests: Runs) -> float | None:
+def discriminative_efficiency(
+    sums: ItemSums, ascending_marks: Iterable[int], ascending_rests: Iterable[int]
+) -> float | None:
     """cov(x, R) over the largest covariance that the same marks and rest scores could have: at most 1.
 
-    The largest is reached when both stand in ascending order. Below 0 where x and R disagree; None where x
-    or R does not vary. `marks` and `rests` are the runs of x and of R.
+    The largest is reached when the smallest mark meets the smallest rest score, and so on up. Below 0 where x
+    and R disagree; None where x or R does not vary.
     Source: Moodle's quiz statistics, which print 100 times this.
     """
     level = sums.mark * sums.rest
-    largest = sums.n * _sum_of_products(marks, rests) - level
+    largest = sums.n * sum(map(mul, ascending_marks, ascending_rests)) - level
     return (sums.n * sums.mark_rest - level) / largest if largest else None
-
-
-def _sum_of_products(ascending: Runs, others: Runs) -> int:
-    """The sum of products when the i-th smallest of one meets the i-th smallest of the other."""
-    total = 0
-    rests = iter(others)
-    rest, rests_left = 0, 0
-    for mark, marks_left in ascending:
-        while marks_left:
-            if rests_left == 0:
-                rest, rests_left = next(rests)
-            paired = min(marks_left, rests_left)
-            total += mark * rest * paired
-            marks_left -= paired
-            rests_left -= paired
-    return total
 
 
 @dataclass(frozen=True)
@@ -91,13 +76,15 @@ def upper_lower_index(points: Points, groups: Tails) -> float:
     lower, upper = groups.lower, groups.upper
     beyond = at_lower = at_upper = 0
     for mark, score, people in points:
-        if score > upper.cut:
-            beyond += mark * people
-        if score < lower.cut:
-            beyond -= mark * people
-        if score == upper.cut:
-            at_upper += mark * people
-        if score == lower.cut:
-            at_lower += mark * people
+        if score >= upper.cut:
+            if score > upper.cut:
+                beyond += mark * people
+            else:
+                at_upper += mark * people
+        if score <= lower.cut:
+            if score < lower.cut:
+                beyond -= mark * people
+            else:
+                at_lower += mark * people
     tied = at_upper * upper.taken * lower.tied - at_lower * lower.taken * upper.tied
     return (beyond * upper.tied * lower.tied + tied) / (upper.tied * lower.tied * groups.size)

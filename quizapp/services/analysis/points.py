@@ -3,6 +3,7 @@
 Marks and scores are whole numbers of some unit, so that sums are exact and equal scores are equal.
 """
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -92,7 +93,7 @@ def _sorted(values: list[int]) -> Iterable[int]:
     if len(set(values[:_SAMPLE])) < 0.9 * _SAMPLE:
         return _ascending(Counter(values))
     values.sort()
-    return values
+    return array("q", values)
 
 
 def _ascending(counts: Counter[int]) -> Iterable[int]:
