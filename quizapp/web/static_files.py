@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import mimetypes
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from flask import Flask, Response, abort, current_app, request
 from quizapp import paths
 
 FOREVER = "public, max-age=31536000, immutable"
+VIEW_BOX = re.compile(rb'viewBox="0 0 (\d+) (\d+)"')
 SMALLEST_WORTH_COMPRESSING = 500  # bytes
 
 
@@ -23,6 +25,12 @@ class StaticFile:
     plain: bytes
     compressed: bytes
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of a drawing, from its viewBox; (0, 0) for other files."""
+        match = VIEW_BOX.search(self.plain)
+        return (int(match[1]), int(match[2])) if match else (0, 0)
+
 
 @dataclass(frozen=True)
 class StaticFiles:
@@ -30,10 +38,6 @@ class StaticFiles:
 
     by_name: dict[str, StaticFile]
     by_url: dict[str, StaticFile]
-
-    def url(self, name: str) -> str:
-        """The address of a file such as "app.css" or "it-pump/trial.svg". Raises KeyError for others."""
-        return self.by_name[name].url
 
 
 def read_all(static: Path, images: dict[str, Path]) -> StaticFiles:
@@ -59,8 +63,12 @@ def _read(path: Path, name: str) -> StaticFile:
 
 def static_url(name: str) -> str:
     """The fingerprinted address of a static file."""
+    return static_file(name).url
+
+
+def static_file(name: str) -> StaticFile:
     files: StaticFiles = current_app.extensions["quizapp_static"]
-    return files.url(name)
+    return files.by_name[name]
 
 
 def init_app(app: Flask) -> None:

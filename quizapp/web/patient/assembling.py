@@ -16,7 +16,7 @@ from quizapp.web.patient import pages
 from quizapp.web.patient.forms import DONT_KNOW
 from quizapp.web.patient.walker import Walker, step_url, url_after_feedback
 from quizapp.web.runtime import db, runtime
-from quizapp.web.static_files import static_url
+from quizapp.web.static_files import static_file
 
 
 def choose_page() -> pages.ChoosePage:
@@ -205,10 +205,14 @@ def _block(procedure: Procedure, block: Block) -> pages.LessonBlock:
         id=block.id,
         heading=block.heading,
         html=Markup(block.html),  # noqa: S704 - rendered from Markdown with HTML switched off
-        image_url=static_url(f"{procedure.id}/{block.image}") if block.image else None,
-        alt=block.alt,
+        image=_image(procedure, block) if block.image else None,
         varies=any(procedure.fact(fact).varies for fact in block.facts),
     )
+
+
+def _image(procedure: Procedure, block: Block) -> pages.Image:
+    file = static_file(f"{procedure.id}/{block.image}")
+    return pages.Image(file.url, block.alt, *file.size)
 
 
 def _terms(procedure: Procedure, lesson: Lesson) -> tuple[pages.TermLine, ...]:

@@ -22,14 +22,23 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Image:
+    """A drawing, with the size that keeps its place while it loads."""
+
+    url: str
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
 class LessonBlock:
-    """A part of a lesson. `image_url` is None where there is no drawing."""
+    """A part of a lesson. `image` is None where there is no drawing."""
 
     id: str
     heading: str
     html: Markup
-    image_url: str | None
-    alt: str
+    image: Image | None
     varies: bool
 
 
