@@ -9,7 +9,7 @@ Source: Page 1954, Biometrika 41:100-115; Reynolds & Stoumbos 1999, J Qual Techn
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count
-from math import log
+from math import inf, log
 
 
 @dataclass(frozen=True)
@@ -60,32 +60,34 @@ def advance(chart: Chart, state: ChartState, misses: Iterable[bool]) -> ChartSta
 def average_run_length(chart: Chart, share: float) -> float:
     """The expected number of answers from a fresh start to the alarm, where `share` of them are misses.
 
-    At the usual share: one false alarm in so many. At a raised one: how long until it is seen. Exact, by
-    the Markov chain of the heights: E(h) = 1 + share E(h + m - 1) + (1 - share) E(max(0, h - 1)), and E = 0
-    from the limit on; solved from the top down as E(h) = a(h) + b(h) E(h - 1). Raises ValueError unless 0 <
-    share <= 1.
+    At the usual share: one false alarm in so many. At a raised one: how long until it is seen. Exact, by the
+    Markov chain of the heights: E(h) = 1 + share E(h + m - 1) + (1 - share) E(max(0, h - 1)), and E = 0
+    from the limit on. Solved from the top down, for each height by the answers until the chart is one step
+    lower or gives an alarm, and by the chance that the alarm comes first: sums of positive terms, so
+    nothing cancels. Raises ValueError unless 0 < share <= 1.
     Source: Brook & Evans 1972, Biometrika 59:539-549; Reynolds & Stoumbos 1999.
     """
     if not 0 < share <= 1:
         raise ValueError(f"not 0 < {share} <= 1")
-    a = [0.0] * chart.limit
-    b = [0.0] * chart.limit
+    answers = [0.0] * chart.limit
+    alarm = [0.0] * chart.limit
     for height in range(chart.limit - 1, 0, -1):
-        constant, factor = _after_a_miss(chart, height, a, b)
-        scale = 1 - share * factor
-        a[height] = (1 + share * constant) / scale
-        b[height] = (1 - share) / scale
-    constant, factor = _after_a_miss(chart, 0, a, b)
-    return (1 + share * constant) / (share * (1 - factor))
+        answers_back, alarm_first = _after_a_miss(chart, height, answers, alarm)
+        leaves = 1 - share + share * alarm_first
+        answers[height] = (1 + share * answers_back) / leaves
+        alarm[height] = share * alarm_first / leaves
+    answers_back, alarm_first = _after_a_miss(chart, 0, answers, alarm)
+    chance = share * alarm_first
+    return (1 + share * answers_back) / chance if chance else inf
 
 
-def _after_a_miss(chart: Chart, height: int, a: list[float], b: list[float]) -> tuple[float, float]:
-    """E(height + m - 1) as constant + factor E(height); both 0 from the limit on."""
+def _after_a_miss(chart: Chart, height: int, answers: list[float], alarm: list[float]) -> tuple[float, float]:
+    """After a miss at `height`: the answers until back there or an alarm, and the chance of the alarm."""
     top = height + chart.steps_per_miss - 1
     if top >= chart.limit:
-        return 0.0, 0.0
-    constant, factor = 0.0, 1.0
+        return 0.0, 1.0
+    answers_back, alarm_first = 0.0, 0.0
     for step in range(top, height, -1):
-        constant += factor * a[step]
-        factor *= b[step]
-    return constant, factor
+        answers_back += (1 - alarm_first) * answers[step]
+        alarm_first += (1 - alarm_first) * alarm[step]
+    return answers_back, alarm_first

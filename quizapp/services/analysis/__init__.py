@@ -1,7 +1,7 @@
 """The item analysis of any quiz's data, as `quizapp analyse` prints it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from quizapp.services.analysis.figures import (
 )
 from quizapp.services.analysis.marks import UNIT, read_marks
 from quizapp.services.analysis.printing import as_json, as_text
-from quizapp.services.analysis.table import AnalysisError, Missing, open_table, read_key
+from quizapp.services.analysis.table import AnalysisError, Missing, keys_in_order, open_table, read_key
 
 __all__ = ["Analysis", "AnalysisError", "Missing", "analyse_file", "as_json", "as_text"]
 
@@ -27,18 +27,26 @@ def analyse_file(path: Path, key_path: Path | None = None, missing: Missing = Mi
     """Analyse a CSV file with a header of item ids and one row a person.
 
     With a key file (columns item,key) cells are options chosen; without one, marks from 0 to 1. An empty
-    cell is missing: it counts 0 with Missing.WRONG; with Missing.DROP the person is left out. Raises
-    AnalysisError naming the row and column, where a file is ragged or a mark is no number.
+    cell is missing: it counts 0 with Missing.WRONG; with Missing.DROP a person with any empty cell is left out
+    of every figure. Raises AnalysisError naming file, row and column, where a row is ragged or a mark no number.
     """
+    if key_path is None:
+        return _analyse_marks(path, missing)
+    return _analyse_answers(path, read_key(key_path), missing)
+
+
+def _analyse_marks(path: Path, missing: Missing) -> Analysis:
     with open_table(path) as table:
-        item_ids = table.item_ids
-        if key_path is None:
-            marks = read_marks(table, missing)
-            return _analysis(item_ids, measure(marks.items(), marks.ascending_scores(), UNIT), UNIT)
-        answers = read_answers(table, read_key(key_path, item_ids), missing)
+        marks = read_marks(table, missing)
+    return _analysis(table.item_ids, measure(marks.items(), marks.ascending_scores(), UNIT), UNIT)
+
+
+def _analyse_answers(path: Path, keys: Mapping[str, str], missing: Missing) -> Analysis:
+    with open_table(path) as table:
+        answers = read_answers(table, keys_in_order(table.item_ids, keys), missing)
     scores = sorted(Counter(answers.scores).elements())
     measures = measure((item.points() for item in answers.items), scores, unit=1)
-    analysis = _analysis(item_ids, measures, unit=1)
+    analysis = _analysis(table.item_ids, measures, unit=1)
     items = map(_with_options, analysis.items, answers.items, measures)
     return replace(analysis, items=tuple(items))
 

@@ -1,7 +1,7 @@
 """Reads the two CSV files: a header and blocks of checked rows, or the keys of the items."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,7 +12,7 @@ ROWS_AT_ONCE = 10_000
 
 
 class AnalysisError(Exception):
-    """A file that cannot be analysed; one line that names the row and column. Row 1 is the header."""
+    """A file that cannot be analysed; one line that names file, row and column. Row 1 is the header."""
 
 
 class Missing(StrEnum):
@@ -55,26 +55,34 @@ def open_table(path: Path) -> Iterator[Table]:
     """A file with a header of item ids and one row a person. AnalysisError may come while rows are read."""
     with _explained(path), path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file, skipinitialspace=True)
-        item_ids = next(reader, [])
-        _check_header(item_ids)
-        yield Table(item_ids, _blocks(reader, item_ids))
+        try:
+            item_ids = next(reader, [])
+            _check_header(item_ids)
+            yield Table(item_ids, _blocks(reader, item_ids))
+        except csv.Error as error:
+            raise AnalysisError(f"row {reader.line_num}: {error}") from error
 
 
-def read_key(path: Path, item_ids: Sequence[str]) -> list[str]:
-    """The key of each item, in the order of `item_ids`, from a file with the columns item and key."""
+def read_key(path: Path) -> dict[str, str]:
+    """The key of each item, from a file with the columns item and key. Raises AnalysisError."""
     keys: dict[str, str] = {}
     with open_table(path) as table:
         if table.item_ids != ["item", "key"]:
-            raise AnalysisError(f"{path.name}: row 1: the columns must be item,key")
+            raise AnalysisError("row 1, column 1: the columns must be item,key")
         for block in table.blocks:
             for number, (item_id, key) in enumerate(block.rows, start=block.first_row):
                 if not key:
-                    raise AnalysisError(f"{path.name}: row {number}, column 2 (key): {item_id} has no key")
+                    raise AnalysisError(f"row {number}, column 2 (key): {item_id} has no key")
                 if keys.setdefault(item_id, key) != key:
-                    raise AnalysisError(f"{path.name}: row {number}, column 2 (key): {item_id} has two keys")
+                    raise AnalysisError(f"row {number}, column 2 (key): {item_id} has two keys")
+    return keys
+
+
+def keys_in_order(item_ids: Sequence[str], keys: Mapping[str, str]) -> list[str]:
+    """The keys in the header's order; keys of other items do no harm. AnalysisError where an item has none."""
     for column, item_id in enumerate(item_ids, start=1):
         if item_id not in keys:
-            raise AnalysisError(f"row 1, column {column} ({item_id}): {path.name} has no key for it")
+            raise AnalysisError(f"row 1, column {column}: the key file has no key for {item_id}")
     return [keys[item_id] for item_id in item_ids]
 
 
@@ -113,15 +121,15 @@ def _ragged(block: Block, item_ids: Sequence[str]) -> AnalysisError:
 
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
-    """Turns what can go wrong with a file into an AnalysisError."""
+    """Turns what can go wrong with a file into an AnalysisError with its name."""
     try:
         yield
+    except AnalysisError as error:
+        raise AnalysisError(f"{path.name}: {error}") from error
     except OSError as error:
         raise AnalysisError(f"{path.name}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise AnalysisError(f"{path.name}: {_undecodable_cell(path)} is not UTF-8 text") from error
-    except csv.Error as error:
-        raise AnalysisError(f"{path.name}: not a CSV file ({error})") from error
 
 
 def _undecodable_cell(path: Path) -> str:
