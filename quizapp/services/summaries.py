@@ -36,9 +36,8 @@ def summary(session: Session, editions: Editions, procedure_id: str) -> Table:
     for option in tallies.options(session, procedure_id):
         by_place.setdefault((option.quarter, option.edition, option.language), []).append(option)
     talks: dict[tuple[Place, str, str], int] = {}
-    for outcome in tallies.outcomes(session, procedure_id):
-        place = (outcome.quarter, outcome.edition, outcome.language)
-        talks[place, outcome.item, outcome.outcome] = outcome.n
+    for talk in tallies.outcomes(session, procedure_id):
+        talks[(talk.quarter, talk.edition, talk.language), talk.item, talk.outcome] = talk.n
     scores: dict[Place, dict[int, int]] = {}
     for row in tallies.scores(session, procedure_id):
         scores.setdefault((row.quarter, row.edition, row.language), {})[row.score] = row.n

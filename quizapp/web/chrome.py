@@ -1,11 +1,14 @@
-"""What stands around every page: language, text size, banners, style sheet."""
+"""What stands around every page: language, text size, banners, style sheets, and the staff's links."""
 
 from dataclasses import dataclass
 
-from flask import request
+from flask import request, url_for
+from flask_babel import gettext as _
 
+from quizapp.services.staff import IDLE
 from quizapp.web import i18n
 from quizapp.web.runtime import runtime
+from quizapp.web.staff.access import who_is_signed_in
 from quizapp.web.static_files import static_url
 
 
@@ -17,35 +20,76 @@ class LanguageChoice:
 
 
 @dataclass(frozen=True)
+class NavLink:
+    label: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class StaffChrome:
+    """The signed-in person's name and links."""
+
+    name: str
+    links: tuple[NavLink, ...]
+    idle_minutes: int
+
+
+@dataclass(frozen=True)
 class Chrome:
-    """`script_url` is None where a page needs no script. `is_error` puts "Error:" before the title."""
+    """`script_urls` is empty where a page needs no script. `is_error` puts "Error:" before the title.
+
+    `staff` is None for patients and before signing in.
+    """
 
     language: str
     direction: str
     text_size: str
     languages: tuple[LanguageChoice, ...]
     return_path: str
-    style_url: str
+    style_urls: tuple[str, ...]
+    script_urls: tuple[str, ...]
     icon_url: str
-    script_url: str | None
     is_demo: bool
     is_draft_language: bool
     is_error: bool
+    staff: StaffChrome | None
 
 
 def chrome_for(page: object) -> Chrome:
     language = i18n.page_language()
     offered = i18n.offered_languages()
+    for_staff = request.path.startswith("/staff")
     return Chrome(
         language=language,
         direction=i18n.direction(language),
         text_size=i18n.text_size(),
         languages=tuple(LanguageChoice(o.code, o.own_name, o.code == language) for o in offered),
         return_path=request.path if request.method == "GET" else "/",
-        style_url=static_url("app.css"),
+        style_urls=_urls("app.css", "staff.css") if for_staff else _urls("app.css"),
+        script_urls=_urls("staff.js") if for_staff else (),
         icon_url=static_url("icon.svg"),
-        script_url=None,
         is_demo=runtime().is_demo,
         is_draft_language=any(o.code == language and o.is_draft for o in offered),
         is_error=bool(getattr(page, "error", None)),
+        staff=_staff() if for_staff else None,
+    )
+
+
+def _urls(*names: str) -> tuple[str, ...]:
+    return tuple(static_url(name) for name in names)
+
+
+def _staff() -> StaffChrome | None:
+    who = who_is_signed_in()
+    if who is None:
+        return None
+    links = [(_("Sheets"), "staff.queue"), (_("Exports"), "staff.exports")]
+    if who.is_lead:
+        links += [(_("Accounts"), "staff.accounts"), (_("Audit"), "staff.audit_log")]
+    links += [(_("My account"), "staff.account")]
+    return StaffChrome(
+        who.name,
+        tuple(NavLink(label, url_for(name), request.endpoint == name) for label, name in links),
+        int(IDLE.total_seconds() // 60),
     )

@@ -81,7 +81,7 @@ def init_app(app: Flask) -> None:
         file = files.by_url.get(f"/static/{name}")
         if file is None:
             abort(404)
-        compress = "gzip" in request.accept_encodings
+        compress = request.accept_encodings["gzip"] > 0
         response = Response(file.compressed if compress else file.plain, content_type=file.media_type)
         if compress:
             response.headers["Content-Encoding"] = "gzip"
@@ -95,7 +95,7 @@ def init_app(app: Flask) -> None:
             response.mimetype == "text/html"
             and not response.direct_passthrough
             and "Content-Encoding" not in response.headers
-            and "gzip" in request.accept_encodings
+            and request.accept_encodings["gzip"] > 0
         ):
             plain = response.get_data()
             if len(plain) >= SMALLEST_WORTH_COMPRESSING:

@@ -1,1 +1,16 @@
 """The nurse's and the lead's pages."""
+
+import importlib
+
+from flask import Flask
+
+from quizapp.web.staff.blueprint import bp
+
+# Each registers its views on the blueprint. Loaded late: they need rendering, which needs access.py of this folder.
+VIEWS = ("signing_in", "accounts", "audit_log", "exporting", "queue", "finding", "sheet")
+
+
+def init_app(app: Flask) -> None:
+    for name in VIEWS:
+        importlib.import_module(f"quizapp.web.staff.{name}")
+    app.register_blueprint(bp)

@@ -1,0 +1,60 @@
+"""What makes a password good enough: length, and not being easy to guess. No rules of composition."""
+
+import unicodedata
+
+LONG, WITH_SECOND_FACTOR, LONGEST = 15, 8, 200
+
+# Read backwards and forwards, and repeated; lower case.
+COMMON = (
+    "password", "passwort", "contrasena", "qwertyuiop", "asdfghjkl", "zxcvbnm", "iloveyou", "letmein", "welcome",
+    "administrator", "changeme", "trustno1", "sunshine", "princess", "football", "baseball", "superman", "dragon",
+    "monkey", "master", "secret", "abc123", "1q2w3e4r", "correcthorsebatterystaple",
+)  # fmt: skip
+OUR_WORDS = ("quizapp", "itpump", "painpump", "intrathecal", "clinic", "hospital", "nurse", "morphine", "baclofen")
+SEQUENCES = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+
+
+def normalised(password: str) -> str:
+    """The same password however a keyboard composes it (NFKC)."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def why_refused(password: str, name: str, *, has_second_factor: bool = False) -> str | None:
+    """One sentence that says what to do, or None when the password is good."""
+    plain = normalised(password)
+    shortest = WITH_SECOND_FACTOR if has_second_factor else LONG
+    if len(plain) < shortest:
+        return f"Use {shortest} characters or more. A few words in a row are easy to remember."
+    if len(plain) > LONGEST:
+        return f"Use {LONGEST} characters or fewer."
+    folded = "".join(character for character in plain.casefold() if character.isalnum())
+    if len(set(folded or plain)) < 4 or _is_repeated(folded):
+        return "This repeats itself. Use words that do not repeat."
+    rest = folded
+    for word in sorted((*COMMON, *OUR_WORDS, *_names(name)), key=len, reverse=True):
+        rest = rest.replace(word, "").replace(word[::-1], "")
+    rest = _without_sequences(rest)
+    if len(rest) < shortest // 3:
+        return "This is easy to guess. Use words that have nothing to do with you or your work."
+    return None
+
+
+def _names(name: str) -> list[str]:
+    return [part for part in name.casefold().split() if len(part) > 2]
+
+
+def _is_repeated(text: str) -> bool:
+    return any(text and text == text[:size] * (len(text) // size) for size in range(1, len(text) // 2 + 1))
+
+
+def _without_sequences(text: str) -> str:
+    """The text without runs of four or more that stand in a row on a keyboard or in the alphabet."""
+    kept, at = [], 0
+    while at < len(text):
+        size = 4
+        if any(text[at : at + size] in s or text[at : at + size] in s[::-1] for s in SEQUENCES if text[at + 3 : at + 4]):
+            at += size
+        else:
+            kept.append(text[at])
+            at += 1
+    return "".join(kept)

@@ -1,0 +1,111 @@
+"""Who is signed in, and who may open a page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import ParamSpec, cast
+
+from flask import Response, abort, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from quizapp.services import audit, staff
+from quizapp.storage import staff as stored
+from quizapp.web.runtime import READS, runtime
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The nurse or lead behind a request."""
+
+    staff_id: int
+    name: str
+    role: str
+    session_hash: bytes
+    has_second_factor: bool
+
+    @property
+    def is_lead(self) -> bool:
+        return self.role == "lead"
+
+
+def cookie_name() -> str:
+    return "__Host-staff" if runtime().settings.https else "staff"
+
+
+def signed_in() -> SignedIn:
+    """Who is signed in, inside a view that @nurses or @leads guards."""
+    return cast(SignedIn, g.signed_in)
+
+
+def who_is_signed_in() -> SignedIn | None:
+    """Who is signed in, or None. Notes at most once a minute that they are still there."""
+    if "signed_in" in g:
+        return cast(SignedIn, g.signed_in)
+    token = request.cookies.get(cookie_name())
+    if not token:
+        return None
+    now = runtime().clock()
+    with runtime().database.reading() as session:
+        found = staff.signed_in(session, token, now)
+    if found is None:
+        return None
+    row, account = found
+    if now - row.last_seen > staff.SEEN_EVERY:
+        with runtime().database.writing() as session:
+            stored.see(session, row.token_hash, now)
+            session.commit()
+    g.signed_in = SignedIn(
+        account.id, account.name, account.role, row.token_hash, account.totp_secret is not None
+    )
+    return signed_in()
+
+
+def nurses(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """For everyone who is signed in: nurses and leads."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        who = who_is_signed_in()
+        if who is None:
+            return _to_sign_in()
+        if _must_add_second_factor(who):
+            return redirect(url_for("staff.account"), 303)
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def leads(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """For leads only; a nurse is refused, and that is audited."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        who = who_is_signed_in()
+        if who is None:
+            return _to_sign_in()
+        if not who.is_lead:
+            with runtime().database.writing() as session:
+                audit.note(
+                    session, runtime().clock(), who.name, "refused", detail=str(request.endpoint)
+                )
+                session.commit()
+            abort(403)
+        if _must_add_second_factor(who):
+            return redirect(url_for("staff.account"), 303)
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def _must_add_second_factor(who: SignedIn) -> bool:
+    """A lead without a second factor gets only to the page that sets one up, where the settings ask for it."""
+    allowed = ("staff.account", "staff.totp", "staff.totp_qr", "staff.sign_out")
+    required = runtime().settings.require_totp and who.is_lead and not who.has_second_factor
+    return required and request.endpoint not in allowed
+
+
+def _to_sign_in() -> Response:
+    next_path = request.path if request.method in READS else None
+    return cast(Response, redirect(url_for("staff.sign_in", next=next_path), 303))

@@ -1,0 +1,178 @@
+"""One's own account, and for leads everybody's."""
+
+import io
+import secrets as random_secrets
+
+import segno
+from flask import Response, abort, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from quizapp.services import staff
+from quizapp.services.staff import Refused
+from quizapp.storage import staff as stored
+from quizapp.web.rendering import show
+from quizapp.web.runtime import db, runtime
+from quizapp.web.staff.access import leads, nurses, signed_in
+from quizapp.web.staff.account_pages import (
+    AccountLine,
+    AccountPage,
+    AccountsPage,
+    RecoveryCodesPage,
+    SessionLine,
+    TotpPage,
+)
+from quizapp.web.staff.blueprint import bp
+
+TOTP_SECRET = "totp_secret"  # noqa: S105 - the name of a session value
+
+
+@bp.get("/account")
+@nurses
+def account() -> ResponseReturnValue:
+    return show("staff/account.html", _account_page())
+
+
+@bp.post("/account/password")
+@nurses
+def change_password() -> ResponseReturnValue:
+    who, now = signed_in(), runtime().clock()
+    try:
+        with runtime().database.writing() as own:
+            may_try = staff.may_try(own, who.name, now)
+            candidate = staff.candidate(own, who.name)
+            own.commit()
+        if not may_try or not staff.password_fits(candidate, request.form.get("current", "")):
+            raise Refused(_("The current password does not fit."))
+        if request.form.get("password") != request.form.get("again"):
+            raise Refused(_("The two new passwords differ. Type the same one twice."))
+        new = staff.hashed(
+            request.form.get("password", ""), who.name, has_second_factor=who.has_second_factor
+        )
+        staff.change_password(db(), who.staff_id, new, who.session_hash, now)
+        db().commit()
+    except Refused as refused:
+        return show("staff/account.html", _account_page(str(refused)), 400)
+    return redirect(url_for("staff.account"), 303)
+
+
+@bp.get("/account/second-factor")
+@nurses
+def totp() -> ResponseReturnValue:
+    session.setdefault(TOTP_SECRET, staff.new_totp_secret())
+    return show("staff/second_factor.html", TotpPage(session[TOTP_SECRET], url_for("staff.totp_qr")))
+
+
+@bp.get("/account/second-factor.svg")
+@nurses
+def totp_qr() -> ResponseReturnValue:
+    if TOTP_SECRET not in session:
+        abort(404)
+    drawing = io.BytesIO()
+    code = segno.make(staff.totp_address(session[TOTP_SECRET], signed_in().name), micro=False)
+    code.save(drawing, kind="svg", scale=5, border=4, omitsize=True, light="#ffffff")
+    return Response(drawing.getvalue(), content_type="image/svg+xml")
+
+
+@bp.post("/account/second-factor")
+@nurses
+def turn_on_totp() -> ResponseReturnValue:
+    secret = session.get(TOTP_SECRET)
+    if secret is None:
+        return redirect(url_for("staff.totp"), 303)
+    try:
+        codes = staff.turn_on_totp(
+            db(), signed_in().staff_id, secret, request.form.get("code", ""), runtime().clock()
+        )
+    except Refused as refused:
+        page = TotpPage(secret, url_for("staff.totp_qr"), str(refused))
+        return show("staff/second_factor.html", page, 400)
+    db().commit()
+    session.pop(TOTP_SECRET)
+    return show("staff/recovery_codes.html", RecoveryCodesPage(tuple(codes)))
+
+
+@bp.post("/account/second-factor/off")
+@nurses
+def turn_off_totp() -> ResponseReturnValue:
+    staff.turn_off_totp(db(), signed_in().staff_id, runtime().clock())
+    db().commit()
+    return redirect(url_for("staff.account"), 303)
+
+
+@bp.get("/accounts")
+@leads
+def accounts() -> ResponseReturnValue:
+    return show("staff/accounts.html", _accounts_page())
+
+
+@bp.post("/accounts")
+@leads
+def add_account() -> ResponseReturnValue:
+    name, role = request.form.get("name", ""), request.form.get("role", "")
+    if role not in ("nurse", "lead"):
+        abort(400)
+    try:
+        token = staff.add_staff(db(), name, role, runtime().clock(), signed_in().name)
+    except Refused as refused:
+        return show("staff/accounts.html", _accounts_page(error=str(refused)), 400)
+    db().commit()
+    return show("staff/accounts.html", _accounts_page(token, name))
+
+
+@bp.post("/accounts/<int:staff_id>/<change>")
+@leads
+def change_account(staff_id: int, change: str) -> ResponseReturnValue:
+    who, now = signed_in(), runtime().clock()
+    target = stored.by_id(db(), staff_id)
+    if target is None or change not in ("reset", "disable", "enable"):
+        abort(404)
+    try:
+        if change == "reset":
+            token = staff.reset_link(db(), staff_id, now, who.name)
+            db().commit()
+            return show("staff/accounts.html", _accounts_page(token, target.name))
+        staff.set_disabled(db(), staff_id, change == "disable", now, who.name)
+        db().commit()
+    except Refused as refused:
+        return show("staff/accounts.html", _accounts_page(error=str(refused)), 400)
+    return redirect(url_for("staff.accounts"), 303)
+
+
+def _account_page(error: str | None = None) -> AccountPage:
+    who = signed_in()
+    return AccountPage(
+        name=who.name,
+        role=who.role,
+        has_second_factor=who.has_second_factor,
+        must_add_second_factor=runtime().settings.require_totp and who.is_lead and not who.has_second_factor,
+        sessions=tuple(
+            SessionLine(
+                row.started,
+                row.last_seen,
+                random_secrets.compare_digest(row.token_hash, who.session_hash),
+            )
+            for row in stored.sessions_of(db(), who.staff_id)
+        ),
+        error=error,
+    )
+
+
+def _accounts_page(token: str | None = None, name: str = "", error: str | None = None) -> AccountsPage:
+    base = runtime().settings.public_url.rstrip("/") or request.host_url.rstrip("/")
+    return AccountsPage(
+        accounts=tuple(
+            AccountLine(
+                row.id,
+                row.name,
+                row.role,
+                _("closed") if row.disabled else _("open") if row.password_hash else _("waiting for its link"),
+                row.id == signed_in().staff_id,
+                row.disabled,
+            )
+            for row in stored.all_accounts(db())
+        ),
+        new_link=base + url_for("staff.link", token=token) if token else None,
+        new_link_for=name,
+        error=error,
+    )

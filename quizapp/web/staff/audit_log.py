@@ -1,0 +1,69 @@
+"""The audit, for leads: read, filter, take along."""
+
+from flask import Response, request, url_for
+from flask.typing import ResponseReturnValue
+
+from quizapp.domain.tables import Column, Table
+from quizapp.exports import csv_format
+from quizapp.services.audit import ACTIONS
+from quizapp.storage import audit
+from quizapp.storage import staff as stored
+from quizapp.storage.models import Audit
+from quizapp.web.rendering import show
+from quizapp.web.runtime import db
+from quizapp.web.staff.access import leads
+from quizapp.web.staff.account_pages import AuditLine, AuditPage
+from quizapp.web.staff.blueprint import bp
+
+PAGE_ROWS = 50
+EXPORT_ROWS = 200_000
+COLUMNS = (
+    Column("at", "When, in UTC."),
+    Column("who", "The account."),
+    Column("action", "What was done."),
+    Column("sheet", "The sheet's id, which dies with the sheet."),
+    Column("detail", "More, coded."),
+)
+
+
+@bp.get("/audit")
+@leads
+def audit_log() -> ResponseReturnValue:
+    action, name = _filters()
+    before = request.args.get("before", type=int)
+    rows = audit.page(db(), PAGE_ROWS + 1, before, action, name)
+    more = len(rows) > PAGE_ROWS
+    rows = rows[:PAGE_ROWS]
+    return show(
+        "staff/audit.html",
+        AuditPage(
+            lines=tuple(AuditLine(r.at, r.staff_name, ACTIONS[r.action], r.sheet, r.detail) for r in rows),
+            actions=tuple(ACTIONS.items()),
+            names=tuple(account.name for account in stored.all_accounts(db())),
+            action=action,
+            name=name,
+            older_url=url_for("staff.audit_log", before=rows[-1].id, action=action, name=name) if more else None,
+            export_url=url_for("staff.audit_export", action=action, name=name),
+        ),
+    )
+
+
+@bp.get("/audit.csv")
+@leads
+def audit_export() -> ResponseReturnValue:
+    rows = audit.page(db(), EXPORT_ROWS, None, *_filters())
+    table = Table("audit", "Audit", COLUMNS, tuple(_cells(row) for row in rows))
+    return Response(
+        csv_format.write(table),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": "attachment; filename=quizapp-audit.csv"},
+    )
+
+
+def _cells(row: Audit) -> tuple[str, ...]:
+    return (row.at.isoformat(timespec="seconds"), row.staff_name, row.action, row.sheet or "", row.detail)
+
+
+def _filters() -> tuple[str, str]:
+    action = request.args.get("action", "")
+    return (action if action in ACTIONS else "", request.args.get("name", "")[:80])

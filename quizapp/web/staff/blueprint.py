@@ -1,0 +1,5 @@
+"""The staff's blueprint: everything below /staff/."""
+
+from flask import Blueprint
+
+bp = Blueprint("staff", __name__, url_prefix="/staff")

@@ -1,0 +1,129 @@
+"""Signing in and out, and the one-time links that set a password."""
+
+import secrets
+
+from flask import make_response, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from quizapp.services import staff
+from quizapp.services.staff import Refused
+from quizapp.web.patient.forms import PlainForm
+from quizapp.web.patient.starting import own_path
+from quizapp.web.rendering import show
+from quizapp.web.runtime import runtime
+from quizapp.web.staff.access import cookie_name, nurses, signed_in, who_is_signed_in
+from quizapp.web.staff.account_pages import SetPasswordPage, SignInPage
+from quizapp.web.staff.blueprint import bp
+
+
+@bp.get("/login")
+def sign_in() -> ResponseReturnValue:
+    next_path = own_path(request.args.get("next", "/staff/"))
+    if who_is_signed_in():
+        return redirect(next_path, 303)
+    return show("staff/login.html", SignInPage(next_path))
+
+
+@bp.post("/login")
+def check_sign_in() -> ResponseReturnValue:
+    """The password is checked between two short transactions: nothing slow happens inside one."""
+    PlainForm().validate_on_submit()
+    name, password = request.form.get("name", ""), request.form.get("password", "")
+    next_path = own_path(request.form.get("next", "/staff/"))
+    now = runtime().clock()
+    with runtime().database.writing() as db:
+        may_try = staff.may_try(db, name, now)
+        candidate = staff.candidate(db, name)
+        db.commit()
+    fits = may_try and staff.password_fits(candidate, password)
+    token = None
+    with runtime().database.writing() as db:
+        if fits and candidate.staff_id is not None:
+            code = request.form.get("code", "")
+            if not candidate.needs_code or staff.second_factor_fits(db, candidate.staff_id, code, now):
+                token = staff.sign_in(db, candidate.staff_id, now)
+        if token is None:
+            staff.note_refusal(db, name, now)
+        db.commit()
+    if token is None:
+        error = _("That name, password or code does not fit. After many tries, wait two minutes between them.")
+        return show("staff/login.html", SignInPage(next_path, name[:80], error), 400)
+    return _signed_in_response(token, next_path)
+
+
+@bp.post("/logout")
+@nurses
+def sign_out() -> ResponseReturnValue:
+    who = signed_in()
+    with runtime().database.writing() as db:
+        staff.sign_out(db, who.session_hash, who.name, runtime().clock())
+        db.commit()
+    return _signed_out_response()
+
+
+@bp.post("/logout-everywhere")
+@nurses
+def sign_out_everywhere() -> ResponseReturnValue:
+    who = signed_in()
+    with runtime().database.writing() as db:
+        staff.sign_out_everywhere(db, who.staff_id, who.name, runtime().clock())
+        db.commit()
+    return _signed_out_response()
+
+
+@bp.get("/link/<token>")
+def link(token: str) -> ResponseReturnValue:
+    with runtime().database.reading() as db:
+        target = staff.open_link(db, token, runtime().clock())
+    if target is None:
+        return _link_is_gone()
+    return show("staff/set_password.html", SetPasswordPage(token, target.staff_id is None, target.name))
+
+
+@bp.post("/link/<token>")
+def use_link(token: str) -> ResponseReturnValue:
+    now = runtime().clock()
+    with runtime().database.reading() as db:
+        target = staff.open_link(db, token, now)
+    if target is None:
+        return _link_is_gone()
+    name = target.name or request.form.get("name", "")
+    try:
+        if request.form.get("password") != request.form.get("again"):
+            raise Refused(_("The two passwords differ. Type the same one twice."))
+        password_hash = staff.hashed(request.form.get("password", ""), name)
+        with runtime().database.writing() as db:
+            staff_id = staff.use_link(db, token, name, password_hash, now)
+            session_token = staff.sign_in(db, staff_id, now)
+            db.commit()
+    except Refused as refused:
+        page = SetPasswordPage(token, target.staff_id is None, name[:80], str(refused))
+        return show("staff/set_password.html", page, 400)
+    return _signed_in_response(session_token, "/staff/")
+
+
+def _link_is_gone() -> ResponseReturnValue:
+    error = _("This link was used or is too old. Ask a lead for a new one.")
+    return show("staff/login.html", SignInPage("/staff/", error=error), 404)
+
+
+def _signed_in_response(token: str, next_path: str) -> ResponseReturnValue:
+    _new_csrf_token()
+    response = make_response(redirect(next_path, 303))
+    https = runtime().settings.https
+    response.set_cookie(cookie_name(), token, httponly=True, samesite="Lax", secure=https)
+    return response
+
+
+def _signed_out_response() -> ResponseReturnValue:
+    _new_csrf_token()
+    response = make_response(redirect(url_for("staff.sign_in"), 303))
+    response.delete_cookie(cookie_name(), secure=runtime().settings.https, httponly=True, samesite="Lax")
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+def _new_csrf_token() -> None:
+    """Forms of the session before do not work in the one after, nor the other way round."""
+    session["csrf_token"] = secrets.token_hex(20)
