@@ -136,6 +136,31 @@ def demo(count: int, seed: int) -> None:
 
 
 @main.command()
+@click.argument("name", type=click.Choice(["summary"]))
+@click.option("--format", "format_id", default="csv", show_default=True)
+@click.option("--output", type=click.Path(path_type=Path), required=True)
+@click.option("--procedure", help="Needed where there are several.")
+def export(name: str, format_id: str, output: Path, procedure: str | None) -> None:
+    """Write a table of the released attempts to a file."""
+    from quizapp.app import create_app
+    from quizapp.exports import EXPORTERS
+    from quizapp.services import summaries
+
+    with said_plainly():
+        runtime = create_app(settings()).extensions["quizapp"]
+        known = sorted(runtime.editions.catalogue.editions)
+        chosen = procedure or (known[0] if len(known) == 1 else "")
+        if chosen not in known:
+            raise click.UsageError(f"--procedure must be one of: {', '.join(known)}")
+        if format_id not in EXPORTERS:
+            raise click.UsageError(f"--format must be one of: {', '.join(EXPORTERS)}")
+        with runtime.database.reading() as session:
+            table = summaries.summary(session, runtime.editions, chosen)
+        output.write_bytes(EXPORTERS[format_id].write(table))
+    click.echo(f"{name}: {len(table.rows)} rows in {output}. {' '.join(table.notes)}")
+
+
+@main.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--key", "key_file", type=click.Path(path_type=Path), help="A CSV of item,key: cells are options.")
 @click.option("--missing", type=click.Choice(["wrong", "drop"]), default="wrong", show_default=True)
@@ -147,7 +172,7 @@ def analyse(file: Path, key_file: Path | None, missing: str, as_json: bool) -> N
     from quizapp.services import analysis
 
     try:
-        found = analysis.analyse_file(file, key_file, missing)
+        found = analysis.analyse_file(file, key_file, analysis.Missing(missing))
     except analysis.AnalysisError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
