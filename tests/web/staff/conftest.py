@@ -1,0 +1,64 @@
+"""Accounts to sign in with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from quizapp.services import staff
+from quizapp.storage import staff as stored
+from tests.walking import csrf_token
+
+PASSWORD = "seven green boats on a lake"
+HASH = staff.hashed(PASSWORD, "somebody")
+
+
+@dataclass
+class Person:
+    """A browser and the account that it signs in with."""
+
+    client: FlaskClient
+    name: str
+
+    def sign_in(self, password: str = PASSWORD, next_path: str = "/staff/"):
+        page = self.client.get("/staff/login").text
+        return self.client.post(
+            "/staff/login",
+            data={"csrf_token": csrf_token(page), "name": self.name, "password": password, "next": next_path},
+        )
+
+    def post(self, url: str, on_page: str, **fields: str):
+        """Send a form with the CSRF token of the page that it stands on."""
+        token = csrf_token(self.client.get(on_page).text)
+        return self.client.post(url, data={"csrf_token": token, **fields})
+
+
+@pytest.fixture
+def make_person(app: Flask) -> Callable[[str, str], Person]:
+    """Adds an account with PASSWORD and gives a browser for it, not yet signed in."""
+
+    def make(name: str, role: str) -> Person:
+        runtime = app.extensions["quizapp"]
+        with runtime.database.writing() as session:
+            account = stored.add(session, name, role)
+            account.password_hash = HASH
+            session.commit()
+        return Person(app.test_client(), name)
+
+    return make
+
+
+@pytest.fixture
+def lead(make_person) -> Person:
+    person = make_person("Lead One", "lead")
+    assert person.sign_in().status_code == 303
+    return person
+
+
+@pytest.fixture
+def nurse(make_person) -> Person:
+    person = make_person("Nurse One", "nurse")
+    assert person.sign_in().status_code == 303
+    return person
