@@ -27,8 +27,9 @@ def analyse_file(path: Path, key_path: Path | None = None, missing: Missing = Mi
     """Analyse a CSV file with a header of item ids and one row a person.
 
     With a key file (columns item,key) cells are options chosen; without one, marks from 0 to 1. An empty
-    cell is missing: it counts 0 with Missing.WRONG; with Missing.DROP a person with any empty cell is left out
-    of every figure. Raises AnalysisError naming file, row and column, where a row is ragged or a mark no number.
+    cell is missing: it counts 0 with Missing.WRONG; with Missing.DROP a person with any empty cell is left
+    out of every figure. Raises AnalysisError naming file, row and column, where a row is ragged or a mark is
+    no number.
     """
     if key_path is None:
         return _analyse_marks(path, missing)

@@ -79,7 +79,7 @@ def read_key(path: Path) -> dict[str, str]:
 
 
 def keys_in_order(item_ids: Sequence[str], keys: Mapping[str, str]) -> list[str]:
-    """The keys in the header's order; keys of other items do no harm. AnalysisError where an item has none."""
+    """The keys in the header's order, those of other items left out. AnalysisError where one has none."""
     for column, item_id in enumerate(item_ids, start=1):
         if item_id not in keys:
             raise AnalysisError(f"row 1, column {column}: the key file has no key for {item_id}")
