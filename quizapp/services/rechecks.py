@@ -1,4 +1,9 @@
-"""Asking again in the room: the nurse hands the device over, the patient answers, the nurse takes it back."""
+"""Asking again in the room: the nurse hands the device over, the patient answers, the nurse takes it back.
+
+While the patient holds the device, this staff session can do nothing else (web/staff/recheck.py sees to it).
+"""
+
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -6,8 +11,10 @@ from quizapp.domain.grading import item_records
 from quizapp.domain.items import Procedure
 from quizapp.domain.rechecking import RecheckQuestion, recheck_questions
 from quizapp.domain.talking import topics
+from quizapp.services import audit
 from quizapp.services.attempts import NotNow, UnknownOption
-from quizapp.storage import attempts, reviews
+from quizapp.services.reviews import Nurse, must_be_unlocked
+from quizapp.storage import attempts, rechecks
 from quizapp.storage.models import Attempt
 
 
@@ -19,9 +26,28 @@ def questions(session: Session, attempt: Attempt, procedure: Procedure) -> tuple
 
 def next_question(session: Session, attempt: Attempt, procedure: Procedure) -> RecheckQuestion | None:
     """The first question that has no answer yet; None when all have one."""
-    answered = reviews.rechecks(session, attempt.id)
+    answered = rechecks.of_sheet(session, attempt.id)
     open_ones = (q for q in questions(session, attempt, procedure) if q.item.id not in answered)
     return next(open_ones, None)
+
+
+def hand_over(session: Session, nurse: Nurse, attempt: Attempt, procedure: Procedure, now: datetime) -> None:
+    """Give the nurse's device to the patient. Raises CodeNeeded, and NotNow where there is nothing to ask."""
+    must_be_unlocked(session, nurse, attempt)
+    if next_question(session, attempt, procedure) is None:
+        raise NotNow
+    rechecks.hand_over(session, nurse.session_hash, attempt.id)
+    audit.note(session, now, nurse.name, "recheck", attempt.id)
+
+
+def handed_over(session: Session, nurse: Nurse) -> str | None:
+    """The attempt whose patient holds the nurse's device; None while the nurse has it."""
+    return rechecks.handed_over(session, nurse.session_hash)
+
+
+def hand_back(session: Session, nurse: Nurse) -> None:
+    """Give the device back to the nurse, whose password was just checked."""
+    rechecks.hand_over(session, nurse.session_hash, None)
 
 
 def answer(
@@ -41,4 +67,4 @@ def answer(
         raise NotNow
     if form_id != asked.form.id or (option_id is not None and asked.form.option(option_id) is None):
         raise UnknownOption(f"{item_id} is not asked again as {form_id}/{option_id}")
-    reviews.keep_recheck(session, attempt.id, item_id, form_id, option_id)
+    rechecks.keep(session, attempt.id, item_id, form_id, option_id)

@@ -1,13 +1,13 @@
-"""What a nurse can do with a sheet: enter its visit code, record outcomes, close it."""
+"""What a nurse can do with a sheet: open it, record outcomes, close it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from quizapp.domain.reviewing import Outcome, may_close
-from quizapp.domain.visit_codes import CodeKeys
+from quizapp.services import audit
 from quizapp.services.releases import sever
 from quizapp.storage import attempts, reviews
 from quizapp.storage.models import Attempt
@@ -38,25 +38,27 @@ class Nurse:
     """Who acts, and by the hash of which staff session."""
 
     staff_id: int
+    name: str
     session_hash: bytes
 
 
-def by_code(session: Session, keys: CodeKeys, typed: str) -> Attempt | None:
-    """The attempt of a visit code as somebody typed it."""
-    return attempts.by_code(session, keys.candidates(typed))
-
-
-def unlock(session: Session, nurse: Nurse, attempt: Attempt) -> None:
-    """Let this staff session record on the sheet: its visit code was entered."""
-    reviews.unlock(session, nurse.session_hash, attempt.id)
-
-
 def is_unlocked(session: Session, nurse: Nurse, attempt: Attempt) -> bool:
+    """Whether the sheet's visit code was entered in this staff session."""
     return reviews.is_unlocked(session, nurse.session_hash, attempt.id)
 
 
+def must_be_unlocked(session: Session, nurse: Nurse, attempt: Attempt) -> None:
+    if not is_unlocked(session, nurse, attempt):
+        raise CodeNeeded
+
+
+def note_preparing(session: Session, nurse: Nurse, attempt: Attempt, now: datetime) -> None:
+    """Audit that a sheet was opened from the queue, without its code."""
+    audit.note(session, now, nurse.name, "sheet-opened", attempt.id, "to prepare")
+
+
 def record(
-    session: Session, nurse: Nurse, attempt: Attempt, outcomes: Mapping[str, Outcome], today: date
+    session: Session, nurse: Nurse, attempt: Attempt, outcomes: Mapping[str, Outcome], now: datetime
 ) -> None:
     """Append an outcome to each item's flag; all of them or none. The caller holds the attempt.
 
@@ -66,28 +68,39 @@ def record(
     must_be_unlocked(session, nurse, attempt)
     if not outcomes.keys() <= {flag.item_id for flag in attempts.flags(session, attempt.id)}:
         raise FlagsChanged
-    for item_id, outcome in outcomes.items():
-        newest = reviews.last(session, attempt.id, item_id)
-        if newest is None or (newest.outcome, newest.staff) != (outcome.value, nurse.staff_id):
-            reviews.append(session, attempt.id, item_id, outcome, nurse.staff_id, today)
+    new = {
+        item_id: outcome
+        for item_id, outcome in outcomes.items()
+        if not _was_last(session, nurse, attempt, item_id, outcome)
+    }
+    for item_id, outcome in new.items():
+        reviews.append(session, attempt.id, item_id, outcome, nurse.staff_id, now.date())
+    if new:
+        audit.note(session, now, nurse.name, "outcome", attempt.id)
 
 
-def close(session: Session, nurse: Nurse, attempt: Attempt, today: date) -> None:
+def close(session: Session, nurse: Nurse, attempt: Attempt, now: datetime) -> None:
     """Take the sheet out of the queue; it is severed some days later. Raises CodeNeeded, OutcomesMissing."""
-    must_be_unlocked(session, nurse, attempt)
-    if not may_close(reviews.reviewed_flags(session, attempt.id)):
-        raise OutcomesMissing
-    reviews.close(session, attempt.id, today)
+    _must_be_closable(session, nurse, attempt)
+    reviews.close(session, attempt.id, now.date())
+    audit.note(session, now, nurse.name, "sheet-closed", attempt.id)
 
 
-def close_and_unlink(session: Session, nurse: Nurse, attempt: Attempt, today: date) -> None:
+def close_and_unlink(session: Session, nurse: Nurse, attempt: Attempt, now: datetime) -> None:
     """Close the sheet and sever it at once. Raises CodeNeeded, OutcomesMissing, KeptForPhysician."""
-    close(session, nurse, attempt, today)
+    _must_be_closable(session, nurse, attempt)
     if attempt.for_physician:
         raise KeptForPhysician
+    audit.note(session, now, nurse.name, "sheet-closed", attempt.id, "and unlinked")
     sever(session, attempt)
 
 
-def must_be_unlocked(session: Session, nurse: Nurse, attempt: Attempt) -> None:
-    if not is_unlocked(session, nurse, attempt):
-        raise CodeNeeded
+def _must_be_closable(session: Session, nurse: Nurse, attempt: Attempt) -> None:
+    must_be_unlocked(session, nurse, attempt)
+    if not may_close(reviews.reviewed_flags(session, attempt.id)):
+        raise OutcomesMissing
+
+
+def _was_last(session: Session, nurse: Nurse, attempt: Attempt, item_id: str, outcome: Outcome) -> bool:
+    newest = reviews.last(session, attempt.id, item_id)
+    return newest is not None and (newest.outcome, newest.staff) == (outcome.value, nurse.staff_id)

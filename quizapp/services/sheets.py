@@ -13,7 +13,7 @@ from quizapp.domain.talking import TalkList, talk_list, topics
 from quizapp.domain.walk import current_step
 from quizapp.services.editions import Editions
 from quizapp.services.releases import Retention
-from quizapp.storage import attempts, reviews
+from quizapp.storage import attempts, rechecks, reviews
 from quizapp.storage.models import Attempt, Recheck
 
 SHEET_STATES = ("stopped", "finished")
@@ -71,7 +71,7 @@ def sheet(
         talk=talk,
         reviews=recorded,
         recheck=recheck_questions(topic.record for topic in topics(flags, records)),
-        rechecked=reviews.rechecks(session, attempt.id),
+        rechecked=rechecks.of_sheet(session, attempt.id),
         prompt_ids=frozenset(attempts.prompts(session, attempt.id)),
         stopped_at=_stopped_at(attempt, procedure, records),
         age_days=(today - attempt.day).days,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.domain.flagging import Priority
 from quizapp.domain.reviewing import Outcome, Review, ReviewedFlag, is_for_physician, queue_place
-from quizapp.storage.models import Attempt, FlagRow, Recheck, ReviewRow, Staff, UnlockedSheet
+from quizapp.storage.models import Attempt, FlagRow, ReviewRow, Staff, UnlockedSheet
 from quizapp.storage.upserting import insert_or_ignore
 
 
@@ -93,21 +93,6 @@ def unlock(session: Session, session_hash: bytes, attempt_id: str) -> None:
 
 def is_unlocked(session: Session, session_hash: bytes, attempt_id: str) -> bool:
     return session.get(UnlockedSheet, (session_hash, attempt_id)) is not None
-
-
-def rechecks(session: Session, attempt_id: str) -> dict[str, Recheck]:
-    """What the patient chose in the room, by item."""
-    rows = session.scalars(select(Recheck).where(Recheck.attempt == attempt_id))
-    return {row.item: row for row in rows}
-
-
-def keep_recheck(
-    session: Session, attempt_id: str, item_id: str, form_id: str, option_id: str | None
-) -> bool:
-    """Store what was chosen unless something is stored for this item; True when it was stored."""
-    return insert_or_ignore(
-        session, Recheck, attempt=attempt_id, item=item_id, form=form_id, option=option_id
-    )
 
 
 def _place(session: Session, attempt_id: str) -> None:

@@ -21,7 +21,7 @@ from tests.builders import KEYS, TODAY, begin, keep_edition, make_procedure, mak
 
 EDITION = make_test_edition()
 PROCEDURE = EDITION.in_language("en")
-MOMENT = datetime(2026, 11, 24, 9, 30)  # noqa: DTZ001 - staff rows hold UTC without a zone
+NOW = datetime(2026, 11, 24, 9, 30)  # noqa: DTZ001 - staff rows hold UTC without a zone
 RETENTION = releases.Retention(sheet_days=14, closed_days=2, min_group=11)
 MISSED = {"one": ("left", "left"), "two": ("middle",), "three": (None, "right")}
 
@@ -39,12 +39,10 @@ def nurses(database):
         for number in (1, 2):
             session.add(Staff(id=number, name=f"Nurse {number}", name_key=f"nurse {number}", role="nurse"))
         session.flush()
-        made = [Nurse(number, bytes([number]) * 32) for number in (1, 2)]
+        made = [Nurse(number, f"Nurse {number}", bytes([number]) * 32) for number in (1, 2)]
         for nurse in made:
             session.add(
-                StaffSession(
-                    token_hash=nurse.session_hash, staff=nurse.staff_id, started=MOMENT, last_seen=MOMENT
-                )
+                StaffSession(token_hash=nurse.session_hash, staff=nurse.staff_id, started=NOW, last_seen=NOW)
             )
         session.commit()
     return made
@@ -58,12 +56,12 @@ def nurse(nurses):
 def missed_sheet(session, nurse, choices=MISSED, today=TODAY):
     """A sheet whose code the nurse has entered: one talk-first flag, one talk, one check."""
     attempt, _ = walk(session, EDITION, choices, today=today)
-    reviews.unlock(session, nurse, attempt)
+    stored.unlock(session, nurse.session_hash, attempt.id)
     return attempt
 
 
 def all_talked(session, nurse, attempt, outcome=Outcome.UNDERSTOOD):
-    reviews.record(session, nurse, attempt, {"one": outcome, "two": outcome}, TODAY)
+    reviews.record(session, nurse, attempt, {"one": outcome, "two": outcome}, NOW)
 
 
 def outcomes(session, attempt, item_id):
@@ -77,28 +75,20 @@ def queued(session, editions, today=TODAY, page=1, **wanted):
     return [sheet.attempt_id for sheet in found.sheets]
 
 
-def test_it_finds_a_sheet_by_its_code_however_it_is_typed(session):
-    attempt, secret = begin(session, EDITION)
-    code, _ = KEYS.new(secret)
-    assert reviews.by_code(session, KEYS, code.upper().replace("-", " ")) is attempt
-    assert reviews.by_code(session, KEYS, code.replace("-", "")) is attempt
-    assert reviews.by_code(session, KEYS, "amber") is None
-
-
 def test_it_takes_no_outcome_before_the_code_was_entered(session, nurses):
     attempt = missed_sheet(session, nurses[0])
     other = missed_sheet(session, nurses[1])
     with pytest.raises(reviews.CodeNeeded):
         all_talked(session, nurses[0], other)
     with pytest.raises(reviews.CodeNeeded):
-        reviews.close(session, nurses[1], attempt, TODAY)
+        reviews.close(session, nurses[1], attempt, NOW)
     assert outcomes(session, other, "one") == []
 
 
 def test_it_appends_a_correction_and_keeps_what_was_there(session, nurse):
     attempt = missed_sheet(session, nurse)
     for outcome in (Outcome.STILL_UNCLEAR, Outcome.UNDERSTOOD, Outcome.STILL_UNCLEAR):
-        reviews.record(session, nurse, attempt, {"one": outcome}, TODAY)
+        reviews.record(session, nurse, attempt, {"one": outcome}, NOW)
     assert outcomes(session, attempt, "one") == [
         (1, Outcome.STILL_UNCLEAR, "Nurse 1"),
         (2, Outcome.UNDERSTOOD, "Nurse 1"),
@@ -116,16 +106,14 @@ def test_it_leaves_one_row_when_a_nurse_clicks_twice(session, nurse):
 def test_it_records_nothing_when_one_of_the_flags_is_gone(session, nurse):
     attempt = missed_sheet(session, nurse)
     with pytest.raises(reviews.FlagsChanged):
-        reviews.record(
-            session, nurse, attempt, {"one": Outcome.UNDERSTOOD, "four": Outcome.UNDERSTOOD}, TODAY
-        )
+        reviews.record(session, nurse, attempt, {"one": Outcome.UNDERSTOOD, "four": Outcome.UNDERSTOOD}, NOW)
     assert outcomes(session, attempt, "one") == []
 
 
 def test_it_keeps_the_outcomes_of_two_racing_nurses_in_order(database, nurses):
     with database.writing() as session:
         attempt = missed_sheet(session, nurses[0])
-        reviews.unlock(session, nurses[1], attempt)
+        stored.unlock(session, nurses[1].session_hash, attempt.id)
         session.commit()
     together = threading.Barrier(2)
 
@@ -133,7 +121,7 @@ def test_it_keeps_the_outcomes_of_two_racing_nurses_in_order(database, nurses):
         together.wait()
         with database.writing() as session:
             held = sheets.find_to_change(session, attempt.id)
-            reviews.record(session, nurse, held, {"one": outcome}, TODAY)
+            reviews.record(session, nurse, held, {"one": outcome}, NOW)
             session.commit()
 
     threads = [
@@ -155,11 +143,11 @@ def test_it_keeps_the_outcomes_of_two_racing_nurses_in_order(database, nurses):
 
 def test_it_closes_only_when_all_but_the_checks_have_an_outcome(session, nurse, editions):
     attempt = missed_sheet(session, nurse)
-    reviews.record(session, nurse, attempt, {"one": Outcome.NOT_TALKED}, TODAY)
+    reviews.record(session, nurse, attempt, {"one": Outcome.NOT_TALKED}, NOW)
     with pytest.raises(reviews.OutcomesMissing):
-        reviews.close(session, nurse, attempt, TODAY)
+        reviews.close(session, nurse, attempt, NOW)
     all_talked(session, nurse, attempt)
-    reviews.close(session, nurse, attempt, TODAY)
+    reviews.close(session, nurse, attempt, NOW)
     assert queued(session, editions) == []
     assert releases.due_for_severing(session, RETENTION, TODAY + timedelta(days=1)) == []
     assert releases.due_for_severing(session, RETENTION, TODAY + timedelta(days=2)) == [attempt]
@@ -168,8 +156,8 @@ def test_it_closes_only_when_all_but_the_checks_have_an_outcome(session, nurse, 
 def test_it_keeps_the_day_of_the_first_close(session, nurse):
     attempt = missed_sheet(session, nurse)
     all_talked(session, nurse, attempt)
-    reviews.close(session, nurse, attempt, TODAY)
-    reviews.close(session, nurse, attempt, TODAY + timedelta(days=1))
+    reviews.close(session, nurse, attempt, NOW)
+    reviews.close(session, nurse, attempt, NOW + timedelta(days=1))
     session.refresh(attempt)
     assert attempt.closed_day == TODAY
 
@@ -177,7 +165,7 @@ def test_it_keeps_the_day_of_the_first_close(session, nurse):
 def test_it_unlinks_at_once_and_keeps_the_outcomes_for_the_totals(session, nurse):
     attempt = missed_sheet(session, nurse)
     all_talked(session, nurse, attempt)
-    reviews.close_and_unlink(session, nurse, attempt, TODAY)
+    reviews.close_and_unlink(session, nurse, attempt, NOW)
     assert session.get(Attempt, attempt.id) is None
     assert {row.item for row in session.scalars(select(WaitingOutcome))} == {"one", "two"}
 
@@ -186,8 +174,8 @@ def test_it_keeps_what_the_physician_has_yet_to_see(session, nurse, editions):
     attempt = missed_sheet(session, nurse)
     all_talked(session, nurse, attempt, Outcome.PHYSICIAN)
     with pytest.raises(reviews.KeptForPhysician):
-        reviews.close_and_unlink(session, nurse, attempt, TODAY)
-    reviews.close(session, nurse, attempt, TODAY)
+        reviews.close_and_unlink(session, nurse, attempt, NOW)
+    reviews.close(session, nurse, attempt, NOW)
     assert queued(session, editions) == []
     assert queued(session, editions, list=QueueList.PHYSICIAN) == [attempt.id]
     assert releases.due_for_severing(session, RETENTION, TODAY + timedelta(days=13)) == []
@@ -199,9 +187,9 @@ def test_it_keeps_what_the_physician_has_yet_to_see(session, nurse, editions):
 def test_it_lets_no_patient_go_on_after_the_first_outcome(session, nurse):
     attempt, _ = walk(session, EDITION, {"one": ("left", "left")}, finish=False)
     attempts.stop(session, attempt, PROCEDURE, TODAY)
-    reviews.unlock(session, nurse, attempt)
+    stored.unlock(session, nurse.session_hash, attempt.id)
     assert attempts.can_go_on(session, attempt)
-    reviews.record(session, nurse, attempt, {"one": Outcome.UNDERSTOOD}, TODAY)
+    reviews.record(session, nurse, attempt, {"one": Outcome.UNDERSTOOD}, NOW)
     assert not attempts.can_go_on(session, attempt)
 
 
@@ -225,7 +213,7 @@ def test_it_sinks_as_outcomes_come_and_then_waits_to_be_closed(session, nurse, e
     assert queued(session, editions) == [attempt.id, other.id]
     all_talked(session, nurse, attempt)
     assert queued(session, editions) == [other.id, attempt.id]
-    reviews.record(session, nurse, attempt, {"three": Outcome.UNDERSTOOD}, TODAY)
+    reviews.record(session, nurse, attempt, {"three": Outcome.UNDERSTOOD}, NOW)
     assert queued(session, editions) == [other.id]
     assert queued(session, editions, list=QueueList.TO_CLOSE) == [attempt.id]
 

@@ -17,13 +17,14 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True)
 class SignedIn:
-    """The nurse or lead behind a request."""
+    """The nurse or lead behind a request. `handed_over`: whose patient holds the device now, or None."""
 
     staff_id: int
     name: str
     role: str
     session_hash: bytes
     has_second_factor: bool
+    handed_over: str | None
 
     @property
     def is_lead(self) -> bool:
@@ -57,7 +58,12 @@ def who_is_signed_in() -> SignedIn | None:
             stored.see(session, row.token_hash, now)
             session.commit()
     g.signed_in = SignedIn(
-        account.id, account.name, account.role, row.token_hash, account.totp_secret is not None
+        account.id,
+        account.name,
+        account.role,
+        row.token_hash,
+        account.totp_secret is not None,
+        row.handed_over,
     )
     return signed_in()
 

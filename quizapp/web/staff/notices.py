@@ -1,0 +1,26 @@
+"""Sentences about what has just happened. The address names one; it never carries words of its own."""
+
+from flask import request
+from flask_babel import gettext as _
+
+NOTICES = {
+    "saved": "Saved.",
+    "closed": "The sheet is closed. It has left the queue.",
+    "unlinked": "The sheet is closed and deleted. Nothing leads back to the patient.",
+    "no-such-code": "No sheet has this visit code. Please look at it once more. A code ends with its sheet.",
+    "wait": "Too many codes did not fit. Please wait a minute, then try once more.",
+    "under-way": "This patient is still answering. “Stop here and show my nurse” makes the sheet.",
+    "other-sheet": "This code belongs to another sheet. Please make sure which patient is with you.",
+    "code-first": "Enter the visit code of this sheet first. Nothing was recorded.",
+    "outcomes-missing": "Saved. To close the sheet, each “talk first” and “talk” topic needs an outcome.",
+    "changed": "The patient has gone on since, so nothing was recorded. This is how it stands now.",
+    "for-physician": "Saved. Something is left to the physician, so the sheet stays. You can still close it.",
+    "nothing-to-ask": "There is no question left to ask again.",
+    "handed-back": "The answers given in the room now stand beside the first ones.",
+}
+
+
+def notice() -> str | None:
+    """The sentence that this request's address names; None where it names none."""
+    text = NOTICES.get(request.args.get("notice", ""))
+    return _(text) if text else None

@@ -1,0 +1,131 @@
+"""Asking again in the room. While the patient holds the device, the staff pages are shut."""
+
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from quizapp.domain.items import Procedure
+from quizapp.domain.rechecking import RecheckQuestion
+from quizapp.services import rechecks, sheets, staff
+from quizapp.services.attempts import NotNow, UnknownOption
+from quizapp.services.reviews import CodeNeeded
+from quizapp.storage.models import Attempt
+from quizapp.web.runtime import db, runtime
+from quizapp.web.staff.access import nurses, signed_in, who_is_signed_in
+from quizapp.web.staff.blueprint import bp
+from quizapp.web.staff.nursing import get_sheet_to_change_or_404, nurse
+from quizapp.web.staff.recheck_pages import hand_back_page, recheck_page, show_to_patient
+from quizapp.web.staff.sheet_forms import HandBackForm, RecheckForm
+
+# All that a patient can reach with the nurse's device in hand.
+PATIENTS_PAGES = ("staff.recheck", "staff.answer_recheck", "staff.hand_back", "staff.take_back")
+
+
+@bp.before_request
+def keep_the_patient_here() -> ResponseReturnValue | None:
+    """Send every other staff address back to the recheck until the nurse's password was given."""
+    who = who_is_signed_in()
+    if who is None or who.handed_over is None or request.endpoint in PATIENTS_PAGES:
+        return None
+    return redirect(url_for("staff.recheck"), 303)
+
+
+@bp.post("/sheet/<attempt_id>/recheck")
+@nurses
+def start_recheck(attempt_id: str) -> ResponseReturnValue:
+    attempt = get_sheet_to_change_or_404(attempt_id)
+    try:
+        rechecks.hand_over(db(), nurse(), attempt, _procedure(attempt), runtime().clock())
+    except CodeNeeded:
+        return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice="code-first"), 303)
+    except NotNow:
+        return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice="nothing-to-ask"), 303)
+    db().commit()
+    return redirect(url_for("staff.recheck"), 303)
+
+
+@bp.get("/recheck")
+@nurses
+def recheck() -> ResponseReturnValue:
+    attempt = _handed_over()
+    question = rechecks.next_question(db(), attempt, _procedure(attempt)) if attempt else None
+    if attempt is None or question is None:
+        return redirect(url_for("staff.hand_back"), 303)
+    return _show_question(attempt, question)
+
+
+@bp.post("/recheck")
+@nurses
+def answer_recheck() -> ResponseReturnValue:
+    attempt = _handed_over()
+    if attempt is None:
+        return redirect(url_for("staff.hand_back"), 303)
+    procedure = _procedure(attempt)
+    asked = {question.item.id: question for question in rechecks.questions(db(), attempt, procedure)}
+    question = asked.get(request.form.get("item", "")) or abort(400)
+    form = RecheckForm.for_form(question.form)
+    if not form.validate_on_submit():
+        if request.form.get("option"):
+            abort(400)
+        return _show_question(attempt, question, is_missing=True)
+    try:
+        rechecks.answer(db(), attempt, procedure, question.item.id, form.form.data, form.option_id)
+    except (NotNow, UnknownOption):
+        abort(400)
+    db().commit()
+    return redirect(url_for("staff.recheck"), 303)
+
+
+@bp.get("/hand-back")
+@nurses
+def hand_back() -> ResponseReturnValue:
+    if signed_in().handed_over is None:
+        return redirect(url_for("staff.queue"), 303)
+    return _show_hand_back(is_refused=False)
+
+
+@bp.post("/hand-back")
+@nurses
+def take_back() -> ResponseReturnValue:
+    """The password is checked between two short transactions: nothing slow happens inside one."""
+    form = HandBackForm()
+    who, now = signed_in(), runtime().clock()
+    if not form.validate_on_submit():
+        return _show_hand_back(is_refused=True)
+    with runtime().database.writing() as session:
+        may_try = staff.may_try(session, who.name, now)
+        candidate = staff.candidate(session, who.name)
+        session.commit()
+    if not may_try or not staff.password_fits(candidate, str(form.password.data)):
+        return _show_hand_back(is_refused=True)
+    rechecks.hand_back(db(), nurse())
+    db().commit()
+    if who.handed_over is None or sheets.find(db(), who.handed_over) is None:
+        return redirect(url_for("staff.queue"), 303)
+    return redirect(url_for("staff.sheet", attempt_id=who.handed_over, notice="handed-back"), 303)
+
+
+def _handed_over() -> Attempt | None:
+    """The sheet of the patient who holds this device; None if nobody does, or if the sheet has ended."""
+    attempt_id = signed_in().handed_over
+    return sheets.find(db(), attempt_id) if attempt_id else None
+
+
+def _procedure(attempt: Attempt) -> Procedure:
+    """What the patient reads, in the language of their walk."""
+    return runtime().editions.procedure_of(db(), attempt)
+
+
+def _show_question(
+    attempt: Attempt, question: RecheckQuestion, *, is_missing: bool = False
+) -> ResponseReturnValue:
+    questions = rechecks.questions(db(), attempt, _procedure(attempt))
+    page = recheck_page(attempt, questions, question, is_missing=is_missing)
+    return show_to_patient("staff/recheck.html", page, attempt.language, 400 if is_missing else 200)
+
+
+def _show_hand_back(*, is_refused: bool) -> ResponseReturnValue:
+    attempt = _handed_over()
+    is_done = attempt is None or rechecks.next_question(db(), attempt, _procedure(attempt)) is None
+    page = hand_back_page(signed_in().name, is_done=is_done, is_refused=is_refused)
+    language = attempt.language if attempt else "en"
+    return show_to_patient("staff/hand_back.html", page, language, 400 if is_refused else 200)

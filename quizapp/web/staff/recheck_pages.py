@@ -1,0 +1,90 @@
+"""What a patient sees on the nurse's device: one question, in the language of the walk, or "hand it back"."""
+
+from dataclasses import dataclass, replace
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+
+from quizapp.domain.rechecking import RecheckQuestion
+from quizapp.domain.walk import options_in_order
+from quizapp.storage.models import Attempt
+from quizapp.web.chrome import chrome_for
+from quizapp.web.i18n import direction
+from quizapp.web.staff.sheet_forms import DONT_KNOW
+from quizapp.web.static_files import static_url
+
+
+@dataclass(frozen=True)
+class Option:
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class RecheckPage:
+    """One question. `error` tells whether nothing was chosen."""
+
+    stem: str
+    options: tuple[Option, ...]
+    dont_know: str
+    item_id: str
+    form_id: str
+    number: int
+    of_total: int
+    error: bool
+    action: str
+    hand_back_url: str
+
+
+@dataclass(frozen=True)
+class HandBackPage:
+    """The nurse's password brings the staff pages back; `recheck_url` is None when all was answered."""
+
+    nurse_name: str
+    recheck_url: str | None
+    error: bool
+    action: str
+
+
+def recheck_page(
+    attempt: Attempt, questions: tuple[RecheckQuestion, ...], question: RecheckQuestion, *, is_missing: bool
+) -> RecheckPage:
+    options = question.form.options
+    order = options_in_order(question.form, question.item, attempt.id)
+    return RecheckPage(
+        stem=question.form.stem,
+        options=tuple(Option(options[index].id, options[index].text) for index in order),
+        dont_know=DONT_KNOW,
+        item_id=question.item.id,
+        form_id=question.form.id,
+        number=questions.index(question) + 1,
+        of_total=len(questions),
+        error=is_missing,
+        action=url_for("staff.answer_recheck"),
+        hand_back_url=url_for("staff.hand_back"),
+    )
+
+
+def hand_back_page(nurse_name: str, *, is_done: bool, is_refused: bool) -> HandBackPage:
+    return HandBackPage(
+        nurse_name=nurse_name,
+        recheck_url=None if is_done else url_for("staff.recheck"),
+        error=is_refused,
+        action=url_for("staff.take_back"),
+    )
+
+
+def show_to_patient(template: str, page: object, language: str, status: int) -> ResponseReturnValue:
+    """A page in the patient's language and look, whatever the nurse's device is set to."""
+    around = replace(
+        chrome_for(page),
+        language=language,
+        direction=direction(language),
+        languages=(),
+        style_urls=(static_url("app.css"),),
+        script_urls=(),
+        staff=None,
+    )
+    with force_locale(language):
+        return render_template(template, page=page, chrome=around), status

@@ -1,0 +1,52 @@
+"""The copy for the record: what was talked about, in plain text, with no code and nobody's name."""
+
+from collections.abc import Iterator
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from quizapp.domain.reviewing import OUTCOME_LABELS
+from quizapp.domain.talking import TalkCard
+from quizapp.services.sheets import Sheet
+from quizapp.web.staff.sheet_assembling import day_words, prompt_lines, topic_words
+from quizapp.web.staff.sheet_pages import RecordPage
+
+
+def record_page(sheet: Sheet) -> RecordPage:
+    text = "\n".join(_lines(sheet))
+    return RecordPage(text, text.count("\n") + 1, url_for("staff.sheet", attempt_id=sheet.attempt.id))
+
+
+def _lines(sheet: Sheet) -> Iterator[str]:
+    yield _("Talk about the lessons: %(title)s", title=sheet.procedure.title)
+    if sheet.stopped_at:
+        ended = _("Stopped at lesson %(number)s", number=sheet.stopped_at)
+    else:
+        ended = _("Lessons finished")
+    yield _("%(ended)s on %(day)s.", ended=ended, day=day_words(sheet.attempt.day))
+    for card in sheet.talk.all:
+        yield ""
+        yield from _card_lines(sheet, card)
+    asked = prompt_lines(sheet)
+    if asked:
+        yield ""
+        yield _("The patient wants to ask:")
+        yield from (f"- {line.words.text}" for line in asked)
+    yield ""
+    yield _(
+        "From a check of how well the leaflet explained. It is no test result and no judgement of capacity."
+    )
+
+
+def _card_lines(sheet: Sheet, card: TalkCard) -> Iterator[str]:
+    yield " / ".join(dict.fromkeys(topic_words(sheet, topic.record.item) for topic in card.topics))
+    for belief in card.beliefs:
+        yield _("  Before the talk: %(belief)s", belief=sheet.procedure.misconception_name(belief))
+    for fact_id in dict.fromkeys(topic.record.item.fact for topic in card.topics):
+        yield _("  The leaflet says: %(fact)s", fact=sheet.procedure.fact(fact_id).text)
+    latest = [sheet.reviews[item_id][-1] for item_id in card.item_ids if item_id in sheet.reviews]
+    for review in dict.fromkeys((r.outcome, r.day) for r in latest):
+        outcome, day = review
+        yield _("  Outcome: %(outcome)s, %(day)s", outcome=_(OUTCOME_LABELS[outcome]), day=day_words(day))
+    if not latest:
+        yield _("  Outcome: none recorded")

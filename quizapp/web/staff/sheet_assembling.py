@@ -1,0 +1,214 @@
+"""Builds the pages about one sheet from what the services know."""
+
+from datetime import date
+
+from flask import url_for
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from quizapp.domain.flagging import FLAG_RULES, RULES_BY_ID
+from quizapp.domain.grading import Certainty, ItemRecord, Response, Result, result_of
+from quizapp.domain.items import Fact, Form, Item
+from quizapp.domain.reviewing import OUTCOME_LABELS
+from quizapp.domain.talking import TalkCard
+from quizapp.domain.visit_code_words import WORDS
+from quizapp.domain.walk import options_in_order
+from quizapp.services.sheets import Sheet
+from quizapp.storage.models import Recheck
+from quizapp.web.i18n import OWN_NAMES
+from quizapp.web.runtime import runtime
+from quizapp.web.staff import sheet_pages as pages
+from quizapp.web.staff.flag_words import FLAG_MEANINGS, PRIORITY_CODES, PRIORITY_LABELS
+from quizapp.web.staff.sheet_pages import Words
+
+HOW_SURE = {Certainty.SURE: "sure", Certainty.THINK: "thought so", Certainty.NONE: ""}
+
+
+def sheet_page(
+    sheet: Sheet, is_unlocked: bool, notice: str | None, other_sheet_url: str | None
+) -> pages.SheetPage:
+    attempt_id = sheet.attempt.id
+    cards = [card_view(sheet, card, number) for number, card in enumerate(sheet.talk.all, start=1)]
+    shown_as_cards = len(sheet.talk.cards)
+    flagged = {item_id for card in sheet.talk.all for item_id in card.item_ids}
+    return pages.SheetPage(
+        facts=sheet_facts(sheet),
+        is_unlocked=is_unlocked,
+        notice=notice,
+        other_sheet_url=other_sheet_url,
+        code_words=" ".join(WORDS),
+        code_action=url_for("staff.enter_code", attempt_id=attempt_id),
+        action=url_for("staff.record_outcomes", attempt_id=attempt_id),
+        cards=tuple(cards[:shown_as_cards]),
+        also=tuple(cards[shown_as_cards:]),
+        outcomes=outcome_choices(),
+        prompts=prompt_lines(sheet),
+        others=tuple(_question(sheet, r, "") for r in sheet.records if r.item.id not in flagged),
+        recheck=_recheck(sheet),
+        flag_help=tuple(
+            pages.FlagHelp(f"{PRIORITY_LABELS[rule.priority]}: {rule.label}", FLAG_MEANINGS[rule.id])
+            for rule in FLAG_RULES
+        ),
+        queue_url=url_for("staff.queue"),
+        print_url=url_for("staff.print_sheet", attempt_id=attempt_id),
+        record_url=url_for("staff.record_text", attempt_id=attempt_id),
+    )
+
+
+def print_page(sheet: Sheet, is_unlocked: bool, today: date) -> pages.PrintPage:
+    return pages.PrintPage(
+        facts=sheet_facts(sheet),
+        is_unlocked=is_unlocked,
+        printed=day_words(today),
+        cards=tuple(card_view(sheet, card, number) for number, card in enumerate(sheet.talk.all, start=1)),
+        outcomes=outcome_choices(),
+        prompts=prompt_lines(sheet),
+        back_url=url_for("staff.sheet", attempt_id=sheet.attempt.id),
+    )
+
+
+def sheet_facts(sheet: Sheet) -> pages.SheetFacts:
+    attempt = sheet.attempt
+    same = sheet.procedure.language == sheet.read.language
+    return pages.SheetFacts(
+        procedure=sheet.procedure.title,
+        ended=day_words(attempt.day),
+        days_left=sheet.days_left,
+        stopped_at=sheet.stopped_at,
+        closed=day_words(attempt.closed_day) if attempt.closed_day else None,
+        for_physician=attempt.for_physician,
+        read_language=None if same else OWN_NAMES.get(sheet.read.language, sheet.read.language),
+        read_code=sheet.read.language,
+    )
+
+
+def card_view(sheet: Sheet, card: TalkCard, number: int) -> pages.CardView:
+    return pages.CardView(
+        number=number,
+        priority=PRIORITY_CODES[card.priority],
+        priority_label=PRIORITY_LABELS[card.priority],
+        topics=tuple(dict.fromkeys(topic_words(sheet, topic.record.item) for topic in card.topics)),
+        teach_back=tuple(
+            _both(topic.record.item.teach_back, _as_read(sheet, topic.record.item).teach_back)
+            for topic in card.topics
+        ),
+        beliefs=tuple(
+            _both(sheet.procedure.misconception_name(belief), sheet.read.misconception_name(belief))
+            for belief in card.beliefs
+        ),
+        facts=_facts(sheet, card),
+        questions=tuple(_question(sheet, t.record, RULES_BY_ID[t.flag.rule_id].label) for t in card.topics),
+        reviews=_reviews(sheet, card),
+        field="outcome." + ".".join(card.item_ids),
+    )
+
+
+def topic_words(sheet: Sheet, item: Item) -> str:
+    """What an item is about: the heading of its block."""
+    return sheet.procedure.lesson_of(item.id).block(item.block).heading
+
+
+def prompt_lines(sheet: Sheet) -> tuple[pages.PromptLine, ...]:
+    read = {prompt.id: prompt.text for prompt in sheet.read.prompts()}
+    return tuple(
+        pages.PromptLine(theme.title, _both(prompt.text, read[prompt.id]))
+        for theme in sheet.procedure.themes
+        for prompt in theme.prompts
+        if prompt.id in sheet.prompt_ids
+    )
+
+
+def outcome_choices() -> tuple[pages.OutcomeChoice, ...]:
+    return tuple(
+        pages.OutcomeChoice(outcome.value, _(label), str(key))
+        for key, (outcome, label) in enumerate(OUTCOME_LABELS.items(), start=1)
+    )
+
+
+def day_words(day: date) -> str:
+    """ "24 November 2026", in the page's language."""
+    return str(format_date(day, "d MMMM yyyy"))
+
+
+def _facts(sheet: Sheet, card: TalkCard) -> tuple[pages.FactView, ...]:
+    local = runtime().editions.catalogue.local_notes.get(sheet.procedure.id, {})
+    facts: dict[str, Fact] = {}
+    for topic in card.topics:
+        fact = sheet.procedure.fact(topic.record.item.fact)
+        facts[fact.id] = fact
+    return tuple(
+        pages.FactView(_both(fact.text, sheet.read.fact(fact.id).text), fact.varies, local.get(fact.id, ""))
+        for fact in facts.values()
+    )
+
+
+def _reviews(sheet: Sheet, card: TalkCard) -> tuple[pages.ReviewLine, ...]:
+    """What was recorded on the card, in order; once, where it holds for several of its flags."""
+    recorded = dict.fromkeys(review for item_id in card.item_ids for review in sheet.reviews.get(item_id, ()))
+    return tuple(
+        pages.ReviewLine(_(OUTCOME_LABELS[review.outcome]), review.staff_name, day_words(review.day))
+        for review in sorted(recorded, key=lambda review: review.number)
+    )
+
+
+def _question(sheet: Sheet, record: ItemRecord, flag_label: str) -> pages.QuestionView:
+    item = record.item
+    tries = [
+        _try(sheet, item, response, label)
+        for response, label in ((record.first, _("First try")), (record.second, _("Second try")))
+        if response is not None
+    ]
+    again = sheet.rechecked.get(item.id)
+    if again is not None:
+        tries.append(_try(sheet, item, _in_the_room(again), _("In the room")))
+    return pages.QuestionView(topic_words(sheet, item), flag_label, tuple(tries))
+
+
+def _in_the_room(again: Recheck) -> Response:
+    return Response(again.item, 3, again.form, again.option, Certainty.NONE)
+
+
+def _try(sheet: Sheet, item: Item, response: Response, label: str) -> pages.TryView:
+    form = item.form(response.form_id) or item.forms[0]
+    read = _as_read(sheet, item).form(form.id) or form
+    chosen = form.option(response.option_id) if response.option_id else None
+    return pages.TryView(
+        label=label,
+        stem=_both(form.stem, read.stem),
+        options=tuple(
+            pages.OptionView(
+                _option_words(form, read, index),
+                is_chosen=form.options[index] is chosen,
+                is_key=form.options[index].key,
+            )
+            for index in options_in_order(form, item, sheet.attempt.id)
+        ),
+        chosen=_option_words(form, read, form.options.index(chosen)) if chosen else None,
+        how_sure=_(HOW_SURE[response.certainty]) if HOW_SURE[response.certainty] else "",
+        matched=result_of(item, response) is Result.RIGHT,
+    )
+
+
+def _option_words(form: Form, read: Form, index: int) -> Words:
+    option = form.options[index]
+    same = read.option(option.id)
+    return _both(option.text, same.text if same else option.text)
+
+
+def _recheck(sheet: Sheet) -> pages.RecheckView:
+    missed = any(record.first_result in (Result.WRONG, Result.DONT_KNOW) for record in sheet.records)
+    return pages.RecheckView(
+        waiting=sum(question.item.id not in sheet.rechecked for question in sheet.recheck),
+        asked=len(sheet.rechecked),
+        impossible=missed and not sheet.recheck,
+        action=url_for("staff.start_recheck", attempt_id=sheet.attempt.id),
+    )
+
+
+def _as_read(sheet: Sheet, item: Item) -> Item:
+    """The same item in the patient's language; a translation has every item."""
+    return sheet.read.item(item.id) or item
+
+
+def _both(text: str, read: str) -> Words:
+    return Words(text, None if read == text else read)
