@@ -61,7 +61,8 @@ def start_server(instance: Path, **settings: str) -> Server:
     environment = {**os.environ, "QUIZAPP_INSTANCE_PATH": str(instance), "PYTHONUNBUFFERED": "1"}
     environment |= {f"QUIZAPP_{name.upper()}": value for name, value in settings.items()}
     command = [sys.executable, "-c", "from quizapp.cli import main; main()", "serve", "--port", str(port)]
-    process = subprocess.Popen(command, env=environment, stdout=log.open("w"), stderr=subprocess.STDOUT, text=True)
+    with log.open("w") as output:
+        process = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT, text=True)
     deadline = time.monotonic() + 30
     while True:
         try:
