@@ -1,106 +1,221 @@
-"""Who may open every route. A new route fails until it is listed here."""
+"""Who may open which address. Every route of the application is listed here, or the tests fail."""
 
-import re
+from datetime import timedelta
 
 import pytest
-from flask.testing import FlaskClient
 
-ANYONE = {
-    "site.index", "site.clear", "site.done", "site.choose_language", "site.choose_text_size", "site.privacy",
-    "site.methods",
-    "healthz", "static",
-    "patient.start", "patient.begin", "patient.code", "patient.feedback", "patient.lesson", "patient.read_lesson",
-    "patient.next_step", "patient.pause", "patient.prompts", "patient.finish", "patient.question", "patient.answer",
-    "patient.stop", "patient.stopped", "patient.summary",
-    "staff.sign_in", "staff.check_sign_in", "staff.link", "staff.use_link",
-    "staff.hand_back", "staff.take_back", "staff.recheck", "staff.answer_recheck",
-}  # fmt: skip
-NURSES = {
-    "staff.queue", "staff.account", "staff.change_password", "staff.totp", "staff.turn_on_totp", "staff.totp_qr",
-    "staff.turn_off_totp", "staff.exports", "staff.export", "staff.find", "staff.find_sheet", "staff.sign_out",
-    "staff.sign_out_everywhere", "staff.sheet", "staff.record_outcomes", "staff.enter_code", "staff.print_sheet",
-    "staff.start_recheck", "staff.record_text", "staff.insights",
-}  # fmt: skip
-LEADS = {
-    "staff.accounts", "staff.add_account", "staff.change_account", "staff.audit_log", "staff.audit_export",
-}  # fmt: skip
-VALUES = {
-    "procedure_id": "left-right", "item_id": "bell-place", "try_number": 1, "number": 1, "staff_id": 99,
-    "change": "enable", "token": "x" * 43, "attempt_id": "x" * 22, "name": "app.css",
-}  # fmt: skip
+from quizapp.app import create_app
+from quizapp.config import Settings
+from quizapp.services import staff
+from quizapp.storage import staff as stored
+from tests.conftest import PROCEDURES
+from tests.walking import csrf_token
+
+EVERYONE, NURSES, LEADS = "everyone", "nurses and leads", "leads"
+
+WHO_MAY_OPEN = {
+    "site.index": EVERYONE,
+    "site.clear": EVERYONE,
+    "site.done": EVERYONE,
+    "site.privacy": EVERYONE,
+    "site.choose_language": EVERYONE,
+    "site.choose_text_size": EVERYONE,
+    "healthz": EVERYONE,
+    "static": EVERYONE,
+    "patient.start": EVERYONE,
+    "patient.begin": EVERYONE,
+    "patient.code": EVERYONE,
+    "patient.next_step": EVERYONE,
+    "patient.lesson": EVERYONE,
+    "patient.read_lesson": EVERYONE,
+    "patient.question": EVERYONE,
+    "patient.answer": EVERYONE,
+    "patient.feedback": EVERYONE,
+    "patient.pause": EVERYONE,
+    "patient.prompts": EVERYONE,
+    "patient.finish": EVERYONE,
+    "patient.stop": EVERYONE,
+    "patient.stopped": EVERYONE,
+    "patient.summary": EVERYONE,
+    "staff.sign_in": EVERYONE,
+    "staff.check_sign_in": EVERYONE,
+    "staff.link": EVERYONE,
+    "staff.use_link": EVERYONE,
+    "staff.sign_out": NURSES,
+    "staff.sign_out_everywhere": NURSES,
+    "staff.account": NURSES,
+    "staff.change_password": NURSES,
+    "staff.totp": NURSES,
+    "staff.totp_qr": NURSES,
+    "staff.turn_on_totp": NURSES,
+    "staff.turn_off_totp": NURSES,
+    "staff.queue": NURSES,
+    "staff.find": NURSES,
+    "staff.find_sheet": NURSES,
+    "staff.sheet": NURSES,
+    "staff.record_outcomes": NURSES,
+    "staff.enter_code": NURSES,
+    "staff.print_sheet": NURSES,
+    "staff.record_text": NURSES,
+    "staff.start_recheck": NURSES,
+    "staff.recheck": NURSES,
+    "staff.answer_recheck": NURSES,
+    "staff.hand_back": NURSES,
+    "staff.take_back": NURSES,
+    "staff.exports": NURSES,
+    "staff.export": NURSES,
+    "staff.accounts": LEADS,
+    "staff.add_account": LEADS,
+    "staff.change_account": LEADS,
+    "staff.audit_log": LEADS,
+    "staff.audit_export": LEADS,
+}
+PEOPLE = ("nobody", "nurse", "lead", "disabled", "signed out")
+LET_IN = {
+    EVERYONE: PEOPLE,
+    NURSES: ("nurse", "lead"),
+    LEADS: ("lead",),
+}
+PLACES = {
+    "procedure_id": "left-right",
+    "item_id": "nothing",
+    "try_number": 1,
+    "number": 1,
+    "attempt_id": "nothing",
+    "staff_id": 999,
+    "change": "reset",
+    "token": "nothing",
+    "name": "app.css",
+    "edition_id": "nothing",
+}
 
 
-def guarded_routes(app):
-    """(endpoint, method, address) of every route that is not for anyone."""
-    adapter = app.url_map.bind("localhost")
-    for rule in app.url_map.iter_rules():
-        if rule.endpoint in ANYONE:
-            continue
-        values = {name: VALUES[name] for name in rule.arguments}
-        for method in sorted(rule.methods & {"GET", "POST"}):
-            yield rule.endpoint, method, adapter.build(rule.endpoint, values, method=method)
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("access")
+    app = create_app(Settings(instance_path=folder, questions_path=PROCEDURES, secret_key="a key for tests"))
+    yield app
+    app.extensions["quizapp"].database.dispose()
 
 
-def ask(client: FlaskClient, method: str, address: str, app):
-    app.config["WTF_CSRF_ENABLED"] = False  # here it is the account that is asked about; CSRF has tests of its own
-    return client.open(address, method=method)
+@pytest.fixture(scope="module")
+def accounts(app):
+    """The ids of a nurse, a lead and one who is disabled with a session still in the table."""
+    with app.extensions["quizapp"].database.writing() as session:
+        ids = {
+            name: stored.add(session, name, "lead" if name != "nurse" else "nurse").id
+            for name in ("nurse", "lead", "disabled", "signed out")
+        }
+        session.commit()
+    return ids
 
 
-def test_it_lists_every_route_here(app):
-    assert {rule.endpoint for rule in app.url_map.iter_rules()} <= ANYONE | NURSES | LEADS
+@pytest.fixture
+def browser_of(app, accounts):
+    """Gives a browser of one of PEOPLE, with the cookie that it would have."""
+
+    def browser(person):
+        client = app.test_client()
+        if person == "nobody":
+            return client
+        runtime = app.extensions["quizapp"]
+        now = runtime.clock()
+        with runtime.database.writing() as session:
+            account = stored.by_id(session, accounts[person])
+            account.disabled = False
+            token = staff.sign_in(session, account.id, now)
+            if person == "disabled":
+                account.disabled = True
+            if person == "signed out":
+                staff.sign_out(session, staff.token_hash(token), account.name, now)
+            session.commit()
+        client.set_cookie("staff", token)
+        return client
+
+    return browser
 
 
-@pytest.mark.parametrize("who", ["nobody", "disabled", "signed out with the old cookie"])
-def test_it_sends_those_who_are_not_signed_in_to_sign_in(app, make_person, who):
-    client = app.test_client()
-    if who != "nobody":
-        person = make_person("Nurse One", "nurse")
-        person.sign_in()
-        client.set_cookie("staff", person.client.get_cookie("staff").value)
-        if who == "disabled":
-            from sqlalchemy import update
+def rules(app):
+    return [
+        (rule, method) for rule in app.url_map.iter_rules() for method in sorted(rule.methods & {"GET", "POST"})
+    ]
 
-            from quizapp.storage.models import Staff
 
-            with app.extensions["quizapp"].database.writing() as session:
-                session.execute(update(Staff).values(disabled=True))
-                session.commit()
+def open_as(app, client, rule, method):
+    with app.test_request_context():
+        url = app.url_map.bind("localhost").build(
+            rule.endpoint, {name: PLACES[name] for name in rule.arguments}, method=method
+        )
+    if method == "GET":
+        return client.get(url)
+    return client.post(url, data={"csrf_token": csrf_token(client.get("/privacy").text)})
+
+
+def outcome(response):
+    """What the visitor met: the sign-in page, a refusal, or the page itself (which may say "not here")."""
+    if response.status_code == 303 and response.location.startswith("/staff/login"):
+        return "sign in first"
+    return "refused" if response.status_code == 403 else "let in"
+
+
+def test_it_lists_every_route_and_no_other(app):
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} == set(WHO_MAY_OPEN)
+
+
+def test_it_knows_only_get_and_post(app):
+    assert {method for rule in app.url_map.iter_rules() for method in rule.methods} <= {
+        "GET",
+        "HEAD",
+        "OPTIONS",
+        "POST",
+    }
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_it_lets_each_person_open_what_the_list_says_and_nothing_else(app, browser_of, person):
+    wrong = []
+    for rule, method in rules(app):
+        response = open_as(app, browser_of(person), rule, method)
+        if response.status_code >= 500:
+            wrong.append((rule.rule, method, response.status_code))
+        if rule.endpoint in ("staff.sign_out", "staff.sign_out_everywhere"):
+            expected = "sign in first"  # where it leads in any case
+        elif person in LET_IN[WHO_MAY_OPEN[rule.endpoint]]:
+            expected = "let in"
         else:
-            person.post("/staff/logout", "/staff/account")
-    for endpoint, method, address in guarded_routes(app):
-        response = ask(client, method, address, app)
-        assert (response.status_code, endpoint) == (303, endpoint)
-        assert response.location.startswith("/staff/login"), endpoint
+            expected = "refused" if person == "nurse" else "sign in first"
+        if outcome(response) != expected:
+            wrong.append((rule.rule, method, outcome(response)))
+    assert wrong == []
 
 
-def test_it_refuses_a_nurse_what_is_for_leads_and_audits_it(app, nurse):
-    for endpoint, method, address in guarded_routes(app):
-        if endpoint in ("staff.sign_out", "staff.sign_out_everywhere"):
-            continue
-        status = ask(nurse.client, method, address, app).status_code
-        assert (status == 403) == (endpoint in LEADS), (endpoint, status)
-        assert status < 500, endpoint
-    from sqlalchemy import func, select
-
-    from quizapp.storage.models import Audit
-
-    with app.extensions["quizapp"].database.reading() as session:
-        refused = session.scalar(select(func.count()).where(Audit.action == "refused"))
-    assert refused == len([1 for endpoint, _, _ in guarded_routes(app) if endpoint in LEADS])
+@pytest.mark.parametrize("person", ["nobody", "disabled", "signed out"])
+def test_it_shows_nothing_on_the_way_to_sign_in(browser_of, person):
+    response = browser_of(person).get("/staff/accounts")
+    assert response.location == "/staff/login?next=/staff/accounts"
+    assert "lead" not in response.text.replace("/staff/login", "")
 
 
-def test_it_opens_everything_to_a_lead(app, lead):
-    for endpoint, method, address in guarded_routes(app):
-        if endpoint in ("staff.sign_out", "staff.sign_out_everywhere"):
-            continue
-        status = ask(lead.client, method, address, app).status_code
-        assert status != 403, endpoint
-        assert status < 500, endpoint
+def test_it_notes_who_was_refused_and_where(browser_of):
+    browser_of("nurse").get("/staff/accounts")
+    page = browser_of("lead").get("/staff/audit?action=refused").text
+    assert "staff.accounts" in page
 
 
-def test_it_shows_one_body_for_a_guessed_sheet_and_an_unknown_address(nurse):
-    guessed, unknown = nurse.client.get(f"/staff/sheet/{'x' * 22}"), nurse.client.get("/staff/nope")
-    assert guessed.status_code == unknown.status_code == 404
+def test_it_changes_nothing_by_get_or_by_an_overriding_header(browser_of):
+    lead = browser_of("lead")
+    for header in ("X-HTTP-Method-Override", "X-Method-Override", "X-HTTP-Method"):
+        response = lead.get("/staff/logout", headers={header: "POST"})
+        assert response.status_code == 405
+        assert lead.get("/staff/account").status_code == 200
 
-    tokens = re.compile(r'value="[^"]*"')
-    assert tokens.sub("", guessed.text) == tokens.sub("", unknown.text)
+
+def test_it_ends_a_session_that_was_not_used_for_fifteen_minutes(app, browser_of):
+    runtime = app.extensions["quizapp"]
+    nurse = browser_of("nurse")
+    later = type(runtime)(**{**runtime.__dict__, "clock": lambda: runtime.clock() + timedelta(minutes=16)})
+    app.extensions["quizapp"] = later
+    try:
+        assert outcome(nurse.get("/staff/account")) == "sign in first"
+    finally:
+        app.extensions["quizapp"] = runtime
