@@ -35,7 +35,7 @@ class LookUp:
 
 
 def look_up(session: Session, nurse: Nurse, keys: CodeKeys, typed: str, now: datetime) -> LookUp:
-    """The sheet of a visit code as typed, now unlocked for this staff session. Audited if it was looked at."""
+    """The sheet of a visit code as typed, now unlocked for this staff session. Audited if looked at."""
     key = f"visit-code:{nurse.staff_id}"
     seconds = now.replace(tzinfo=UTC).timestamp()
     if not throttling.reserve(session, key, WRONG_CODES, seconds):

@@ -1,1 +1,46 @@
 "use strict";
+// What the keyboard adds for staff. Every page works without it.
+
+// Completes the words of a visit code from the fixed word list, which says nothing about codes in use.
+for (const input of document.querySelectorAll("input[data-words]")) {
+  const words = input.dataset.words.split(" ");
+  input.addEventListener("input", (event) => {
+    if (event.inputType !== "insertText" || input.selectionStart !== input.value.length) return;
+    const begun = /[a-z]{2,}$/i.exec(input.value);
+    if (!begun) return;
+    const fitting = words.filter((word) => word.startsWith(begun[0].toLowerCase()));
+    if (fitting.length !== 1 || fitting[0].length === begun[0].length) return;
+    const typed = input.value.length;
+    input.value += fitting[0].slice(begun[0].length);
+    input.setSelectionRange(typed, input.value.length);
+  });
+}
+
+// On a sheet: j and k for the next and the last card, 1 to 5 for an outcome. The box on the page turns them off.
+const cards = [...document.querySelectorAll(".cards > .card")];
+const keys = document.getElementById("keys");
+if (cards.length && keys) {
+  keys.closest("[hidden]").hidden = false;
+  let current = -1;
+  for (const [place, card] of cards.entries()) {
+    card.addEventListener("focusin", () => { current = place; });
+  }
+  const typing = (target) => target.closest("input:not([type=radio]), select, textarea, [contenteditable]");
+  document.addEventListener("keydown", (event) => {
+    if (!keys.checked || event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
+    const step = { j: 1, k: -1 }[event.key];
+    if (step) {
+      current = Math.max(0, Math.min(cards.length - 1, current + step));
+      cards[current].focus();
+      cards[current].scrollIntoView({ block: "start" });
+    } else if (/^[1-5]$/.test(event.key)) {
+      const outcome = cards[Math.max(0, current)].querySelector(`input[data-key="${event.key}"]`);
+      if (!outcome) return;
+      outcome.checked = true;
+      outcome.focus();
+    } else {
+      return;
+    }
+    event.preventDefault();
+  });
+}

@@ -14,6 +14,8 @@ from quizapp.web.i18n import OWN_NAMES, page_language
 from quizapp.web.runtime import runtime
 from quizapp.web.staff.flag_words import PRIORITY_CODES, PRIORITY_LABELS, PRIORITY_MEANINGS
 
+TOPICS_BY_NAME = 4
+
 LIST_LABELS = {
     QueueList.OPEN: "All open",
     QueueList.TALK_FIRST: PRIORITY_LABELS[Priority.TALK_FIRST],
@@ -52,7 +54,7 @@ class QueueLine:
     """One sheet. `stopped` is None for a finished walk."""
 
     url: str
-    topics: tuple[str, ...]
+    topics: str
     counts: tuple[Count, ...]
     procedure: str
     language: str
@@ -138,7 +140,7 @@ def _total(count: int) -> str:
 def _line(sheet: QueuedSheet) -> QueueLine:
     return QueueLine(
         url=url_for("staff.sheet", attempt_id=sheet.attempt_id),
-        topics=sheet.topics,
+        topics=_topics(sheet),
         counts=tuple(
             Count(PRIORITY_CODES[p], f"{n} {_(PRIORITY_LABELS[p]).lower()}")
             for p, n in sheet.open_flags.items()
@@ -152,6 +154,15 @@ def _line(sheet: QueuedSheet) -> QueueLine:
         leaves_soon=sheet.days_left <= 2,
         is_closed=sheet.is_closed,
     )
+
+
+def _topics(sheet: QueuedSheet) -> str:
+    """The first topics by name, and how many more there are."""
+    if not sheet.topics:
+        return str(_("All talked about"))
+    more = len(sheet.topics) - TOPICS_BY_NAME
+    named = " · ".join(sheet.topics[:TOPICS_BY_NAME])
+    return str(_("%(topics)s and %(count)s more", topics=named, count=more)) if more > 0 else named
 
 
 def _age(days: int) -> str:

@@ -12,7 +12,6 @@ from quizapp.storage.models import Attempt
 from quizapp.web.chrome import chrome_for
 from quizapp.web.i18n import direction
 from quizapp.web.staff.sheet_forms import DONT_KNOW
-from quizapp.web.static_files import static_url
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,6 @@ def show_to_patient(template: str, page: object, language: str, status: int) -> 
         language=language,
         direction=direction(language),
         languages=(),
-        style_urls=(static_url("app.css"),),
         script_urls=(),
         staff=None,
     )

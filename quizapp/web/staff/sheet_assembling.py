@@ -83,21 +83,21 @@ def sheet_facts(sheet: Sheet) -> pages.SheetFacts:
 
 
 def card_view(sheet: Sheet, card: TalkCard, number: int) -> pages.CardView:
+    items = [topic.record.item for topic in card.topics]
+    questions = [_question(sheet, t.record, RULES_BY_ID[t.flag.rule_id].label) for t in card.topics]
     return pages.CardView(
         number=number,
         priority=PRIORITY_CODES[card.priority],
-        priority_label=PRIORITY_LABELS[card.priority],
-        topics=tuple(dict.fromkeys(topic_words(sheet, topic.record.item) for topic in card.topics)),
-        teach_back=tuple(
-            _both(topic.record.item.teach_back, _as_read(sheet, topic.record.item).teach_back)
-            for topic in card.topics
-        ),
+        priority_label=_(PRIORITY_LABELS[card.priority]),
+        topics=tuple(dict.fromkeys(topic_words(sheet, item) for item in items)),
+        teach_back=tuple(_both(item.teach_back, _as_read(sheet, item).teach_back) for item in items),
         beliefs=tuple(
             _both(sheet.procedure.misconception_name(belief), sheet.read.misconception_name(belief))
             for belief in card.beliefs
         ),
         facts=_facts(sheet, card),
-        questions=tuple(_question(sheet, t.record, RULES_BY_ID[t.flag.rule_id].label) for t in card.topics),
+        questions=tuple(questions),
+        was_asked=any(question.tries for question in questions),
         reviews=_reviews(sheet, card),
         field="outcome." + ".".join(card.item_ids),
     )

@@ -67,6 +67,7 @@ class CardView:
     beliefs: tuple[Words, ...]
     facts: tuple[FactView, ...]
     questions: tuple[QuestionView, ...]
+    was_asked: bool
     reviews: tuple[ReviewLine, ...]
     field: str
 
