@@ -1,5 +1,6 @@
 """The secret key: made once at first start, the same for every process."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -21,10 +22,8 @@ def read_or_make(instance: Path) -> str:
                 file.write(secrets.token_urlsafe(48))
                 file.flush()
                 os.fsync(file.fileno())
-            try:
+            with contextlib.suppress(FileExistsError):  # another process was first; its key is the one
                 os.link(temporary, key_file)
-            except FileExistsError:
-                pass  # another process was first; its key is the one
         finally:
             temporary.unlink()
     return key_file.read_text().strip()

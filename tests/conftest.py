@@ -15,7 +15,6 @@ from quizapp.config import Settings
 from quizapp.storage import migrating
 from quizapp.storage.database import Database
 
-
 PROCEDURES = Path(__file__).parent / "procedures"
 
 

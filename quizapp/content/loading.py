@@ -136,7 +136,8 @@ def lesson_paths(source: Path, problems: list[Broken]) -> list[Path]:
 
 def broken_references(files: SourceFiles) -> list[Broken]:
     """What names something that is not there, or is there twice. Needs every file to have validated."""
-    assert files.facts and files.misconceptions  # noqa: S101 - the caller has checked
+    assert files.facts  # noqa: S101 - the caller has checked
+    assert files.misconceptions  # noqa: S101 - the caller has checked
     problems: list[Broken] = []
     facts = {fact.id for fact in files.facts.facts}
     beliefs = {belief.id for belief in files.misconceptions.misconceptions}
@@ -188,8 +189,12 @@ def _broken_forms(path: Path, item: schema.ItemTable, beliefs: set[str]) -> list
 
 def to_procedure(files: SourceFiles) -> Procedure:
     """The values of a procedure whose files all validated and whose references hold."""
-    assert files.procedure and files.words and files.facts  # noqa: S101 - the caller has checked
-    assert files.misconceptions and files.prompts and files.glossary  # noqa: S101 - the caller has checked
+    assert files.procedure  # noqa: S101 - the caller has checked, as for the others
+    assert files.words  # noqa: S101
+    assert files.facts  # noqa: S101
+    assert files.misconceptions  # noqa: S101
+    assert files.prompts  # noqa: S101
+    assert files.glossary  # noqa: S101
     return Procedure(
         id=files.procedure.id,
         language=files.procedure.source,

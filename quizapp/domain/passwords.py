@@ -52,7 +52,8 @@ def _without_sequences(text: str) -> str:
     kept, at = [], 0
     while at < len(text):
         size = 4
-        if any(text[at : at + size] in s or text[at : at + size] in s[::-1] for s in SEQUENCES if text[at + 3 : at + 4]):
+        run = text[at : at + size]
+        if len(run) == size and any(run in row or run in row[::-1] for row in SEQUENCES):
             at += size
         else:
             kept.append(text[at])

@@ -80,7 +80,8 @@ def _mark(session: Session) -> None:
 def _one(
     session: Session, edition: Edition, keys: CodeKeys, min_group: int, day: date, chance: random.Random
 ) -> None:
-    language = chance.choices(sorted(edition.languages), [4 if c == edition.source else 1 for c in sorted(edition.languages)])[0]
+    languages = sorted(edition.languages)
+    language = chance.choices(languages, [4 if code == edition.source else 1 for code in languages])[0]
     procedure = edition.in_language(language)
     patient = MadeUpPatient(chance.betavariate(7, 2), chance.betavariate(2, 2), chance.betavariate(1, 9))
     attempt, _ = attempts.begin(session, edition, language, keys, day)

@@ -33,7 +33,9 @@ def any_account(session: Session) -> bool:
 def active_leads(session: Session) -> int:
     return (
         session.scalar(
-            select(func.count()).where(Staff.role == "lead", Staff.disabled.is_(False), Staff.password_hash.is_not(None))
+            select(func.count()).where(
+                Staff.role == "lead", Staff.disabled.is_(False), Staff.password_hash.is_not(None)
+            )
         )
         or 0
     )

@@ -160,7 +160,7 @@ def check_numbers(text: str) -> None:
     assert counts["", "", "attempts"] == 11
     assert counts["", "12", "score"] == 10  # ten missed two of fourteen each
     assert counts["", "10", "score"] == 1  # the patient in the browser missed four
-    missed = {item_id: 0 for item_id in items}
+    missed = dict.fromkeys(items, 0)
     for i in range(10):
         missed[items[i]] += 1
         missed[items[i + 1]] += 1

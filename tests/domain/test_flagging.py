@@ -15,7 +15,7 @@ def tried(item, *tries):
         Response(item.id, number, item.form_for(number).id, option, Certainty(certainty))
         for number, (option, certainty) in enumerate(tries, start=1)
     ]
-    return ItemRecord(item, *(responses + [None, None])[:2])
+    return ItemRecord(item, *[*responses, None, None][:2])
 
 
 WRONG, SURE_WRONG, RIGHT, DONT_KNOW = (

@@ -7,7 +7,12 @@ from quizapp.domain.passwords import normalised, why_refused
 
 @pytest.mark.parametrize(
     "password",
-    ["seven green boats on a lake", "ünïcödé wörds äre fïne", "日本語のながいあいことばですよねえ", "x7!kQ2#vLm9$wTz4p"],
+    [
+        "seven green boats on a lake",
+        "ünïcödé wörds äre fïne",
+        "日本語のながいあいことばですよねえ",
+        "x7!kQ2#vLm9$wTz4p",
+    ],
 )
 def test_it_takes_long_passwords_of_any_kind(password):
     assert why_refused(password, "Lead One") is None

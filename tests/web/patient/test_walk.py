@@ -131,7 +131,7 @@ def test_it_refuses_what_the_page_did_not_offer(app, patient, change):
 
 def test_it_refuses_too_much_and_unreadable_input_with_a_way_on(app, patient):
     patient.to_first_question()
-    big = patient.post(patient.url, **{**patient.fields("x" * 1_000_000)})
+    big = patient.post(patient.url, **patient.fields("x" * 1_000_000))
     assert big.status_code == 413
     bad = patient.client.post(
         patient.url, data=b"option=\xff\xfe&\xff=1", content_type="application/x-www-form-urlencoded"
@@ -198,7 +198,9 @@ def test_it_keeps_the_choice_of_text_size_and_never_leaves_for_another_site(pati
     assert 'class="text-3"' in patient.page
 
 
-@pytest.mark.parametrize("address", ["/nope", "/p/nope/", f"{WALK}/lesson/99", "/static/../quizapp.sqlite3", "/.git/config"])
+@pytest.mark.parametrize(
+    "address", ["/nope", "/p/nope/", f"{WALK}/lesson/99", "/static/../quizapp.sqlite3", "/.git/config"]
+)
 def test_it_has_a_plain_page_for_unknown_addresses(patient, address):
     patient.start()
     response = patient.client.get(address)

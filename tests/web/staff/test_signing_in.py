@@ -27,7 +27,8 @@ def test_it_makes_the_first_lead_through_the_link(app, client):
 
 def test_it_says_what_is_the_matter_with_a_password_and_keeps_the_name(app, client):
     link = link_for_first_lead(app)
-    fields = {"csrf_token": csrf_token(client.get(link).text), "name": "Lead One", "password": "short", "again": "short"}
+    token = csrf_token(client.get(link).text)
+    fields = {"csrf_token": token, "name": "Lead One", "password": "short", "again": "short"}
     response = client.post(link, data=fields)
     assert response.status_code == 400
     assert "15 characters or more" in response.text
