@@ -14,7 +14,7 @@ from quizapp.config import Settings
 from quizapp.content.catalogue import load_catalogue
 from quizapp.domain.grading import Certainty
 from quizapp.services import attempts
-from tests.browser.conftest import Server
+from tests.serving import Server
 
 PROCEDURE = load_catalogue(paths.questions_folder()).editions["it-pump"].in_language("en")
 PASSWORD = "seven green boats on a lake"

@@ -1,0 +1,90 @@
+"""A patient over real HTTP, with the standard library: one device, one cookie jar."""
+
+import http.client
+import re
+import urllib.parse
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Reply:
+    status: int
+    location: str
+    body: str
+
+
+@dataclass
+class HttpPatient:
+    """Follows pages as they are. `cookies` can be copied to make several copies of one device."""
+
+    address: str
+    cookies: dict[str, str] = field(default_factory=dict)
+    url: str = "/"
+    page: str = ""
+
+    def request(self, method: str, path: str, fields: dict[str, str] | None = None) -> Reply:
+        host = self.address.removeprefix("http://")
+        connection = http.client.HTTPConnection(host, timeout=30)
+        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        body = None
+        if fields is not None:
+            body = urllib.parse.urlencode(fields)
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        connection.request(method, path, body, headers)
+        response = connection.getresponse()
+        text = response.read().decode(errors="replace")
+        for cookie in response.headers.get_all("Set-Cookie") or ():
+            name, _, value = cookie.split(";", 1)[0].partition("=")
+            self.cookies[name] = value
+        connection.close()
+        return Reply(response.status, response.headers.get("Location", ""), text)
+
+    def open(self, path: str) -> Reply:
+        reply = self.request("GET", path)
+        while reply.status in (302, 303):
+            path = reply.location
+            reply = self.request("GET", path)
+        self.url, self.page = path, reply.body
+        return reply
+
+    def found(self, pattern: str) -> str | None:
+        match = re.search(pattern, self.page, re.DOTALL)
+        return match[1] if match else None
+
+    @property
+    def token(self) -> str:
+        return self.found(r'name="csrf_token" value="([^"]+)"') or ""
+
+    def next_form(self) -> tuple[str, dict[str, str]] | None:
+        """The page's main form, filled in: its address and fields; None where a link leads on."""
+        main = self.found(r"<main(.*)</main>") or ""
+        if re.search(r'rel="next"', main):
+            return None
+        action = re.search(r'<form method="post" action="([^"]+)"', main)
+        assert action, self.page
+        fields = {"csrf_token": self.token}
+        if "/question/" in self.url:
+            fields["form"] = self.found(r'name="form" value="([^"]+)"') or ""
+            fields["try"] = self.found(r'name="try" value="([^"]+)"') or ""
+            fields["option"] = self.found(r'name="option" id="option-1" value="([^"]+)"') or ""
+            fields["certainty"] = "think"
+        return action[1], fields
+
+    @property
+    def is_done(self) -> bool:
+        return 'id="journey-done"' in self.page
+
+    def step(self) -> None:
+        """Go one page on."""
+        form = self.next_form()
+        if form is None:
+            self.open(self.found(r'rel="next" href="([^"]+)"') or "/")
+            return
+        reply = self.request("POST", *form)
+        assert reply.status == 303, (form[0], reply.status, reply.body)
+        self.open(reply.location)
+
+    def walk(self) -> None:
+        self.open("/")
+        while not self.is_done:
+            self.step()

@@ -1,0 +1,59 @@
+"""A real `quizapp serve` for tests."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+LEFT_RIGHT = Path(__file__).parent / "procedures"
+
+
+@dataclass
+class Server:
+    """A running server: its address, its folder, and what it printed at the start."""
+
+    address: str
+    instance: Path
+    said: str
+    process: subprocess.Popen[str]
+
+    @property
+    def first_lead_link(self) -> str:
+        return next(line.strip() for line in self.said.splitlines() if "/staff/link/" in line)
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start_server(instance: Path, port: int | None = None, **settings: str) -> Server:
+    """`quizapp serve`, ready to answer, in a process group of its own."""
+    port = port or free_port()
+    instance.mkdir(exist_ok=True)
+    log = instance / "server.log"
+    environment = {**os.environ, "QUIZAPP_INSTANCE_PATH": str(instance), "PYTHONUNBUFFERED": "1"}
+    environment |= {f"QUIZAPP_{name.upper()}": value for name, value in settings.items()}
+    command = [sys.executable, "-c", "from quizapp.cli import main; main()", "serve", "--port", str(port)]
+    with log.open("a") as output:
+        process = subprocess.Popen(
+            command, env=environment, stdout=output, stderr=subprocess.STDOUT, text=True, start_new_session=True
+        )
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            break
+        except OSError:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"the server did not start: {log.read_text()}") from None
+            time.sleep(0.05)
+    return Server(f"http://127.0.0.1:{port}", instance, log.read_text(), process)
