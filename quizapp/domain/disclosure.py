@@ -33,7 +33,7 @@ that somebody who knows all patients of a group but one learns nothing about tha
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quizapp.domain.counts import CellId, Count, Interval, possible_values
 from quizapp.domain.item_counts import RIGHT, ItemCounts
@@ -77,28 +77,38 @@ class Published:
 
 @dataclass(frozen=True)
 class _Choice:
-    """Which counts of a tree are shown, and what a reader knows about each on its own."""
+    """Which counts of a tree are shown, and what a reader knows about each on its own.
+
+    `lows`: for each small count the least that it can be for somebody who knows no more than the noughts.
+    """
 
     root: Count
     shown: frozenset[CellId]
     known: Mapping[CellId, Interval]
+    lows: Mapping[CellId, int]
+
+    def leaves_small_open(self, known: Mapping[CellId, Interval], least: int) -> bool:
+        """Whether somebody who knows `known` can still take each small count for `least`, and for its low."""
+        possible = possible_values(self.root, known)
+        return all(possible[cell][0] <= low and possible[cell][1] >= least for cell, low in self.lows.items())
 
 
 def publishable(group: Group, min_group: int) -> Published:
     """A group's figures for anyone. Raises ValueError for a `min_group` below 5."""
     if min_group < LOWEST_MIN_GROUP:
         raise ValueError(f"groups of fewer than {LOWEST_MIN_GROUP} give people away")
-    items = [_choose(item.tree(), min_group) for item in group.items]
-    talks = [_choose(talk, min_group) for talk in group.talks]
+    least = least_shown(min_group)
+    items = [_choose(item.tree(), least) for item in group.items]
+    talks = [_choose(talk, least) for talk in group.talks]
     return Published(
-        _rounded_or_none(group.attempts, min_group),
+        _rounded_or_none(group.attempts, least),
         {
             count.id: rounded(count.n) if count.id in choice.shown else None
             for choice in (*items, *talks)
             for count in choice.root.level_by_level()
             if count.in_tables
         },
-        _bands(group, items, min_group),
+        _bands(group, items, least),
     )
 
 
@@ -137,62 +147,59 @@ def rounded(n: int) -> int:
     return (n + ROUND_TO // 2) // ROUND_TO * ROUND_TO
 
 
-def _rounded_or_none(n: int, min_group: int) -> int | None:
-    """None for what is small, or would look small once rounded; a nought stays."""
-    return rounded(n) if n == 0 or _large_enough(n, min_group) else None
+def least_shown(min_group: int) -> int:
+    """The smallest count that is shown: 13 for 11, because 11 and 12 would read 10."""
+    return next(n for n in range(min_group, min_group + ROUND_TO) if rounded(n) >= min_group)
 
 
-def _large_enough(n: int, min_group: int) -> bool:
-    return n >= min_group and rounded(n) >= min_group
+def _rounded_or_none(n: int, least: int) -> int | None:
+    """None for what is too small to show; a nought stays."""
+    return rounded(n) if n == 0 or n >= least else None
 
 
-def _choose(root: Count, min_group: int) -> _Choice:
+def _choose(root: Count, least: int) -> _Choice:
     """The counts of a tree that can be shown together: see 3. above."""
     counts = list(root.level_by_level())
-    if root.n and not _large_enough(root.n, min_group):
-        return _Choice(root, frozenset(), {count.id: (0, root.n) for count in counts})
     size = {root.id: (root.n, root.n)}
-    known = {count.id: (0, 0) if count.n == 0 else (1, root.n) for count in counts} | size
-    if root.n < 2 * min_group or not _leaves_small_open(root, known, min_group):
-        return _Choice(root, frozenset({root.id}), {count.id: (0, root.n) for count in counts} | size)
-    shown = {root.id} | {count.id for count in counts if count.n == 0}
-    for count in counts[1:]:
-        if count.in_tables and _large_enough(count.n, min_group):
-            narrower = known | {count.id: _rounded_from(count.n, min_group)}
-            if _leaves_small_open(root, narrower, min_group):
-                known = narrower
-                shown.add(count.id)
-    return _Choice(root, frozenset(shown), known)
-
-
-def _leaves_small_open(root: Count, known: Mapping[CellId, Interval], min_group: int) -> bool:
-    """Whether each small count of a tree could still be 1, and could still be `min_group`."""
-    possible = possible_values(root, known)
-    return all(
-        possible[count.id][0] <= 1 and possible[count.id][1] >= min_group
-        for count in root.level_by_level()
-        if 1 <= count.n < min_group
+    nothing = {count.id: (0, root.n) for count in counts} | size
+    if 0 < root.n < least:
+        return _Choice(root, frozenset(), nothing, {})
+    noughts = {count.id: (1, root.n) if count.n else (0, 0) for count in counts} | size
+    possible = possible_values(root, noughts)
+    choice = _Choice(
+        root,
+        frozenset(count.id for count in counts if count.n == 0) | {root.id},
+        noughts,
+        {count.id: possible[count.id][0] for count in counts if 0 < count.n < least},
     )
+    if root.n < 2 * least or not choice.leaves_small_open(noughts, least):
+        return _Choice(root, frozenset({root.id}), nothing, {})
+    for count in counts[1:]:
+        if count.in_tables and count.n >= least:
+            known = {**choice.known, count.id: _rounded_from(count.n, least)}
+            if choice.leaves_small_open(known, least):
+                choice = replace(choice, shown=choice.shown | {count.id}, known=known)
+    return choice
 
 
-def _rounded_from(n: int, min_group: int) -> Interval:
+def _rounded_from(n: int, least: int) -> Interval:
     """The counts that are shown as `n` is."""
-    return max(min_group, rounded(n) - ROUND_TO // 2), rounded(n) + ROUND_TO // 2
+    return max(least, rounded(n) - ROUND_TO // 2), rounded(n) + ROUND_TO // 2
 
 
-def _bands(group: Group, items: Sequence[_Choice], min_group: int) -> tuple[Band, ...]:
+def _bands(group: Group, items: Sequence[_Choice], least: int) -> tuple[Band, ...]:
     """The distribution of scores, or one band with everyone where it would tell too much about an item: see 4."""
     rights = [item.cell(RIGHT) for item in group.items]
     possible = [possible_values(item.root, item.known)[right] for item, right in zip(items, rights, strict=True)]
     reached = rights_given_scores(possible, group.scores)
     harmless = all(
-        _leaves_small_open(item.root, {**item.known, right: interval}, min_group)
+        item.leaves_small_open({**item.known, right: interval}, least)
         for item, right, interval in zip(items, rights, reached, strict=True)
     )
     highest = len(group.items)
     found = (
-        bands(group.scores, highest, lambda n: _large_enough(n, min_group))
+        bands(group.scores, highest, lambda n: n >= least)
         if harmless
         else ((0, highest, group.attempts),)
     )
-    return tuple(Band(low, high, _rounded_or_none(n, min_group)) for low, high, n in found)
+    return tuple(Band(low, high, _rounded_or_none(n, least)) for low, high, n in found)
