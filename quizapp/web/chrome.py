@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from quizapp.services.staff import IDLE
 from quizapp.web import i18n
+from quizapp.web.patient.pages import ErrorPage
 from quizapp.web.runtime import runtime
 from quizapp.web.staff.access import who_is_signed_in
 from quizapp.web.static_files import static_url
@@ -65,15 +66,28 @@ def chrome_for(page: object) -> Chrome:
         direction=i18n.direction(language),
         text_size=i18n.text_size(),
         languages=tuple(LanguageChoice(o.code, o.own_name, o.code == language) for o in offered),
-        return_path=request.path if request.method == "GET" else "/",
+        return_path=_return_path(page),
         style_urls=_urls("app.css", "staff.css") if for_staff else _urls("app.css"),
-        script_urls=_urls("staff.js") if for_staff else (),
+        script_urls=_scripts(for_staff),
         icon_url=static_url("icon.svg"),
         is_demo=runtime().is_demo,
         is_draft_language=any(o.code == language and o.is_draft for o in offered),
         is_error=bool(getattr(page, "error", None)),
         staff=_staff() if for_staff else None,
     )
+
+
+def _return_path(page: object) -> str:
+    """Where to go on after changing the language or text size; an error page must not say which address it was."""
+    if isinstance(page, ErrorPage):
+        return "/staff/" if request.path.startswith("/staff") else "/"
+    return request.path if request.method == "GET" else "/"
+
+
+def _scripts(for_staff: bool) -> tuple[str, ...]:
+    if request.path.startswith("/preview/"):
+        return _urls("preview.js")
+    return _urls("staff.js") if for_staff else ()
 
 
 def _urls(*names: str) -> tuple[str, ...]:
@@ -86,7 +100,7 @@ def _staff() -> StaffChrome | None:
         return None
     links = [(_("Sheets"), "staff.queue"), (_("Exports"), "staff.exports")]
     if who.is_lead:
-        links += [(_("Accounts"), "staff.accounts"), (_("Audit"), "staff.audit_log")]
+        links += [(_("Content"), "staff.content"), (_("Accounts"), "staff.accounts"), (_("Audit"), "staff.audit_log")]
     links += [(_("My account"), "staff.account")]
     return StaffChrome(
         who.name,
