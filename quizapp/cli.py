@@ -177,3 +177,100 @@ def analyse(file: Path, key_file: Path | None, missing: str, as_json: bool) -> N
         click.echo(str(error), err=True)
         sys.exit(2)
     click.echo(json.dumps(analysis.as_json(found), indent=2) if as_json else analysis.as_text(found))
+
+
+@main.command()
+@click.option("--procedure", help="Only this one.")
+def coverage(procedure: str | None) -> None:
+    """Show where each fact of the leaflet is taught and tested."""
+    from quizapp.content.catalogue import load_catalogue
+    from quizapp.domain import coverage as covering
+
+    with said_plainly():
+        catalogue = load_catalogue(settings().questions_path)
+    for procedure_id, edition in catalogue.editions.items():
+        if procedure not in (None, procedure_id):
+            continue
+        content = edition.in_language(edition.source)
+        click.echo(f"{content.title} ({procedure_id})")
+        for row in covering.coverage(content):
+            lessons = ",".join(map(str, row.taught_in)) or "-"
+            varies = "varies" if row.fact.varies else ""
+            items = ", ".join(row.tested_by)
+            click.echo(f"  {row.fact.id:24} lesson {lessons:6} {row.standing:22} {varies:7} {items}")
+        for section, paragraph in covering.unused_places(content):
+            click.echo(f"  no lesson uses: {section}, paragraph {paragraph}")
+
+
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
+@click.option("--port", default=8001, show_default=True, type=click.IntRange(1, 65535))
+def preview(path: Path | None, port: int) -> None:
+    """Show every lesson and question on pages that reload when a file changes."""
+    from werkzeug.serving import make_server
+
+    from quizapp.previewing import make_preview_app
+
+    with said_plainly():
+        app = make_preview_app((path or settings().questions_path).resolve())
+        try:
+            server = make_server("127.0.0.1", port, app, threaded=True)
+        except (OSError, SystemExit):
+            click.echo(f"Cannot listen on port {port}. Choose another: quizapp preview --port {port + 1}", err=True)
+            sys.exit(1)
+        click.echo(f"Preview   http://127.0.0.1:{port}/preview/")
+        server.serve_forever()
+
+
+@main.group()
+def new() -> None:
+    """Write a commented skeleton to fill in."""
+
+
+@contextmanager
+def written() -> Iterator[None]:
+    from quizapp.content.skeletons import CannotWrite
+
+    try:
+        yield
+    except CannotWrite as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+
+
+@new.command("procedure")
+@click.argument("name")
+def new_procedure(name: str) -> None:
+    """A procedure's folder with one lesson and one item."""
+    from quizapp.content import skeletons
+
+    with said_plainly(), written():
+        _say_written(skeletons.new_procedure(settings().questions_path, name))
+
+
+@new.command("lesson")
+@click.argument("procedure")
+@click.argument("name")
+def new_lesson(procedure: str, name: str) -> None:
+    """A lesson after the last one of PROCEDURE."""
+    from quizapp.content import skeletons
+
+    with said_plainly(), written():
+        _say_written(skeletons.new_lesson(settings().questions_path / procedure, name))
+
+
+@new.command("item")
+@click.argument("lesson_file", type=click.Path(path_type=Path))
+@click.argument("name")
+def new_item(lesson_file: Path, name: str) -> None:
+    """An item at the end of LESSON_FILE."""
+    from quizapp.content import skeletons
+
+    with written():
+        _say_written(skeletons.new_item(lesson_file, name))
+
+
+def _say_written(files: list[Path]) -> None:
+    for file in files:
+        click.echo(f"wrote {file}")
+    click.echo('Fill in what begins with "___", then run: quizapp check')

@@ -10,6 +10,7 @@ from granian.constants import Interfaces
 
 from quizapp.app import create_app
 from quizapp.config import Settings
+from quizapp.domain.approval import ApprovalState
 from quizapp.services import releases, staff
 from quizapp.web.runtime import Runtime
 
@@ -71,6 +72,10 @@ def _announce(runtime: Runtime, host: str, port: int) -> None:
     print(f"Data      {runtime.settings.instance_path}")
     print(f"Patients  {address}/")
     print(f"Staff     {address}/staff/")
+    for procedure_id, approvals in runtime.editions.catalogue.approvals.items():
+        waiting = sum(approval.state is not ApprovalState.APPROVED for approval in approvals)
+        if waiting:
+            print(f"Note      {procedure_id}: {waiting} of {len(approvals)} lessons not yet approved by a clinician")
     with runtime.database.writing() as session:
         token = staff.first_lead_link(session, runtime.clock())
         session.commit()

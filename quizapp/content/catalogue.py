@@ -7,8 +7,17 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from quizapp.content.loading import Broken, BrokenContent, broken_references, read_source, to_procedure
+from quizapp.content.loading import (
+    Broken,
+    BrokenContent,
+    broken_references,
+    read_model,
+    read_source,
+    to_procedure,
+)
+from quizapp.content.schema import ApprovalsFile
 from quizapp.content.translation import read_translations
+from quizapp.domain.approval import Approval, LessonApproval, approvals_of
 from quizapp.domain.items import Edition
 
 _edition_adapter = TypeAdapter(Edition)
@@ -22,6 +31,7 @@ class Catalogue:
     folders: dict[str, Path]
     local_notes: dict[str, dict[str, str]]
     draft_languages: dict[str, frozenset[str]]
+    approvals: dict[str, tuple[LessonApproval, ...]]
 
     def edition(self, procedure_id: str) -> Edition | None:
         return self.editions.get(procedure_id)
@@ -34,6 +44,7 @@ def load_catalogue(questions: Path) -> Catalogue:
     folders: dict[str, Path] = {}
     local_notes: dict[str, dict[str, str]] = {}
     drafts: dict[str, frozenset[str]] = {}
+    approvals: dict[str, tuple[LessonApproval, ...]] = {}
     for folder in procedure_folders(questions):
         found: list[Broken] = []
         files = read_source(folder, found)
@@ -50,12 +61,25 @@ def load_catalogue(questions: Path) -> Catalogue:
             folders[source.id] = folder
             local_notes[source.id] = dict(files.procedure.local)
             drafts[source.id] = draft
+            approvals[source.id] = approvals_of(source.lessons, read_approvals(folder, found))
         problems.extend(found)
     if not editions and not problems:
         problems.append(Broken(questions, "", "there is no procedure; each is a folder with a procedure.toml"))
     if problems:
         raise BrokenContent(problems)
-    return Catalogue(editions, folders, local_notes, drafts)
+    return Catalogue(editions, folders, local_notes, drafts, approvals)
+
+
+def read_approvals(folder: Path, problems: list[Broken]) -> dict[str, Approval]:
+    """The sign-offs of a procedure; none where there is no approvals.toml."""
+    path = folder / "approvals.toml"
+    file = read_model(path, ApprovalsFile, problems) if path.exists() else None
+    if file is None:
+        return {}
+    return {
+        lesson_id: Approval(table.approved_by, table.approved_on, table.of)
+        for lesson_id, table in file.lessons.items()
+    }
 
 
 def procedure_folders(questions: Path) -> list[Path]:

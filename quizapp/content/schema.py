@@ -1,5 +1,6 @@
 """The shape of every file in questions/, as models that report all their errors at once."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -132,6 +133,20 @@ class ItemTable(Model):
     teach_back: Words
     dont_know: Words
     forms: list[FormTable] = Field(min_length=1)
+
+
+class ApprovalTable(Model):
+    """Who approved a lesson: a role or initials, the day, and the lesson's hash as `quizapp preview` shows it."""
+
+    approved_by: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    approved_on: date
+    of: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
+
+
+class ApprovalsFile(Model):
+    """approvals.toml: sign-off, a table for each lesson's id."""
+
+    lessons: dict[Id, ApprovalTable] = {}
 
 
 class LessonFile(Model):

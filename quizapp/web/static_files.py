@@ -73,11 +73,11 @@ def static_file(name: str) -> StaticFile:
 
 def init_app(app: Flask) -> None:
     catalogue = app.extensions["quizapp"].editions.catalogue
-    files = read_all(paths.PACKAGE / "static", catalogue.folders)
-    app.extensions["quizapp_static"] = files
+    app.extensions["quizapp_static"] = read_all(paths.PACKAGE / "static", catalogue.folders)
 
     @app.get("/static/<path:name>")
     def static(name: str) -> Response:
+        files: StaticFiles = app.extensions["quizapp_static"]
         file = files.by_url.get(f"/static/{name}")
         if file is None:
             abort(404)

@@ -68,7 +68,7 @@ def lesson_page(walker: Walker, number: int) -> pages.LessonPage:
         of_total=len(procedure.lessons),
         title=lesson.title,
         main=lesson.main,
-        blocks=_blocks(procedure, lesson),
+        blocks=lesson_blocks(procedure, lesson),
         terms=_terms(procedure, lesson),
         action=walker.url("read_lesson", number=number),
         back_url=_back_to(walker, number),
@@ -97,7 +97,7 @@ def question_page(walker: Walker, item_id: str, *, missing: bool = False) -> pag
         error=_("Choose an answer, or “I don’t know yet”") if missing else None,
         lesson_title=lesson.title,
         lesson_main=lesson.main,
-        blocks=_blocks(procedure, lesson),
+        blocks=lesson_blocks(procedure, lesson),
         action=walker.url("answer", item_id=item_id),
         back_url=walker.url("lesson", number=number),
         stop_action=walker.url("stop"),
@@ -196,7 +196,7 @@ def privacy_page() -> pages.PrivacyPage:
     return pages.PrivacyPage(settings.sheet_days, settings.closed_days, settings.min_group)
 
 
-def _blocks(procedure: Procedure, lesson: Lesson) -> tuple[pages.LessonBlock, ...]:
+def lesson_blocks(procedure: Procedure, lesson: Lesson) -> tuple[pages.LessonBlock, ...]:
     return tuple(_block(procedure, block) for block in lesson.blocks)
 
 

@@ -1,0 +1,53 @@
+"""Sign-off: which lessons a clinician has approved, and whether they have changed since."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from enum import StrEnum
+
+from quizapp.domain.items import Lesson
+
+
+class ApprovalState(StrEnum):
+    APPROVED = "approved"
+    CHANGED = "changed since it was approved"
+    NEVER = "not yet approved by a clinician"
+
+
+@dataclass(frozen=True)
+class Approval:
+    """Who (a role or initials) approved a lesson and its items, when, and the hash of what they read."""
+
+    approved_by: str
+    approved_on: date
+    of: str
+
+
+@dataclass(frozen=True)
+class LessonApproval:
+    """`approval` is None where nobody ever approved the lesson. `of` is the lesson's hash now."""
+
+    lesson_id: str
+    title: str
+    of: str
+    approval: Approval | None
+
+    @property
+    def state(self) -> ApprovalState:
+        if self.approval is None:
+            return ApprovalState.NEVER
+        return ApprovalState.APPROVED if self.approval.of == self.of else ApprovalState.CHANGED
+
+
+def lesson_hash(lesson: Lesson) -> str:
+    """The first 12 hex digits of the SHA-256 of all that the lesson and its items say."""
+    return hashlib.sha256(json.dumps(asdict(lesson), sort_keys=True).encode()).hexdigest()[:12]
+
+
+def approvals_of(lessons: tuple[Lesson, ...], approvals: Mapping[str, Approval]) -> tuple[LessonApproval, ...]:
+    """How each lesson stands."""
+    return tuple(
+        LessonApproval(lesson.id, lesson.title, lesson_hash(lesson), approvals.get(lesson.id)) for lesson in lessons
+    )

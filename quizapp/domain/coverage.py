@@ -1,0 +1,50 @@
+"""Where each fact of the leaflet is taught and tested: facts against lessons and items."""
+
+from dataclasses import dataclass
+
+from quizapp.domain.items import Fact, Procedure
+
+
+@dataclass(frozen=True)
+class FactCoverage:
+    """One fact: the lessons (by number) whose blocks teach it, the items that test it, and which are critical."""
+
+    fact: Fact
+    taught_in: tuple[int, ...]
+    tested_by: tuple[str, ...]
+    critical: bool
+
+    @property
+    def standing(self) -> str:
+        """What is said of it in one word or two."""
+        if not self.taught_in:
+            return "not used"
+        if self.tested_by:
+            return "critical" if self.critical else "tested"
+        return "not tested, on purpose" if not self.fact.quiz else "taught only"
+
+
+def coverage(procedure: Procedure) -> tuple[FactCoverage, ...]:
+    """Every fact, in the order of the leaflet."""
+    return tuple(_of(procedure, fact) for fact in procedure.facts)
+
+
+def unused_places(procedure: Procedure) -> tuple[tuple[str, int], ...]:
+    """The (section, paragraph) of the leaflet from which no lesson teaches anything."""
+    used = {(row.fact.section, row.fact.paragraph) for row in coverage(procedure) if row.taught_in}
+    every = dict.fromkeys((fact.section, fact.paragraph) for fact in procedure.facts)
+    return tuple(place for place in every if place not in used)
+
+
+def _of(procedure: Procedure, fact: Fact) -> FactCoverage:
+    items = [item for item in procedure.items() if item.fact == fact.id]
+    return FactCoverage(
+        fact,
+        tuple(
+            number
+            for number, lesson in enumerate(procedure.lessons, start=1)
+            if any(fact.id in block.facts for block in lesson.blocks)
+        ),
+        tuple(item.id for item in items),
+        any(item.critical for item in items),
+    )

@@ -1,0 +1,32 @@
+"""The content, for leads: coverage, preview, sign-off."""
+
+from flask import abort, request
+from flask.typing import ResponseReturnValue
+
+from quizapp.web.rendering import show
+from quizapp.web.runtime import runtime
+from quizapp.web.staff.access import leads
+from quizapp.web.staff.blueprint import bp
+from quizapp.web.staff.content_pages import content_page, preview_page
+
+
+@bp.get("/content")
+@leads
+def content() -> ResponseReturnValue:
+    catalogue = runtime().editions.catalogue
+    edition = catalogue.edition(request.args.get("procedure", next(iter(catalogue.editions))))
+    if edition is None:
+        abort(404)
+    page = content_page(catalogue, edition.in_language(edition.source), "staff.preview")
+    return show("staff/content.html", page)
+
+
+@bp.get("/content/<procedure_id>/<int:number>")
+@leads
+def preview(procedure_id: str, number: int) -> ResponseReturnValue:
+    catalogue = runtime().editions.catalogue
+    edition = catalogue.edition(procedure_id)
+    if edition is None or not 1 <= number <= len(edition.in_language(edition.source).lessons):
+        abort(404)
+    page = preview_page(catalogue, edition.in_language(edition.source), number, "staff.preview")
+    return show("staff/preview.html", page)

@@ -1,0 +1,197 @@
+"""What the pages about the content show: coverage, preview, sign-off."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+
+from quizapp.content.catalogue import Catalogue
+from quizapp.domain.approval import ApprovalState, LessonApproval
+from quizapp.domain.coverage import coverage, unused_places
+from quizapp.domain.items import Item, Lesson, Procedure
+from quizapp.web.patient.assembling import lesson_blocks
+from quizapp.web.patient.pages import LessonBlock
+
+
+@dataclass(frozen=True)
+class LessonLine:
+    number: int
+    title: str
+    preview_url: str
+    state: str
+    is_approved: bool
+    by: str
+
+
+@dataclass(frozen=True)
+class CoverageLine:
+    """`lessons` has one mark a lesson: "teaches", "tests", both, or ""."""
+
+    fact_id: str
+    text: str
+    place: str
+    standing: str
+    varies: bool
+    lessons: tuple[str, ...]
+    items: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ContentPage:
+    """One procedure's lessons with their sign-off, and the matrix of facts, lessons and items."""
+
+    title: str
+    others: tuple[tuple[str, str], ...]
+    lessons: tuple[LessonLine, ...]
+    facts: tuple[CoverageLine, ...]
+    unused: tuple[str, ...]
+    unapproved: int
+
+
+@dataclass(frozen=True)
+class PreviewOption:
+    id: str
+    text: str
+    is_key: bool
+    belief: str
+    feedback: str
+
+
+@dataclass(frozen=True)
+class PreviewForm:
+    id: str
+    stem: str
+    options: tuple[PreviewOption, ...]
+
+
+@dataclass(frozen=True)
+class PreviewItem:
+    id: str
+    fact_id: str
+    fact: str
+    critical: bool
+    varies: bool
+    teach_back: str
+    dont_know: str
+    forms: tuple[PreviewForm, ...]
+
+
+@dataclass(frozen=True)
+class PreviewPage:
+    """One lesson with all that it can say, for clinicians to approve on paper."""
+
+    procedure: str
+    number: int
+    title: str
+    lesson_id: str
+    main: str
+    blocks: tuple[LessonBlock, ...]
+    block_facts: tuple[tuple[str, tuple[str, ...]], ...]
+    items: tuple[PreviewItem, ...]
+    state: str
+    approval_lines: tuple[str, ...]
+    others: tuple[tuple[str, str], ...]
+
+
+def content_page(catalogue: Catalogue, procedure: Procedure, preview: str) -> ContentPage:
+    """`preview` is the endpoint of the preview pages."""
+    rows = coverage(procedure)
+    lessons = tuple(
+        _lesson_line(number, approval, url_for(preview, procedure_id=procedure.id, number=number))
+        for number, approval in enumerate(catalogue.approvals[procedure.id], start=1)
+    )
+    return ContentPage(
+        title=procedure.title,
+        others=tuple(
+            (other.in_language(other.source).title, url_for("staff.content", procedure=other_id))
+            for other_id, other in catalogue.editions.items()
+            if other_id != procedure.id
+        ),
+        lessons=lessons,
+        facts=tuple(
+            CoverageLine(
+                row.fact.id,
+                row.fact.text,
+                f"{row.fact.section} {row.fact.paragraph or ''}".strip(),
+                row.standing,
+                bool(row.fact.varies),
+                tuple(
+                    _mark(lesson, row.fact.id, number in row.taught_in)
+                    for number, lesson in enumerate(procedure.lessons, start=1)
+                ),
+                ", ".join(row.tested_by),
+                row.fact.quiz_reason,
+            )
+            for row in rows
+        ),
+        unused=tuple(f"{section}, paragraph {paragraph}" for section, paragraph in unused_places(procedure)),
+        unapproved=sum(not line.is_approved for line in lessons),
+    )
+
+
+def preview_page(catalogue: Catalogue, procedure: Procedure, number: int, preview: str) -> PreviewPage:
+    """Raises IndexError where there is no such lesson."""
+    lesson = procedure.lessons[number - 1]
+    approval = catalogue.approvals[procedure.id][number - 1]
+    return PreviewPage(
+        procedure=procedure.title,
+        number=number,
+        title=lesson.title,
+        lesson_id=lesson.id,
+        main=lesson.main,
+        blocks=lesson_blocks(procedure, lesson),
+        block_facts=tuple((block.id, block.facts) for block in lesson.blocks),
+        items=tuple(_item(procedure, item) for item in lesson.items),
+        state=approval.state.value,
+        approval_lines=(
+            f"[lessons.{lesson.id}]",
+            'approved_by = "your role or initials"',
+            "approved_on = 2026-01-31",
+            f'of = "{approval.of}"',
+        ),
+        others=tuple(
+            (f"{other}. {item.title}", url_for(preview, procedure_id=procedure.id, number=other))
+            for other, item in enumerate(procedure.lessons, start=1)
+        ),
+    )
+
+
+def _lesson_line(number: int, lesson: LessonApproval, preview_url: str) -> LessonLine:
+    by = f"{lesson.approval.approved_by}, {lesson.approval.approved_on.isoformat()}" if lesson.approval else ""
+    is_approved = lesson.state is ApprovalState.APPROVED
+    return LessonLine(number, lesson.title, preview_url, lesson.state.value, is_approved, by)
+
+
+def _mark(lesson: Lesson, fact_id: str, is_taught: bool) -> str:
+    is_tested = any(item.fact == fact_id for item in lesson.items)
+    return " ".join(word for word, applies in (("teaches", is_taught), ("tests", is_tested)) if applies)
+
+
+def _item(procedure: Procedure, item: Item) -> PreviewItem:
+    fact = procedure.fact(item.fact)
+    return PreviewItem(
+        item.id,
+        fact.id,
+        fact.text,
+        item.critical,
+        bool(fact.varies),
+        item.teach_back,
+        item.dont_know,
+        tuple(
+            PreviewForm(
+                form.id,
+                form.stem,
+                tuple(
+                    PreviewOption(
+                        option.id,
+                        option.text,
+                        option.key,
+                        procedure.misconception_name(option.misconception),
+                        option.feedback,
+                    )
+                    for option in form.options
+                ),
+            )
+            for form in item.forms
+        ),
+    )
