@@ -10,11 +10,11 @@ from pydantic import TypeAdapter
 from quizapp.content.loading import (
     Broken,
     BrokenContent,
-    broken_references,
     read_model,
     read_source,
     to_procedure,
 )
+from quizapp.content.references import broken_references
 from quizapp.content.schema import ApprovalsFile
 from quizapp.content.translation import read_translations
 from quizapp.domain.approval import Approval, LessonApproval, approvals_of

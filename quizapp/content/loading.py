@@ -35,11 +35,12 @@ _markdown = MarkdownIt("commonmark", {"html": False}).disable(["image", "link", 
 
 @dataclass(frozen=True)
 class Broken:
-    """Something that keeps a procedure from loading: where, and what to do about it."""
+    """Something that keeps a procedure from loading: where, what to do about it, and which rule of CHECKS says so."""
 
     file: Path
     place: str
     message: str
+    rule: str = "loads"
 
     def __str__(self) -> str:
         return f"{self.file}: {self.place}: {self.message}" if self.place else f"{self.file}: {self.message}"
@@ -70,6 +71,9 @@ class SourceFiles:
 def read_toml(path: Path, problems: list[Broken]) -> dict[str, Any] | None:
     """One file's tables, or None with the reason added to `problems`."""
     try:
+        if path.exists() and not path.is_file():
+            problems.append(Broken(path, "", "is not a plain file"))  # reading a pipe would never end
+            return None
         if path.stat().st_size > MAX_FILE_BYTES:
             problems.append(Broken(path, "", f"larger than {MAX_FILE_BYTES:,} bytes; split it"))
             return None
@@ -132,59 +136,6 @@ def lesson_paths(source: Path, problems: list[Broken]) -> list[Path]:
     if not numbered:
         problems.append(Broken(source / "lessons", "", "there is no lesson; add 1-NAME.toml"))
     return [path for _, path in sorted(numbered)]
-
-
-def broken_references(files: SourceFiles) -> list[Broken]:
-    """What names something that is not there, or is there twice. Needs every file to have validated."""
-    assert files.facts  # noqa: S101 - the caller has checked
-    assert files.misconceptions  # noqa: S101 - the caller has checked
-    problems: list[Broken] = []
-    facts = {fact.id for fact in files.facts.facts}
-    beliefs = {belief.id for belief in files.misconceptions.misconceptions}
-    items: set[str] = set()
-    lessons: set[str] = set()
-    for path, lesson in files.lessons:
-        blocks = {block.id for block in lesson.blocks}
-        if lesson.id in lessons:
-            problems.append(Broken(path, f"lesson {lesson.id}", "another lesson has this id"))
-        lessons.add(lesson.id)
-        for block in lesson.blocks:
-            for fact in block.facts:
-                if fact not in facts:
-                    problems.append(Broken(path, f"block {block.id}", f"facts.toml has no fact {fact!r}"))
-            if block.image and not (files.folder / "images" / block.image).is_file():
-                problems.append(Broken(path, f"block {block.id}", f"images/ has no {block.image!r}"))
-        for item in lesson.items:
-            where = f"item {item.id}"
-            if item.id in items:
-                problems.append(Broken(path, where, "another item has this id"))
-            items.add(item.id)
-            if item.fact not in facts:
-                problems.append(Broken(path, where, f"facts.toml has no fact {item.fact!r}"))
-            if item.block not in blocks:
-                problems.append(Broken(path, where, f"this lesson has no block {item.block!r}"))
-            if item.critical and len(item.forms) < 2:
-                problems.append(Broken(path, where, "a critical item needs a second form for the retry"))
-            problems.extend(_broken_forms(path, item, beliefs))
-    return problems
-
-
-def _broken_forms(path: Path, item: schema.ItemTable, beliefs: set[str]) -> list[Broken]:
-    problems: list[Broken] = []
-    if len({form.id for form in item.forms}) < len(item.forms):
-        problems.append(Broken(path, f"item {item.id}", "two forms have one id"))
-    for form in item.forms:
-        where = f"item {item.id}, form {form.id}"
-        if sum(option.key for option in form.options) != 1:
-            problems.append(Broken(path, where, "exactly one option needs key = true"))
-        if len({option.id for option in form.options}) < len(form.options):
-            problems.append(Broken(path, where, "two options have one id"))
-        for option in form.options:
-            if option.misconception and option.misconception not in beliefs:
-                problems.append(
-                    Broken(path, where, f"misconceptions.toml has no {option.misconception!r} ({option.id})")
-                )
-    return problems
 
 
 def to_procedure(files: SourceFiles) -> Procedure:

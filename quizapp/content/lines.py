@@ -1,0 +1,67 @@
+"""Where things stand in a TOML file: tomllib gives no line numbers, so they are read off its text."""
+
+import re
+from dataclasses import dataclass
+
+Place = tuple[str, ...]
+
+_HEADER = re.compile(r"^\s*(\[{1,2})([^\[\]]+)\]{1,2}\s*(?:#.*)?$")
+_ENTRY = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*=\s*(.*)$")
+_QUOTED = re.compile(r"""^["']([^"']*)["']""")
+_DEEPEST = 10  # our deepest table has six names; a longer one is a mistake or an attack
+_MULTILINE = ('"""', "'''")
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The line of each place: ("items", "trial-length", "forms", "a", "stem"), or by number ("items", "2")."""
+
+    known: dict[Place, int]
+
+    def of(self, place: Place) -> int | None:
+        """The line of a place, or of the nearest thing around it; None where not even that is known."""
+        for length in range(len(place), 0, -1):
+            if place[:length] in self.known:
+                return self.known[place[:length]]
+        return None
+
+
+def scan(text: str) -> Lines:
+    """The places of a file's tables and entries. Never raises: a line that is no TOML is passed over.
+
+    `[[items]]` with `id = "x"` is known as ("items", "x") and as ("items", "1"), the first being 1.
+    """
+    known: dict[Place, int] = {}
+    entries: dict[Place, tuple[str, str]] = {}  # of each list of tables: the number and the id of the one we are in
+    table: Place = ()
+    closing = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if closing:
+            closing = "" if closing in line else closing
+        elif header := _HEADER.match(line):
+            table = tuple(name.strip(" \t\"'") for name in header[2].split(".", _DEEPEST))
+            if header[1] == "[[":
+                count = str(int(entries[table][0]) + 1) if table in entries else "1"
+                entries = {names: entry for names, entry in entries.items() if names[: len(table)] != table}
+                entries[table] = (count, count)
+            known.setdefault(_place(table, entries, 0), number)
+        elif entry := _ENTRY.match(line):
+            name, value = entry.groups()
+            quoted = _QUOTED.match(value)
+            if name == "id" and quoted and table in entries:
+                entries[table] = (entries[table][0], quoted[1])
+                known.setdefault(_place(table, entries, 1), known[_place(table, entries, 0)])
+            known.setdefault((*_place(table, entries, 0), name), number)
+            known.setdefault((*_place(table, entries, 1), name), number)
+            closing = next((mark for mark in _MULTILINE if value.count(mark) == 1), "")
+    return Lines(known)
+
+
+def _place(table: Place, entries: dict[Place, tuple[str, str]], which: int) -> Place:
+    """A table's names with the number (0) or id (1) of each list's entry after the list's name."""
+    place: list[str] = []
+    for end, name in enumerate(table, start=1):
+        place.append(name)
+        if table[:end] in entries:
+            place.append(entries[table[:end]][which])
+    return tuple(place)
