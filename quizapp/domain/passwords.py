@@ -27,8 +27,8 @@ def why_refused(password: str, name: str, *, has_second_factor: bool = False) ->
         return f"Use {shortest} characters or more. A few words in a row are easy to remember."
     if len(plain) > LONGEST:
         return f"Use {LONGEST} characters or fewer."
-    folded = "".join(character for character in plain.casefold() if character.isalnum())
-    if len(set(folded or plain)) < 4 or _is_repeated(folded):
+    folded = _folded(plain)
+    if len(set(folded)) < 4 or _is_repeated(folded):
         return "This repeats itself. Use words that do not repeat."
     rest = folded
     for word in sorted((*COMMON, *OUR_WORDS, *_names(name)), key=len, reverse=True):
@@ -37,6 +37,12 @@ def why_refused(password: str, name: str, *, has_second_factor: bool = False) ->
     if len(rest) < shortest // 3:
         return "This is easy to guess. Use words that have nothing to do with you or your work."
     return None
+
+
+def _folded(plain: str) -> str:
+    """Without case, spaces and the signs between words; but signs count where there is little else."""
+    folded = "".join(character for character in plain.casefold() if character.isalnum())
+    return folded if len(folded) * 2 >= len(plain) else "".join(plain.casefold().split())
 
 
 def _names(name: str) -> list[str]:

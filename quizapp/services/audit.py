@@ -6,9 +6,13 @@ from sqlalchemy.orm import Session
 
 from quizapp.storage import audit
 
+# Who did it, where it was not an account.
+UNKNOWN_NAME, COMMAND_LINE = "unknown name", "command line"
+
 ACTIONS = {
     "signed-in": "Signed in",
     "sign-in-refused": "Sign-in refused",
+    "sign-in-slowed": "Too many wrong sign-ins",
     "signed-out": "Signed out",
     "account-added": "Account added",
     "account-changed": "Account changed",

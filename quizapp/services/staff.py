@@ -1,11 +1,10 @@
-"""Accounts of nurses and leads: signing in and out, links, passwords, the second factor."""
+"""Accounts of nurses and leads: signing in and out, links, passwords."""
 
 import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.orm import Session
@@ -15,13 +14,13 @@ from quizapp.services import audit
 from quizapp.storage import staff, throttling
 from quizapp.storage.models import Staff, StaffSession
 
+LONGEST_NAME_TYPED = 300
 LINK_LIFE = timedelta(hours=24)
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=10)
 SEEN_EVERY = timedelta(minutes=1)
-SIGN_IN_LIMIT = throttling.Limit(tries=10, window=900, slow=120)  # then at most 30 an hour
-TOTP_SECONDS = 30
-RECOVERY_CODES = 8
+SIGN_IN_LIMIT = throttling.Limit(tries=10, window=1200, slow=120)  # at most 10 + 30 in any hour
+THROTTLE_LIFE = timedelta(days=1)
 
 # OWASP's figures for Argon2id: t=2, 19 MiB, p=1.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -39,7 +38,6 @@ class Candidate:
 
     staff_id: int | None
     password_hash: str
-    needs_code: bool
 
 
 def token_hash(token: str) -> bytes:
@@ -52,16 +50,20 @@ def token_hash(token: str) -> bytes:
 
 def may_try(session: Session, name: str, now: datetime) -> bool:
     """Count one try to sign in under a name; False when it comes too soon and must not be looked at."""
-    key = "sign-in:" + hashlib.sha256(staff.name_key(name[:300]).encode()).hexdigest()[:40]
-    return throttling.reserve(session, key, SIGN_IN_LIMIT, _seconds(now))
+    return throttling.reserve(session, _throttle_key(name), SIGN_IN_LIMIT, seconds(now))
+
+
+def was_right(session: Session, name: str, now: datetime) -> None:
+    """The password just tried was right: that try does not count."""
+    throttling.uncount(session, _throttle_key(name), SIGN_IN_LIMIT, seconds(now))
 
 
 def candidate(session: Session, name: str) -> Candidate:
     """The account behind a name; for an unknown, disabled or unfinished one a candidate that nothing fits."""
-    account = staff.by_name(session, name[:300])
+    account = staff.by_name(session, name[:LONGEST_NAME_TYPED])
     if account is None or account.disabled or account.password_hash is None:
-        return Candidate(None, _DUMMY_HASH, False)
-    return Candidate(account.id, account.password_hash, account.totp_secret is not None)
+        return Candidate(None, _DUMMY_HASH)
+    return Candidate(account.id, account.password_hash)
 
 
 def password_fits(found: Candidate, password: str) -> bool:
@@ -73,38 +75,28 @@ def password_fits(found: Candidate, password: str) -> bool:
     return found.staff_id is not None
 
 
-def second_factor_fits(session: Session, staff_id: int, code: str, now: datetime) -> bool:
-    """Whether the code is the app's for now (or one step before), or an unused recovery code. Each works once."""
-    account = staff.by_id(session, staff_id)
-    if account is None or account.totp_secret is None:
-        return False
-    plain = "".join(code.split()).replace("-", "").lower()[:40]
-    step = int(_seconds(now)) // TOTP_SECONDS
-    totp = pyotp.TOTP(account.totp_secret)
-    for candidate_step in (step, step - 1, step + 1):
-        if secrets.compare_digest(totp.generate_otp(candidate_step).encode(), plain.encode()):
-            return staff.use_totp_step(session, staff_id, candidate_step)
-    return staff.use_recovery_code(session, staff_id, token_hash(plain))
-
-
 def sign_in(session: Session, staff_id: int, now: datetime) -> str:
     """Begin a session; its token goes into the cookie and is kept nowhere else."""
     account = staff.by_id(session, staff_id)
     if account is None or account.disabled:
         raise Refused("This account cannot sign in.")
     token = secrets.token_urlsafe(32)
-    staff.end_sessions_before(session, now - IDLE, now - LONGEST)
+    _forget_old(session, now)
     staff.add_session(session, token_hash(token), staff_id, now)
-    key = "sign-in:" + hashlib.sha256(account.name_key.encode()).hexdigest()[:40]
-    throttling.give_back(session, key)
     audit.note(session, now, account.name, "signed-in")
     return token
 
 
 def note_refusal(session: Session, name: str, now: datetime) -> None:
-    """Audit a wrong try, under the name of the account if there is one."""
-    account = staff.by_name(session, name[:300])
-    audit.note(session, now, account.name if account else "unknown name", "sign-in-refused")
+    """Audit a wrong try, under the name of the account if there is one: what was typed may be a password."""
+    account = staff.by_name(session, name[:LONGEST_NAME_TYPED])
+    slowed = throttling.count(session, _throttle_key(name)) >= SIGN_IN_LIMIT.tries
+    audit.note(
+        session,
+        now,
+        account.name if account else audit.UNKNOWN_NAME,
+        "sign-in-slowed" if slowed else "sign-in-refused",
+    )
 
 
 def signed_in(session: Session, token: str, now: datetime) -> tuple[StaffSession, Staff] | None:
@@ -138,7 +130,7 @@ def first_lead_link(session: Session, now: datetime) -> str | None:
     return _new_link(session, None, now)
 
 
-def add_staff(session: Session, name: str, role: str, now: datetime, by: str = "command line") -> str:
+def add_staff(session: Session, name: str, role: str, now: datetime, by: str = audit.COMMAND_LINE) -> str:
     """A new account, and the token of the link with which its owner sets a password."""
     _check_name(name)
     account = staff.add(session, name, role)
@@ -150,7 +142,7 @@ def add_staff(session: Session, name: str, role: str, now: datetime, by: str = "
 
 def reset_link(session: Session, staff_id: int, now: datetime, by: str) -> str:
     """A link with which an account's owner sets a new password and second factor; the old ones end now."""
-    account = _account(session, staff_id)
+    account = _account_of_another(session, staff_id, by)
     account.password_hash = account.totp_secret = account.totp_last_step = None
     staff.replace_recovery_codes(session, staff_id, [])
     staff.end_sessions(session, staff_id)
@@ -160,12 +152,13 @@ def reset_link(session: Session, staff_id: int, now: datetime, by: str) -> str:
 
 def set_disabled(session: Session, staff_id: int, disabled: bool, now: datetime, by: str) -> None:
     """Close or open an account. The last lead cannot be closed, or nobody could open accounts any more."""
-    account = _account(session, staff_id)
+    account = _account_of_another(session, staff_id, by)
     if disabled and account.role == "lead" and not account.disabled and staff.active_leads(session) <= 1:
         raise Refused("This is the only lead. Add another lead first.")
     account.disabled = disabled
     if disabled:
         staff.end_sessions(session, staff_id)
+        staff.delete_links(session, staff_id)
     audit.note(
         session, now, by, "account-changed", detail=f"{account.name}: {'disabled' if disabled else 'enabled'}"
     )
@@ -185,8 +178,10 @@ def open_link(session: Session, token: str, now: datetime) -> LinkFor | None:
     row = staff.link(session, token_hash(token), now)
     if row is None or (row.staff is None and staff.any_account(session)):
         return None
-    account = staff.by_id(session, row.staff) if row.staff is not None else None
-    return LinkFor(row.staff, account.name if account else "")
+    if row.staff is None:
+        return LinkFor(None, "")
+    account = staff.by_id(session, row.staff)
+    return LinkFor(account.id, account.name) if account and not account.disabled else None
 
 
 def hashed(password: str, name: str, *, has_second_factor: bool = False) -> str:
@@ -227,44 +222,29 @@ def change_password(
     audit.note(session, now, account.name, "password-set")
 
 
-# --- the second factor ------------------------------------------------------------------------------------------
-
-
-def new_totp_secret() -> str:
-    return pyotp.random_base32()
-
-
-def totp_address(secret: str, name: str) -> str:
-    """What the QR code holds for the authenticator app."""
-    return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name="quizapp")
-
-
-def turn_on_totp(session: Session, staff_id: int, secret: str, code: str, now: datetime) -> list[str]:
-    """Turn the second factor on once its first code fits; the recovery codes, shown once."""
-    step = int(_seconds(now)) // TOTP_SECONDS
-    plain = "".join(code.split())[:40]
-    fitting = [s for s in (step - 1, step, step + 1) if pyotp.TOTP(secret).generate_otp(s) == plain]
-    if not fitting:
-        raise Refused("That code does not fit. Wait for the next one and try again.")
-    account = _account(session, staff_id)
-    account.totp_secret, account.totp_last_step = secret, fitting[-1]
-    codes = [secrets.token_hex(5) for _ in range(RECOVERY_CODES)]
-    staff.replace_recovery_codes(session, staff_id, [token_hash(code) for code in codes])
-    audit.note(session, now, account.name, "second-factor", detail="on")
-    return [f"{code[:5]}-{code[5:]}" for code in codes]
-
-
-def turn_off_totp(session: Session, staff_id: int, now: datetime) -> None:
-    account = _account(session, staff_id)
-    account.totp_secret = account.totp_last_step = None
-    staff.replace_recovery_codes(session, staff_id, [])
-    audit.note(session, now, account.name, "second-factor", detail="off")
-
-
 def _new_link(session: Session, staff_id: int | None, now: datetime) -> str:
     token = secrets.token_urlsafe(32)
     staff.add_link(session, token_hash(token), staff_id, now + LINK_LIFE)
     return token
+
+
+def _forget_old(session: Session, now: datetime) -> None:
+    """Drop sessions and links past their time, and counts of tries long ago."""
+    staff.end_sessions_before(session, now - IDLE, now - LONGEST)
+    staff.delete_old_links(session, now)
+    throttling.delete_unused(session, seconds(now - THROTTLE_LIFE))
+
+
+def _throttle_key(name: str) -> str:
+    """Also for names that nobody has; hashed, since people type passwords there."""
+    return "sign-in:" + hashlib.sha256(staff.name_key(name[:LONGEST_NAME_TYPED]).encode()).hexdigest()[:40]
+
+
+def _account_of_another(session: Session, staff_id: int, by: str) -> Staff:
+    account = _account(session, staff_id)
+    if account.name == by:
+        raise Refused("This is your own account. Change it under My account.")
+    return account
 
 
 def _account(session: Session, staff_id: int) -> Staff:
@@ -276,9 +256,10 @@ def _account(session: Session, staff_id: int) -> Staff:
 
 def _check_name(name: str) -> None:
     plain = " ".join(name.split())
-    if not 1 <= len(plain) <= 80 or not plain.isprintable():
+    if not 1 <= len(plain) <= 80 or len(staff.name_key(name)) > 160 or not plain.isprintable():
         raise Refused("Give a name of 1 to 80 characters.")
 
 
-def _seconds(now: datetime) -> float:
+def seconds(now: datetime) -> float:
+    """A UTC moment without a zone, in seconds since 1970."""
     return now.replace(tzinfo=UTC).timestamp()

@@ -14,12 +14,10 @@ def append(session: Session, at: datetime, staff_name: str, action: str, sheet: 
 
 
 def page(
-    session: Session, size: int, before: int | None = None, action: str = "", staff_name: str = ""
+    session: Session, size: int, before: int, action: str = "", staff_name: str = ""
 ) -> list[Audit]:
     """Up to `size` rows, newest first, older than the row `before`."""
-    query = select(Audit).order_by(Audit.id.desc()).limit(size)
-    if before is not None:
-        query = query.where(Audit.id < before)
+    query = select(Audit).where(Audit.id < before).order_by(Audit.id.desc()).limit(size)
     if action:
         query = query.where(Audit.action == action)
     if staff_name:

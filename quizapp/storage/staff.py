@@ -1,8 +1,9 @@
 """Accounts, sessions, links and recovery codes."""
 
+import unicodedata
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.storage.models import OneTimeLink, RecoveryCode, Staff, StaffSession
@@ -10,8 +11,9 @@ from quizapp.storage.upserting import insert_or_ignore
 
 
 def name_key(name: str) -> str:
-    """A name as it is compared: without case and extra spaces."""
-    return " ".join(name.casefold().split())
+    """A name as it is compared: without case, extra spaces and control characters, however it was typed."""
+    printable = "".join(character if character.isprintable() else " " for character in name)
+    return " ".join(unicodedata.normalize("NFKC", printable).casefold().split())
 
 
 def by_name(session: Session, name: str) -> Staff | None:
@@ -31,14 +33,9 @@ def any_account(session: Session) -> bool:
 
 
 def active_leads(session: Session) -> int:
-    return (
-        session.scalar(
-            select(func.count()).where(
-                Staff.role == "lead", Staff.disabled.is_(False), Staff.password_hash.is_not(None)
-            )
-        )
-        or 0
-    )
+    """How many leads can sign in. They are held, or two leads could close each other at once."""
+    leads = (Staff.role == "lead", Staff.disabled.is_(False), Staff.password_hash.is_not(None))
+    return len(session.scalars(select(Staff.id).where(*leads).order_by(Staff.id).with_for_update()).all())
 
 
 def add(session: Session, name: str, role: str) -> Staff | None:
@@ -98,6 +95,14 @@ def add_link(session: Session, token_hash: bytes, staff_id: int | None, expires:
     session.execute(delete(OneTimeLink).where(OneTimeLink.staff.is_not_distinct_from(staff_id)))
     session.add(OneTimeLink(token_hash=token_hash, staff=staff_id, expires=expires))
     session.flush()
+
+
+def delete_links(session: Session, staff_id: int) -> None:
+    session.execute(delete(OneTimeLink).where(OneTimeLink.staff == staff_id))
+
+
+def delete_old_links(session: Session, now: datetime) -> None:
+    session.execute(delete(OneTimeLink).where(OneTimeLink.expires <= now))
 
 
 def link(session: Session, token_hash: bytes, now: datetime) -> OneTimeLink | None:

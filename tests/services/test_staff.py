@@ -1,14 +1,15 @@
-"""Signing in, links, passwords and the second factor, on both databases."""
+"""Signing in, links and passwords, on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 
-import pyotp
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from quizapp.services import staff
 from quizapp.services.staff import Refused
-from quizapp.storage.models import Audit, OneTimeLink, StaffSession
+from quizapp.storage.models import Audit, OneTimeLink, StaffSession, Throttle
 
 NOW = datetime(2026, 11, 24, 9, 0)
 GOOD = "seven green boats on a lake"
@@ -78,7 +79,30 @@ def test_it_closes_an_account_at_once_but_never_the_last_lead(session, lead):
     assert staff.signed_in(session, token, NOW) is None
     assert not staff.password_fits(staff.candidate(session, "Lead Two"), GOOD)
     with pytest.raises(Refused, match="only lead"):
-        staff.set_disabled(session, lead, True, NOW, "Lead One")
+        staff.set_disabled(session, lead, True, NOW, "Lead Two")
+
+
+def test_it_leaves_one_lead_when_two_close_each_other(database):
+    with database.writing() as session:
+        token = staff.first_lead_link(session, NOW)
+        one = staff.use_link(session, token, "Lead One", HASH, NOW)
+        two = staff.use_link(session, staff.add_staff(session, "Lead Two", "lead", NOW), "", HASH, NOW)
+        session.commit()
+    together = Barrier(2)
+
+    def close(target, by):
+        together.wait()
+        with database.writing() as session:
+            try:
+                staff.set_disabled(session, target, True, NOW, by)
+            except Refused:
+                return "refused"
+            session.commit()
+            return "closed"
+
+    with ThreadPoolExecutor() as pool:
+        done = [pool.submit(close, two, "Lead One"), pool.submit(close, one, "Lead Two")]
+        assert sorted(future.result() for future in done) == ["closed", "refused"]
 
 
 def test_it_does_not_take_a_name_twice(session, lead):
@@ -100,30 +124,67 @@ def test_it_slows_guessing_of_unknown_names_alike(session):
     assert [staff.may_try(session, "nobody", NOW) for _ in range(12)] == [True] * 10 + [False] * 2
 
 
-def test_it_forgets_wrong_tries_after_the_right_one(session, lead):
-    for _ in range(9):
-        staff.may_try(session, "Lead One", NOW)
+def test_it_does_not_count_the_right_password(session, lead):
+    for _ in range(30):
+        assert staff.may_try(session, "Lead One", NOW)
+        staff.was_right(session, "Lead One", NOW)
+
+
+def test_it_drops_old_sessions_links_and_counts(session, lead):
     staff.sign_in(session, lead, NOW)
-    assert [staff.may_try(session, "Lead One", NOW) for _ in range(10)] == [True] * 10
+    staff.may_try(session, "nobody", NOW)
+    staff.add_staff(session, "Nurse One", "nurse", NOW)
+    staff.sign_in(session, lead, NOW + timedelta(days=2))
+    assert session.scalar(select(func.count()).select_from(StaffSession)) == 1
+    assert session.scalar(select(func.count()).select_from(OneTimeLink)) == 0
+    assert session.scalar(select(func.count()).select_from(Throttle)) == 0
 
 
-def test_it_takes_each_code_of_the_second_factor_once(session, lead):
-    secret = staff.new_totp_secret()
-    with pytest.raises(Refused, match="does not fit"):
-        staff.turn_on_totp(session, lead, secret, "000", NOW)
-    codes = staff.turn_on_totp(session, lead, secret, _code(secret, NOW), NOW)
-    assert len(codes) == 8
-    later = NOW + timedelta(minutes=2)
-    code = _code(secret, later)
-    assert staff.second_factor_fits(session, lead, code, later)
-    assert not staff.second_factor_fits(session, lead, code, later)
-    assert staff.second_factor_fits(session, lead, codes[0].upper(), later)
-    assert not staff.second_factor_fits(session, lead, codes[0], later)
+def test_it_refuses_to_change_ones_own_account_from_the_list_of_all(session, lead):
+    staff.use_link(session, staff.add_staff(session, "Lead Two", "lead", NOW), "", HASH, NOW)
+    for change in (
+        lambda: staff.set_disabled(session, lead, True, NOW, "Lead One"),
+        lambda: staff.reset_link(session, lead, NOW, "Lead One"),
+    ):
+        with pytest.raises(Refused, match="your own account"):
+            change()
 
 
-def _code(secret, at):
-    step = int((at - datetime(1970, 1, 1)).total_seconds()) // 30
-    return pyotp.TOTP(secret).generate_otp(step)
+def test_it_ends_everything_of_an_account_that_is_reset(session, lead):
+    nurse = staff.use_link(session, staff.add_staff(session, "Nurse One", "nurse", NOW), "", HASH, NOW)
+    token = staff.sign_in(session, nurse, NOW)
+    link = staff.reset_link(session, nurse, NOW, "Lead One")
+    assert staff.signed_in(session, token, NOW) is None
+    assert not staff.password_fits(staff.candidate(session, "Nurse One"), GOOD)
+    assert staff.open_link(session, link, NOW).name == "Nurse One"
+
+
+def test_it_shuts_the_link_of_a_closed_account(session, lead):
+    link = staff.add_staff(session, "Nurse One", "nurse", NOW)
+    nurse = staff.open_link(session, link, NOW).staff_id
+    staff.set_disabled(session, nurse, True, NOW, "Lead One")
+    assert staff.open_link(session, link, NOW) is None
+    staff.set_disabled(session, nurse, False, NOW, "Lead One")
+    assert staff.open_link(session, link, NOW) is None
+
+
+@pytest.mark.parametrize("name", ["", " ", "x" * 81, "a\x00b", "line\nbreak\x1b", "\u202eeno esruN", "\u0390" * 80])
+def test_it_refuses_names_that_cannot_be_kept_or_read(session, name):
+    with pytest.raises(Refused, match="1 to 80"):
+        staff.add_staff(session, name, "nurse", NOW)
+
+
+@pytest.mark.parametrize("typed", ["\x00", "a\x00b", "\ud7ff", "x" * 10_000, "' OR 1=1 --"])
+def test_it_takes_any_name_that_is_typed_for_an_unknown_one(session, typed):
+    assert staff.may_try(session, typed, NOW)
+    assert staff.candidate(session, typed).staff_id is None
+    staff.note_refusal(session, typed, NOW)
+
+
+def test_it_knows_a_name_however_it_was_typed(session):
+    staff.add_staff(session, "Zoe\u0308  Caf\u00e9", "nurse", NOW)
+    with pytest.raises(Refused, match="account with this name"):
+        staff.add_staff(session, " ZO\u00cb Cafe\u0301", "nurse", NOW)
 
 
 def test_it_notes_who_did_what(session, lead):

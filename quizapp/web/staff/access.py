@@ -14,6 +14,16 @@ from quizapp.web.runtime import READS, runtime
 
 P = ParamSpec("P")
 
+OPEN_WITHOUT_SECOND_FACTOR = (
+    "staff.account",
+    "staff.change_password",
+    "staff.totp",
+    "staff.totp_qr",
+    "staff.turn_on_totp",
+    "staff.sign_out",
+    "staff.sign_out_everywhere",
+)
+
 
 @dataclass(frozen=True)
 class SignedIn:
@@ -107,9 +117,8 @@ def leads(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnV
 
 def _must_add_second_factor(who: SignedIn) -> bool:
     """A lead without a second factor gets only to the page that sets one up, where the settings ask for it."""
-    allowed = ("staff.account", "staff.totp", "staff.totp_qr", "staff.sign_out")
     required = runtime().settings.require_totp and who.is_lead and not who.has_second_factor
-    return required and request.endpoint not in allowed
+    return required and request.endpoint not in OPEN_WITHOUT_SECOND_FACTOR
 
 
 def _to_sign_in() -> Response:

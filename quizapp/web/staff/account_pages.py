@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+TOTP_SECRET = "totp_secret"  # noqa: S105 - the name of a session value, of a second factor being set up
+
 
 @dataclass(frozen=True)
 class SignInPage:
@@ -95,4 +97,3 @@ class AuditPage:
     action: str
     name: str
     older_url: str | None
-    export_url: str

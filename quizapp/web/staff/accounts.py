@@ -8,13 +8,15 @@ from flask import Response, abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from quizapp.services import staff
+from quizapp.services import second_factor, staff
 from quizapp.services.staff import Refused
 from quizapp.storage import staff as stored
+from quizapp.storage.models import Staff
 from quizapp.web.rendering import show
 from quizapp.web.runtime import db, runtime
 from quizapp.web.staff.access import leads, nurses, signed_in
 from quizapp.web.staff.account_pages import (
+    TOTP_SECRET,
     AccountLine,
     AccountPage,
     AccountsPage,
@@ -23,8 +25,7 @@ from quizapp.web.staff.account_pages import (
     TotpPage,
 )
 from quizapp.web.staff.blueprint import bp
-
-TOTP_SECRET = "totp_secret"  # noqa: S105 - the name of a session value
+from quizapp.web.staff.own_password import is_own_password
 
 
 @bp.get("/account")
@@ -38,12 +39,7 @@ def account() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     who, now = signed_in(), runtime().clock()
     try:
-        with runtime().database.writing() as own:
-            may_try = staff.may_try(own, who.name, now)
-            candidate = staff.candidate(own, who.name)
-            own.commit()
-        if not may_try or not staff.password_fits(candidate, request.form.get("current", "")):
-            raise Refused(_("The current password does not fit."))
+        _check_own_password()
         if request.form.get("password") != request.form.get("again"):
             raise Refused(_("The two new passwords differ. Type the same one twice."))
         new = staff.hashed(
@@ -59,7 +55,7 @@ def change_password() -> ResponseReturnValue:
 @bp.get("/account/second-factor")
 @nurses
 def totp() -> ResponseReturnValue:
-    session.setdefault(TOTP_SECRET, staff.new_totp_secret())
+    session.setdefault(TOTP_SECRET, second_factor.new_secret())
     return show("staff/second_factor.html", TotpPage(session[TOTP_SECRET], url_for("staff.totp_qr")))
 
 
@@ -69,7 +65,7 @@ def totp_qr() -> ResponseReturnValue:
     if TOTP_SECRET not in session:
         abort(404)
     drawing = io.BytesIO()
-    code = segno.make(staff.totp_address(session[TOTP_SECRET], signed_in().name), micro=False)
+    code = segno.make(second_factor.address(session[TOTP_SECRET], signed_in().name), micro=False)
     code.save(drawing, kind="svg", scale=5, border=4, omitsize=True, light="#ffffff")
     return Response(drawing.getvalue(), content_type="image/svg+xml")
 
@@ -81,8 +77,9 @@ def turn_on_totp() -> ResponseReturnValue:
     if secret is None:
         return redirect(url_for("staff.totp"), 303)
     try:
-        codes = staff.turn_on_totp(
-            db(), signed_in().staff_id, secret, request.form.get("code", ""), runtime().clock()
+        _check_own_password()
+        codes = second_factor.turn_on(
+            db(), _own_account(), secret, request.form.get("code", ""), runtime().clock()
         )
     except Refused as refused:
         page = TotpPage(secret, url_for("staff.totp_qr"), str(refused))
@@ -95,7 +92,11 @@ def turn_on_totp() -> ResponseReturnValue:
 @bp.post("/account/second-factor/off")
 @nurses
 def turn_off_totp() -> ResponseReturnValue:
-    staff.turn_off_totp(db(), signed_in().staff_id, runtime().clock())
+    try:
+        _check_own_password()
+        second_factor.turn_off(db(), _own_account(), request.form["current"], runtime().clock())
+    except Refused as refused:
+        return show("staff/account.html", _account_page(str(refused)), 400)
     db().commit()
     return redirect(url_for("staff.account"), 303)
 
@@ -120,12 +121,12 @@ def add_account() -> ResponseReturnValue:
     return show("staff/accounts.html", _accounts_page(token, name))
 
 
-@bp.post("/accounts/<int:staff_id>/<change>")
+@bp.post("/accounts/<int(max=2147483647):staff_id>/<any(reset, disable, enable):change>")
 @leads
 def change_account(staff_id: int, change: str) -> ResponseReturnValue:
     who, now = signed_in(), runtime().clock()
     target = stored.by_id(db(), staff_id)
-    if target is None or change not in ("reset", "disable", "enable"):
+    if target is None:
         abort(404)
     try:
         if change == "reset":
@@ -137,6 +138,15 @@ def change_account(staff_id: int, change: str) -> ResponseReturnValue:
     except Refused as refused:
         return show("staff/accounts.html", _accounts_page(error=str(refused)), 400)
     return redirect(url_for("staff.accounts"), 303)
+
+
+def _check_own_password() -> None:
+    if not is_own_password(request.form.get("current", "")):
+        raise Refused(_("The current password does not fit. After many tries, wait two minutes between them."))
+
+
+def _own_account() -> Staff:
+    return stored.by_id(db(), signed_in().staff_id) or abort(404)
 
 
 def _account_page(error: str | None = None) -> AccountPage:

@@ -1,22 +1,25 @@
 """The audit, for leads: read, filter, take along."""
 
+from collections.abc import Mapping
+
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from quizapp.domain.tables import Column, Table
 from quizapp.exports import csv_format
-from quizapp.services.audit import ACTIONS
+from quizapp.services.audit import ACTIONS, COMMAND_LINE, UNKNOWN_NAME, note
 from quizapp.storage import audit
 from quizapp.storage import staff as stored
 from quizapp.storage.models import Audit
 from quizapp.web.rendering import show
-from quizapp.web.runtime import db
-from quizapp.web.staff.access import leads
+from quizapp.web.runtime import db, runtime
+from quizapp.web.staff.access import leads, signed_in
 from quizapp.web.staff.account_pages import AuditLine, AuditPage
 from quizapp.web.staff.blueprint import bp
 
 PAGE_ROWS = 50
 EXPORT_ROWS = 200_000
+LARGEST_ID = 2**31 - 1
 COLUMNS = (
     Column("at", "When, in UTC."),
     Column("who", "The account."),
@@ -29,8 +32,9 @@ COLUMNS = (
 @bp.get("/audit")
 @leads
 def audit_log() -> ResponseReturnValue:
-    action, name = _filters()
-    before = request.args.get("before", type=int)
+    names = _names()
+    action, name = _filters(request.args, names)
+    before = min(request.args.get("before", LARGEST_ID, type=int), LARGEST_ID)
     rows = audit.page(db(), PAGE_ROWS + 1, before, action, name)
     more = len(rows) > PAGE_ROWS
     rows = rows[:PAGE_ROWS]
@@ -39,20 +43,22 @@ def audit_log() -> ResponseReturnValue:
         AuditPage(
             lines=tuple(AuditLine(r.at, r.staff_name, ACTIONS[r.action], r.sheet, r.detail) for r in rows),
             actions=tuple(ACTIONS.items()),
-            names=tuple(account.name for account in stored.all_accounts(db())),
+            names=names,
             action=action,
             name=name,
             older_url=url_for("staff.audit_log", before=rows[-1].id, action=action, name=name) if more else None,
-            export_url=url_for("staff.audit_export", action=action, name=name),
         ),
     )
 
 
-@bp.get("/audit.csv")
+@bp.post("/audit.csv")
 @leads
 def audit_export() -> ResponseReturnValue:
-    rows = audit.page(db(), EXPORT_ROWS, None, *_filters())
+    action, name = _filters(request.form, _names())
+    rows = audit.page(db(), EXPORT_ROWS, LARGEST_ID, action, name)
     table = Table("audit", "Audit", COLUMNS, tuple(_cells(row) for row in rows))
+    note(db(), runtime().clock(), signed_in().name, "exported", detail="audit")
+    db().commit()
     return Response(
         csv_format.write(table),
         content_type="text/csv; charset=utf-8",
@@ -64,6 +70,11 @@ def _cells(row: Audit) -> tuple[str, ...]:
     return (row.at.isoformat(timespec="seconds"), row.staff_name, row.action, row.sheet or "", row.detail)
 
 
-def _filters() -> tuple[str, str]:
-    action = request.args.get("action", "")
-    return (action if action in ACTIONS else "", request.args.get("name", "")[:80])
+def _names() -> tuple[str, ...]:
+    return (*(account.name for account in stored.all_accounts(db())), COMMAND_LINE, UNKNOWN_NAME)
+
+
+def _filters(asked: Mapping[str, str], names: tuple[str, ...]) -> tuple[str, str]:
+    """The action and the name to show; "" for all, and where the one asked for does not exist."""
+    action, name = asked.get("action", ""), asked.get("name", "")
+    return (action if action in ACTIONS else "", name if name in names else "")

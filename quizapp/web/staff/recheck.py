@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from quizapp.domain.items import Procedure
 from quizapp.domain.rechecking import RecheckQuestion
-from quizapp.services import rechecks, sheets, staff
+from quizapp.services import rechecks, sheets
 from quizapp.services.attempts import NotNow, UnknownOption
 from quizapp.services.reviews import CodeNeeded
 from quizapp.storage.models import Attempt
@@ -13,6 +13,7 @@ from quizapp.web.runtime import db, runtime
 from quizapp.web.staff.access import nurses, signed_in, who_is_signed_in
 from quizapp.web.staff.blueprint import bp
 from quizapp.web.staff.nursing import get_sheet_to_change_or_404, nurse
+from quizapp.web.staff.own_password import is_own_password
 from quizapp.web.staff.recheck_pages import hand_back_page, recheck_page, show_to_patient
 from quizapp.web.staff.sheet_forms import HandBackForm, RecheckForm
 
@@ -86,16 +87,8 @@ def hand_back() -> ResponseReturnValue:
 @bp.post("/hand-back")
 @nurses
 def take_back() -> ResponseReturnValue:
-    """The password is checked between two short transactions: nothing slow happens inside one."""
-    form = HandBackForm()
-    who, now = signed_in(), runtime().clock()
-    if not form.validate_on_submit():
-        return _show_hand_back(is_refused=True)
-    with runtime().database.writing() as session:
-        may_try = staff.may_try(session, who.name, now)
-        candidate = staff.candidate(session, who.name)
-        session.commit()
-    if not may_try or not staff.password_fits(candidate, str(form.password.data)):
+    form, who = HandBackForm(), signed_in()
+    if not form.validate_on_submit() or not is_own_password(str(form.password.data)):
         return _show_hand_back(is_refused=True)
     rechecks.hand_back(db(), nurse())
     db().commit()

@@ -5,21 +5,22 @@ import secrets
 from flask import make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
-from quizapp.services import staff
+from quizapp.services import second_factor, staff
 from quizapp.services.staff import Refused
-from quizapp.web.patient.forms import PlainForm
+from quizapp.storage import staff as stored
 from quizapp.web.patient.starting import own_path
 from quizapp.web.rendering import show
 from quizapp.web.runtime import runtime
 from quizapp.web.staff.access import cookie_name, nurses, signed_in, who_is_signed_in
-from quizapp.web.staff.account_pages import SetPasswordPage, SignInPage
+from quizapp.web.staff.account_pages import TOTP_SECRET, SetPasswordPage, SignInPage
 from quizapp.web.staff.blueprint import bp
 
 
 @bp.get("/login")
 def sign_in() -> ResponseReturnValue:
-    next_path = own_path(request.args.get("next", "/staff/"))
+    next_path = _own_staff_path(request.args.get("next", ""))
     if who_is_signed_in():
         return redirect(next_path, 303)
     return show("staff/login.html", SignInPage(next_path))
@@ -28,9 +29,8 @@ def sign_in() -> ResponseReturnValue:
 @bp.post("/login")
 def check_sign_in() -> ResponseReturnValue:
     """The password is checked between two short transactions: nothing slow happens inside one."""
-    PlainForm().validate_on_submit()
     name, password = request.form.get("name", ""), request.form.get("password", "")
-    next_path = own_path(request.form.get("next", "/staff/"))
+    next_path = _own_staff_path(request.form.get("next", ""))
     now = runtime().clock()
     with runtime().database.writing() as db:
         may_try = staff.may_try(db, name, now)
@@ -39,11 +39,13 @@ def check_sign_in() -> ResponseReturnValue:
     fits = may_try and staff.password_fits(candidate, password)
     token = None
     with runtime().database.writing() as db:
-        if fits and candidate.staff_id is not None:
-            code = request.form.get("code", "")
-            if not candidate.needs_code or staff.second_factor_fits(db, candidate.staff_id, code, now):
-                token = staff.sign_in(db, candidate.staff_id, now)
-        if token is None:
+        account = stored.by_id(db, candidate.staff_id) if fits and candidate.staff_id is not None else None
+        code = request.form.get("code", "")
+        if account and (account.totp_secret is None or second_factor.fits(db, account, code, now)):
+            token = staff.sign_in(db, account.id, now)
+            staff.was_right(db, name, now)
+            _end_session_before(db)
+        elif may_try:
             staff.note_refusal(db, name, now)
         db.commit()
     if token is None:
@@ -96,11 +98,24 @@ def use_link(token: str) -> ResponseReturnValue:
         with runtime().database.writing() as db:
             staff_id = staff.use_link(db, token, name, password_hash, now)
             session_token = staff.sign_in(db, staff_id, now)
+            _end_session_before(db)
             db.commit()
     except Refused as refused:
         page = SetPasswordPage(token, target.staff_id is None, name[:80], str(refused))
         return show("staff/set_password.html", page, 400)
     return _signed_in_response(session_token, "/staff/")
+
+
+def _own_staff_path(path: str) -> str:
+    """The path if it is one of the staff pages, else their start."""
+    return path if path.startswith("/staff/") and own_path(path) == path else "/staff/"
+
+
+def _end_session_before(db: Session) -> None:
+    """Whoever was signed in in this browser is not any more."""
+    token = request.cookies.get(cookie_name())
+    if token:
+        stored.end_session(db, staff.token_hash(token))
 
 
 def _link_is_gone() -> ResponseReturnValue:
@@ -125,5 +140,6 @@ def _signed_out_response() -> ResponseReturnValue:
 
 
 def _new_csrf_token() -> None:
-    """Forms of the session before do not work in the one after, nor the other way round."""
+    """Forms of the session before do not work in the one after, nor does the second factor that it set up."""
+    session.pop(TOTP_SECRET, None)
     session["csrf_token"] = secrets.token_hex(20)
