@@ -1,4 +1,4 @@
-"""Counts that split into counts, and what somebody can work out about each from what is shown of some."""
+"""Counts that split into counts, and what somebody can work out about each from what is known of some."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ Interval = tuple[int, int]  # the lowest and the highest value that is possible,
 
 @dataclass(frozen=True)
 class Count:
-    """A count and its splits: the parts of each split add up to it, and the splits are of the same people.
+    """A count and its splits: the parts of each split add up to it; several splits are of the same people.
 
-    Ids differ within a tree. `in_tables` False: a sum that no table shows, but that can be worked out.
+    Ids differ within a tree. `in_tables` False: a sum that no table shows, but that a reader can form.
     Raises ValueError for a negative count and for parts that do not add up.
     """
 
@@ -22,10 +22,10 @@ class Count:
 
     def __post_init__(self) -> None:
         if self.n < 0:
-            raise ValueError(f"{self.id}: {self.n} is negative")
+            raise ValueError(f"{self.id} is negative: {self.n}")
         for split in self.splits:
             if sum(part.n for part in split) != self.n:
-                raise ValueError(f"{self.id}: the parts {[part.n for part in split]} do not add up to {self.n}")
+                raise ValueError(f"{self.id} is {self.n}, its parts are {[part.n for part in split]}")
 
     def level_by_level(self) -> Iterator["Count"]:
         """This count, then the parts of its splits, then theirs: each level in the order given."""
@@ -38,11 +38,11 @@ class Count:
 def possible_values(root: Count, known: Mapping[CellId, Interval]) -> dict[CellId, Interval]:
     """For each count the values that fit everything in `known`, which has an interval for every id of the tree.
 
-    Exact, not only an outer bound: each value within an interval belongs to some whole table. First each count is
-    narrowed by its parts, then each part by its count and its siblings. Two passes are enough because the sums of
-    a tree share no more than one count with one another: given a count, what stands below each of its splits, and
-    what stands above it, can be chosen freely.
-    Source: bounds consistency on a Berge-acyclic network of sums, Beeri et al. 1983, J ACM 30:479-513.
+    Exact, not only an outer bound: each end of each interval belongs to some whole table. First each count is
+    narrowed by its parts, then each part by its count and its siblings. Once is enough, because in a tree of
+    sums nothing leads round in a circle: given a count, what stands below each of its splits and what stands
+    beside it can be chosen freely.
+    Source: Freuder 1982, J ACM 29:24-32, on networks without circles.
     """
     possible: dict[CellId, Interval] = {}
     _narrow_by_parts(root, known, possible)
@@ -74,5 +74,4 @@ def _narrow_by_whole(count: Count, possible: dict[CellId, Interval]) -> None:
                 max(part_low, low - (split_high - part_high)),
                 min(part_high, high - (split_low - part_low)),
             )
-            # split_low and split_high stay those of the pass upwards: siblings do not narrow one another twice
             _narrow_by_whole(part, possible)

@@ -12,13 +12,15 @@ STILL_WRONG = "still wrong"
 DONT_KNOW = "don't know"
 SURE_WRONG = "sure and wrong"
 OPTION = "option"
+TALKS = "talks"
+OUTCOME = "outcome"
 
 
 @dataclass(frozen=True)
 class ItemCounts:
-    """Attempts of one group at one item, each counted once in `options` (chosen first) or in `dont_know`.
+    """One group's attempts at one item: each is counted once, in `options` or in `dont_know`, as at first try.
 
-    `right_after_retry`: not right at first and right after; `sure_and_wrong`: chose a distractor and was sure.
+    `right_after_retry`: not right at first, and right after; `sure_and_wrong`: sure of a distractor at first.
     """
 
     item_id: str
@@ -41,40 +43,39 @@ class ItemCounts:
         return (self.item_id, measure, option)
 
     def tree(self) -> Count:
-        """All counts of the item, the ones that matter most to a reader first on each level.
+        """All counts of the item; on each level those first that matter most to a reader.
 
-        Missed: right after the retry or still wrong, and again: don't know or wrong. Wrong: sure or not, and
-        again: by option. Raises ValueError where the numbers contradict one another.
+        Attempts: right or missed. Missed: still wrong or right after the retry, and again: don't know or wrong.
+        Wrong: sure or unsure, and again: by option. Raises ValueError where the numbers contradict one another.
         """
         missed = self.attempts - self.right
         wrong = missed - self.dont_know
-        wrong_count = Count(
-            self.cell("wrong"),
-            wrong,
-            (
-                (
-                    Count(self.cell(SURE_WRONG), self.sure_and_wrong),
-                    Count(self.cell("unsure and wrong"), wrong - self.sure_and_wrong, in_tables=False),
-                ),
-                tuple(
-                    Count(self.cell(OPTION, option), n) for option, n in self.options.items() if option != self.key
-                ),
-            ),
-            in_tables=False,
+        by_certainty = (
+            Count(self.cell(SURE_WRONG), self.sure_and_wrong),
+            Count(self.cell("unsure and wrong"), wrong - self.sure_and_wrong, in_tables=False),
         )
-        missed_count = Count(
-            self.cell("missed"),
-            missed,
-            (
-                (
-                    Count(self.cell(STILL_WRONG), missed - self.right_after_retry),
-                    Count(self.cell(RIGHT_AFTER), self.right_after_retry),
-                ),
-                (Count(self.cell(DONT_KNOW), self.dont_know), wrong_count),
-            ),
-            in_tables=False,
+        by_option = tuple(
+            Count(self.cell(OPTION, option), n) for option, n in self.options.items() if option != self.key
         )
-        right_count = Count(
-            self.cell(RIGHT), self.right, ((Count(self.cell(OPTION, self.key), self.right),),)
+        by_retry = (
+            Count(self.cell(STILL_WRONG), missed - self.right_after_retry),
+            Count(self.cell(RIGHT_AFTER), self.right_after_retry),
         )
-        return Count(self.cell(ATTEMPTS), self.attempts, ((right_count, missed_count),))
+        by_knowing = (
+            Count(self.cell(DONT_KNOW), self.dont_know),
+            Count(self.cell("wrong"), wrong, (by_certainty, by_option), in_tables=False),
+        )
+        by_result = (
+            Count(self.cell(RIGHT), self.right, ((Count(self.cell(OPTION, self.key), self.right),),)),
+            Count(self.cell("missed"), missed, (by_retry, by_knowing), in_tables=False),
+        )
+        return Count(self.cell(ATTEMPTS), self.attempts, (by_result,))
+
+
+def talks(item_id: str, outcomes: Mapping[str, int]) -> Count:
+    """The talks about an item, split by outcome."""
+    return Count(
+        (item_id, TALKS, ""),
+        sum(outcomes.values()),
+        (tuple(Count((item_id, OUTCOME, outcome), n) for outcome, n in outcomes.items()),),
+    )
