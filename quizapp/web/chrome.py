@@ -67,7 +67,7 @@ def chrome_for(page: object) -> Chrome:
         text_size=i18n.text_size(),
         languages=tuple(LanguageChoice(o.code, o.own_name, o.code == language) for o in offered),
         return_path=_return_path(page),
-        style_urls=_urls("app.css", "staff.css") if for_staff else _urls("app.css"),
+        style_urls=_urls("app.css", "staff.css", "print.css") if for_staff else _urls("app.css"),
         script_urls=_scripts(for_staff),
         icon_url=static_url("icon.svg"),
         is_demo=runtime().is_demo,
@@ -98,7 +98,7 @@ def _staff() -> StaffChrome | None:
     who = who_is_signed_in()
     if who is None:
         return None
-    links = [(_("Sheets"), "staff.queue"), (_("Exports"), "staff.exports")]
+    links = [(_("Sheets"), "staff.queue"), (_("Invitations"), "staff.invite"), (_("Exports"), "staff.exports")]
     if who.is_lead:
         links += [(_("Content"), "staff.content"), (_("Accounts"), "staff.accounts"), (_("Audit"), "staff.audit_log")]
     links += [(_("My account"), "staff.account")]

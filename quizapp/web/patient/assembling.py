@@ -15,6 +15,7 @@ from quizapp.web.i18n import page_language
 from quizapp.web.patient import pages
 from quizapp.web.patient.forms import DONT_KNOW
 from quizapp.web.patient.walker import Walker, step_url, url_after_feedback
+from quizapp.web.qr import qr_svg
 from quizapp.web.runtime import db, runtime
 from quizapp.web.static_files import static_file
 
@@ -169,6 +170,7 @@ def summary_page(walker: Walker) -> pages.SummaryPage:
     return pages.SummaryPage(
         title=procedure.title,
         visit_code=walker.visit_code,
+        qr=Markup(qr_svg(walker.visit_code).decode()),  # noqa: S704 - drawn by us, from a code of ours
         matched=tuple(matched),
         going_over=tuple(going_over),
         to_talk=tuple(to_talk),

@@ -154,8 +154,11 @@ class PromptsPage:
 
 @dataclass(frozen=True)
 class SummaryPage:
+    """`qr` holds the visit code, for the nurse's scanner."""
+
     title: str
     visit_code: str
+    qr: Markup
     matched: tuple[str, ...]
     going_over: tuple[str, ...]
     to_talk: tuple[str, ...]
@@ -195,3 +198,12 @@ class ErrorPage:
     text: str
     ways: tuple[Way, ...]
     error_id: str | None
+
+
+@dataclass(frozen=True)
+class InvitationPage:
+    """`is_open` is False once the attempt is finished."""
+
+    title: str
+    action: str
+    is_open: bool
