@@ -25,7 +25,7 @@ if (cards.length && keys) {
   for (const [place, card] of cards.entries()) {
     card.addEventListener("focusin", () => { current = place; });
   }
-  const typing = (target) => target.closest("input:not([type=radio]), select, textarea, [contenteditable]");
+  const typing = (target) => target.closest("input:not([type=radio], [type=checkbox]), select, textarea, [contenteditable]");
   document.addEventListener("keydown", (event) => {
     if (!keys.checked || event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
     const step = { j: 1, k: -1 }[event.key];

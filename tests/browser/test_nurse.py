@@ -1,0 +1,168 @@
+"""Three minutes before the patient comes in: from the code to a closed sheet, in a real browser."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from quizapp.services import staff
+from quizapp.storage import staff as stored
+from quizapp.storage.database import Database
+from quizapp.web.runtime import utc_now
+from tests.builders import KEYS, keep_edition, make_test_edition, walk
+from tests.conftest import PROCEDURES
+from tests.serving import Server, start_server
+
+PASSWORD = "seven green boats on a lake"
+EDITION = make_test_edition()
+MOST_CLICKS = 12
+
+
+@dataclass
+class Counted:
+    """A page on which every click and key is counted; typing or scanning the code is one."""
+
+    page: Page
+    actions: list[str] = field(default_factory=list)
+
+    def click(self, selector: str) -> None:
+        self.actions.append(f"click {selector}")
+        self.page.click(selector)
+
+    def key(self, key: str) -> None:
+        self.actions.append(f"key {key}")
+        self.page.keyboard.press(key)
+
+    def scan(self, code: str) -> None:
+        """A scanner types the code and Enter into whatever has the focus."""
+        self.actions.append("scan")
+        self.page.keyboard.type(code)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url("**/staff/sheet/*")
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A server with the made-up procedure, and the key that the builders' visit codes are made with."""
+    running = start_server(tmp_path / "instance", questions_path=str(PROCEDURES), secret_key="a key for tests")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def code(server: Server) -> str:
+    """The visit code of a sheet with three flags, each on a card of its own; and a nurse to sign in."""
+    database = Database(f"sqlite:///{server.instance / 'quizapp.sqlite3'}")
+    today = utc_now().date()
+    with database.writing() as session:
+        keep_edition(session, EDITION, today)
+        choices = {"one": ("left", "left"), "two": (None,), "three": ("middle", "right")}
+        attempt, secret = walk(session, EDITION, choices, today=today, prompts=("my-risks",))
+        account = stored.add(session, "Nurse One", "nurse")
+        assert account is not None
+        account.password_hash = staff.hashed(PASSWORD, "Nurse One")
+        session.commit()
+    database.dispose()
+    return KEYS.code(secret, attempt.code_hmac)
+
+
+def signed_in(browser: Browser, server: Server, **options) -> Page:
+    page = browser.new_context(**options).new_page()
+    page.goto(f"{server.address}/staff/login")
+    page.fill("#name", "Nurse One")
+    page.fill("#password", PASSWORD)
+    page.click("main form button")
+    page.wait_for_selector("#visit-code:focus")
+    return page
+
+
+def violations(page: Page) -> list[str]:
+    return [f"{found['id']}: {found['help']}" for found in Axe().run(page).response["violations"]]
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_it_takes_at_most_twelve_clicks_from_the_code_to_the_closed_sheet(
+    browser: Browser, server: Server, code: str, javascript: bool
+) -> None:
+    page = signed_in(browser, server, java_script_enabled=javascript)
+    counted = Counted(page)
+    counted.scan(code)
+    for number in (1, 2, 3):
+        counted.click(f"label[for=card-{number}-understood]")
+    counted.click("button[value=close]")
+    assert "The sheet is closed." in page.inner_text("main")
+    assert page.locator(".lines li").count() == 0
+    assert len(counted.actions) <= MOST_CLICKS, counted.actions
+
+
+def test_it_takes_at_most_twelve_keys_by_keyboard_alone(browser: Browser, server: Server, code: str) -> None:
+    page = signed_in(browser, server)
+    counted = Counted(page)
+    counted.scan(code)
+    for _ in range(3):
+        counted.key("j")
+        counted.key("1")
+    for key in ("Tab", "Tab", "Tab", "Enter"):  # past "Save" to "Save and close"
+        if page.evaluate("document.activeElement.value") == "close":
+            break
+        counted.key(key)
+    counted.key("Enter")
+    page.wait_for_url("**/staff/?notice=closed")
+    assert len(counted.actions) <= MOST_CLICKS, counted.actions
+
+
+def test_its_keys_rest_while_switched_off(browser: Browser, server: Server, code: str) -> None:
+    page = signed_in(browser, server)
+    Counted(page).scan(code)
+    page.uncheck("#keys")
+    page.keyboard.press("1")
+    assert page.locator(".outcomes input:checked").count() == 0
+    page.check("#keys")
+    page.keyboard.press("j")
+    page.keyboard.press("3")
+    assert page.locator(".outcomes input:checked").get_attribute("id") == "card-1-physician"
+
+
+@pytest.mark.usefixtures("code")
+def test_it_completes_the_words_of_a_code_from_the_fixed_list(browser: Browser, server: Server) -> None:
+    page = signed_in(browser, server)
+    page.keyboard.type("ketc")
+    assert page.input_value("#visit-code") == "ketc"
+    page.fill("#visit-code", "")
+    page.keyboard.type("kett")
+    assert page.input_value("#visit-code") == "kettle"
+    page.keyboard.type("le-acorn-407")
+    assert page.input_value("#visit-code") == "kettle-acorn-407"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_it_has_no_accessibility_violation_on_any_page_of_the_talk(
+    browser: Browser, server: Server, code: str, width: int, scheme: str
+) -> None:
+    page = signed_in(browser, server, viewport={"width": width, "height": 844}, color_scheme=scheme)
+    found = {"queue": violations(page)}
+    page.click(".lines a")
+    sheet = page.url
+    found["to prepare"] = violations(page)
+    page.fill("#visit-code", code)
+    page.press("#visit-code", "Enter")
+    page.wait_for_selector(".outcomes")
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    found["sheet"] = violations(page)
+    for name in ("print", "record"):
+        page.goto(f"{sheet}/{name}")
+        found[name] = violations(page)
+    page.goto(f"{server.address}/staff/find?notice=no-such-code")
+    found["wrong code"] = violations(page)
+    page.goto(sheet)
+    page.click(".again button")
+    found["recheck"] = violations(page)
+    page.click("main button")
+    found["nothing chosen"] = violations(page)
+    page.click(".hand-back a")
+    found["hand back"] = violations(page)
+    assert {name: each for name, each in found.items() if each} == {}
