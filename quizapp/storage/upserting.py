@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sqlalchemy import inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -17,5 +18,6 @@ def insert_for(session: Session, table: type[Base]) -> sqlite.Insert | postgresq
 
 def insert_or_ignore(session: Session, table: type[Base], /, **values: Any) -> bool:
     """Insert a row unless one stands in its way; True when it was inserted."""
-    result = session.execute(insert_for(session, table).values(**values).on_conflict_do_nothing())
-    return bool(result.rowcount == 1)  # type: ignore[attr-defined]  # a DML result has a row count
+    statement = insert_for(session, table).values(**values).on_conflict_do_nothing()
+    # What was inserted comes back; psycopg gives no row count here.
+    return session.execute(statement.returning(*inspect(table).primary_key)).first() is not None
