@@ -20,19 +20,21 @@ PROCEDURE = load_catalogue(paths.questions_folder()).editions["it-pump"].in_lang
 PASSWORD = "seven green boats on a lake"
 WALK = "/p/it-pump"
 
-# What the patient in the browser misses: item -> the option at each try (None: "I don't know yet"), and how sure.
+# What the patient in the browser misses: item -> what is chosen at each try, and how sure.
 MISSED = {
-    "trial-pump-place": (("under-skin", "sure"), ("tube", "think")),  # sure and wrong: talk first
-    "second-visit": (("any-case", "think"), ("yes", "think")),  # wrong twice: talk first
-    "trial-length": (("thirty-days", "think"),),  # wrong: talk
-    "smaller-dose": ((None, "think"), ("close", "think")),  # right after: check
+    "trial-pump-place": (("wrong", "sure"), ("right", "think")),  # sure and wrong: talk first
+    "second-visit": (("wrong", "think"), ("wrong", "think")),  # wrong twice: talk first
+    "trial-length": (("wrong", "think"),),  # wrong: talk
+    "smaller-dose": (("dont-know", "think"), ("right", "think")),  # right after: check
 }
 
 
-def key_of(item_id: str, try_number: int = 1) -> str:
+def option_of(item_id: str, choice: str, try_number: int = 1) -> str:
+    """The id of a right or a wrong option of the form asked at this try; "dont-know" as it is."""
     item = PROCEDURE.item(item_id)
     assert item is not None
-    return item.form_for(try_number).key.id
+    options = item.form_for(try_number).options
+    return next((o.id for o in options if o.key == (choice == "right")), "") if choice != "dont-know" else choice
 
 
 def walk_in_the_browser(page: Page, server: Server) -> str:
@@ -61,9 +63,8 @@ def walk_in_the_browser(page: Page, server: Server) -> str:
 
 def answer_in_the_browser(page: Page, item_id: str, tries: dict[str, int]) -> None:
     number = tries[item_id] = tries.get(item_id, 0) + 1
-    option, certainty = MISSED.get(item_id, ((key_of(item_id), "think"),))[number - 1]
-    value = "dont-know" if option is None else option
-    page.check(f'input[name=option][value="{value}"]')
+    choice, certainty = MISSED.get(item_id, (("right", "think"),))[number - 1]
+    page.check(f'input[name=option][value="{option_of(item_id, choice, number)}"]')
     page.click(f"button[value={certainty}]")
 
 
@@ -173,7 +174,7 @@ def check_numbers(text: str) -> None:
         assert counts[item_id, "", "still wrong"] == by_hand - right_after, item_id
         assert counts[item_id, "", "don't know"] == (item_id == "smaller-dose"), item_id
         assert counts[item_id, "", "sure and wrong"] == (item_id == "trial-pump-place"), item_id
-        assert counts[item_id, key_of(item_id), "option"] == 11 - by_hand, item_id
+        assert counts[item_id, option_of(item_id, "right"), "option"] == 11 - by_hand, item_id
 
 
 def test_it_can_be_walked_by_keyboard_alone(page: Page, server: Server) -> None:
