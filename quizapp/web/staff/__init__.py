@@ -7,7 +7,19 @@ from flask import Flask
 from quizapp.web.staff.blueprint import bp
 
 # Each registers its views on the blueprint. Loaded late: they need rendering, which needs access.py of this folder.
-VIEWS = ("signing_in", "accounts", "audit_log", "exporting", "queue", "finding", "sheet", "recheck", "content", "inviting")
+VIEWS = (
+    "signing_in",
+    "idling",
+    "accounts",
+    "audit_log",
+    "exporting",
+    "queue",
+    "finding",
+    "sheet",
+    "recheck",
+    "content",
+    "inviting",
+)
 
 
 def init_app(app: Flask) -> None:

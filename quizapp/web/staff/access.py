@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from typing import ParamSpec, cast
 
@@ -14,6 +15,8 @@ from quizapp.web.runtime import READS, runtime
 
 P = ParamSpec("P")
 
+# Pages that a browser opens by itself: they do not show that somebody is there.
+NOT_A_TOUCH = ("staff.idle",)
 OPEN_WITHOUT_SECOND_FACTOR = (
     "staff.account",
     "staff.change_password",
@@ -35,6 +38,7 @@ class SignedIn:
     session_hash: bytes
     has_second_factor: bool
     handed_over: str | None
+    last_seen: datetime
 
     @property
     def is_lead(self) -> bool:
@@ -63,7 +67,9 @@ def who_is_signed_in() -> SignedIn | None:
     if found is None:
         return None
     row, account = found
-    if now - row.last_seen > staff.SEEN_EVERY:
+    last_seen = row.last_seen
+    if request.endpoint not in NOT_A_TOUCH and now - last_seen > staff.SEEN_EVERY:
+        last_seen = now
         with runtime().database.writing() as session:
             stored.see(session, row.token_hash, now)
             session.commit()
@@ -74,6 +80,7 @@ def who_is_signed_in() -> SignedIn | None:
         row.token_hash,
         account.totp_secret is not None,
         row.handed_over,
+        last_seen,
     )
     return signed_in()
 

@@ -20,7 +20,7 @@ from quizapp.web.staff.blueprint import bp
 
 @bp.get("/login")
 def sign_in() -> ResponseReturnValue:
-    next_path = _own_staff_path(request.args.get("next", ""))
+    next_path = own_staff_path(request.args.get("next", ""))
     if who_is_signed_in():
         return redirect(next_path, 303)
     return show("staff/login.html", SignInPage(next_path))
@@ -30,7 +30,7 @@ def sign_in() -> ResponseReturnValue:
 def check_sign_in() -> ResponseReturnValue:
     """The password is checked between two short transactions: nothing slow happens inside one."""
     name, password = request.form.get("name", ""), request.form.get("password", "")
-    next_path = _own_staff_path(request.form.get("next", ""))
+    next_path = own_staff_path(request.form.get("next", ""))
     now = runtime().clock()
     with runtime().database.writing() as db:
         may_try = staff.may_try(db, name, now)
@@ -106,7 +106,7 @@ def use_link(token: str) -> ResponseReturnValue:
     return _signed_in_response(session_token, "/staff/")
 
 
-def _own_staff_path(path: str) -> str:
+def own_staff_path(path: str) -> str:
     """The path if it is one of the staff pages, else their start."""
     return path if path.startswith("/staff/") and own_path(path) == path else "/staff/"
 

@@ -1,14 +1,18 @@
 """Accounts to sign in with."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from quizapp.app import create_app
+from quizapp.config import Settings
 from quizapp.services import staff
 from quizapp.storage import staff as stored
+from quizapp.web.runtime import utc_now
 from tests.walking import csrf_token
 
 PASSWORD = "seven green boats on a lake"
@@ -33,6 +37,32 @@ class Person:
         """Send a form with the CSRF token of the page that it stands on."""
         token = csrf_token(self.client.get(on_page).text)
         return self.client.post(url, data={"csrf_token": token, **fields})
+
+
+@dataclass
+class Clock:
+    """Stands still until it is moved forward."""
+
+    now: datetime = field(default_factory=utc_now)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def app(settings: Settings, clock: Clock) -> Iterator[Flask]:
+    """The application, by the test's own clock."""
+    app = create_app(settings, clock)
+    yield app
+    app.extensions["quizapp"].database.dispose()
 
 
 @pytest.fixture
