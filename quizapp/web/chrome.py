@@ -13,6 +13,9 @@ from quizapp.web.staff.access import who_is_signed_in
 from quizapp.web.static_files import static_url
 
 
+KIOSK_WARNING_SECONDS = 30  # more than the 20 that everyone needs to answer
+
+
 @dataclass(frozen=True)
 class LanguageChoice:
     code: str
@@ -55,6 +58,8 @@ class Chrome:
     is_draft_language: bool
     is_error: bool
     staff: StaffChrome | None
+    kiosk_minutes: int
+    kiosk_warning_seconds: int
 
 
 def chrome_for(page: object) -> Chrome:
@@ -74,6 +79,8 @@ def chrome_for(page: object) -> Chrome:
         is_draft_language=any(o.code == language and o.is_draft for o in offered),
         is_error=bool(getattr(page, "error", None)),
         staff=_staff() if for_staff else None,
+        kiosk_minutes=runtime().settings.kiosk_minutes if _is_in_a_walk() else 0,
+        kiosk_warning_seconds=KIOSK_WARNING_SECONDS,
     )
 
 
@@ -87,7 +94,12 @@ def _return_path(page: object) -> str:
 def _scripts(for_staff: bool) -> tuple[str, ...]:
     if request.path.startswith("/preview/"):
         return _urls("preview.js")
-    return _urls("staff.js") if for_staff else ()
+    return _urls("staff.js") if for_staff else _urls("app.js")
+
+
+def _is_in_a_walk() -> bool:
+    """Whether the page shows something of one patient, which a shared tablet must not keep on the screen."""
+    return request.blueprint == "patient" and request.endpoint not in ("patient.start", "patient.begin")
 
 
 def _urls(*names: str) -> tuple[str, ...]:

@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from quizapp.web.patient import inviting, starting, views
+from quizapp.web.patient import inviting, kiosk, starting, views
 from quizapp.web.patient.blueprint import bp
 from quizapp.web.patient.starts import Starts
 
-__all__ = ["inviting", "starting", "views"]
+__all__ = ["inviting", "kiosk", "starting", "views"]
 
 
 def init_app(app: Flask) -> None:

@@ -207,3 +207,12 @@ class InvitationPage:
     title: str
     action: str
     is_open: bool
+
+
+@dataclass(frozen=True)
+class StillTherePage:
+    """The question on a shared tablet; after `seconds` the page goes on to `forget_url` by itself."""
+
+    return_path: str
+    forget_url: str
+    seconds: int
