@@ -180,6 +180,59 @@ def analyse(file: Path, key_file: Path | None, missing: str, as_json: bool) -> N
 
 
 @main.command()
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--rule", help="Only what this rule finds.")
+@click.option("--explain", help="Say what a rule wants and why; `all` for every rule.")
+def check(path: Path | None, as_json: bool, rule: str | None, explain: str | None) -> None:
+    """Hold the content at PATH (or all of it) to every rule; exit code 1 on any finding."""
+    import json
+
+    from quizapp.content import checking
+
+    for named in (rule, explain):
+        if named not in (None, "all", *checking.CHECKS):
+            raise click.UsageError(f"There is no rule {named!r}. There are: {', '.join(checking.CHECKS)}")
+    if explain:
+        for known in checking.CHECKS.values():
+            if explain in ("all", known.id):
+                click.echo(f"{known.id}: {known.title}.\n    {known.why}")
+        return
+    with said_plainly():
+        folder = path or settings().questions_path
+        reports = checking.check_all(folder, rule if rule != "all" else None)
+    if as_json:
+        click.echo(json.dumps([checking.as_json(report) for report in reports], indent=2))
+    else:
+        for line in checking.as_lines(reports):
+            click.echo(line)
+    if not reports:
+        click.echo(f"{folder}: there is no procedure; each is a folder with a procedure.toml", err=True)
+    sys.exit(1 if not reports or any(report.findings for report in reports) else 0)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
+def schema(folder: Path | None) -> None:
+    """Print the JSON Schemas of the content's files, or write one a file into FOLDER, for editors."""
+    import json
+
+    from quizapp.content.schema import json_schemas
+
+    schemas = json_schemas()
+    if folder is None:
+        click.echo(json.dumps(schemas, indent=2))
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in schemas.items():
+            (folder / f"{name}.schema.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{folder}: {error.strerror}") from error
+    click.echo(f"{len(schemas)} schemas in {folder}")
+
+
+@main.command()
 @click.option("--procedure", help="Only this one.")
 def coverage(procedure: str | None) -> None:
     """Show where each fact of the leaflet is taught and tested."""

@@ -153,7 +153,7 @@ def to_procedure(files: SourceFiles) -> Procedure:
         short=files.words.short,
         about=tuple(files.words.about),
         leaflet=files.procedure.leaflet,
-        facts=tuple(Fact(**fact.model_dump()) for fact in files.facts.facts),
+        facts=tuple(Fact(**fact.model_dump(exclude={"critical"})) for fact in files.facts.facts),
         misconceptions=tuple(Misconception(m.id, m.name) for m in files.misconceptions.misconceptions),
         lessons=tuple(_lesson(lesson) for _, lesson in files.lessons),
         themes=tuple(

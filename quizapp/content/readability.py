@@ -56,9 +56,7 @@ def syllables(word: str, language: str) -> int:
 def count(text: str, language: str, allowed: Set[str] = frozenset()) -> Counts:
     """The counts of a text. A word of `allowed` (lower case) counts as one syllable: there is no simpler one."""
     found = sentences(text)
-    each = [
-        1 if word.lower() in allowed else syllables(word, language) for sentence in found for word in sentence
-    ]
+    each = [1 if word.lower() in allowed else syllables(word, language) for sentence in found for word in sentence]
     return Counts(len(found), len(each), sum(each), sum(number >= 3 for number in each))
 
 

@@ -34,9 +34,7 @@ def broken_references(files: SourceFiles) -> list[Broken]:
             if item.block not in blocks:
                 problems.append(Broken(path, where, f"this lesson has no block {item.block!r}", "references"))
             if item.critical and len(item.forms) < 2:
-                problems.append(
-                    Broken(path, where, "a critical item needs a second form for the retry", "second-form")
-                )
+                problems.append(Broken(path, where, "a critical item needs a second form for the retry", "second-form"))
             problems += _broken_forms(path, item, beliefs)
     return problems
 

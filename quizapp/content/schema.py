@@ -1,7 +1,7 @@
 """The shape of every file in questions/, as models that report all their errors at once."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -51,6 +51,7 @@ class FactTable(Model):
     varies: Mark = ""
     quiz: bool = True
     quiz_reason: Mark = ""
+    critical: bool = False  # for authors: the checker wants a critical item on it
     kind: Literal["statement", "gap"] = "statement"
 
 
@@ -157,3 +158,18 @@ class LessonFile(Model):
     main: Words
     blocks: list[BlockTable] = Field(min_length=1)
     items: list[ItemTable] = Field(min_length=1)
+
+
+def json_schemas() -> dict[str, dict[str, Any]]:
+    """The JSON Schema of each kind of file, for editors that complete and check TOML while somebody writes."""
+    files: dict[str, type[Model]] = {
+        "procedure": ProcedureFile,
+        "words": ProcedureWords,
+        "facts": FactsFile,
+        "misconceptions": MisconceptionsFile,
+        "prompts": PromptsFile,
+        "glossary": GlossaryFile,
+        "lesson": LessonFile,
+        "approvals": ApprovalsFile,
+    }
+    return {name: model.model_json_schema() for name, model in files.items()}

@@ -1,0 +1,115 @@
+"""All words of a procedure that somebody reads, in the source language and in each translation."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from quizapp.content import schema
+from quizapp.content.checks.course import Course
+from quizapp.content.lines import Place
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words at one place of a file (`name`, within the language's folder).
+
+    `kind` is lesson, item, feedback, other, or label (titles, names, words for staff: no sentences to grade). `about`
+    is the id that they belong to: a lesson's, "item/form", "item/form/option", a fact's.
+    """
+
+    language: str
+    kind: str
+    path: Path
+    name: str
+    place: Place
+    about: str
+    words: str
+
+
+def all_texts(course: Course) -> Iterator[Text]:
+    yield from source_texts(course)
+    for language in course.translations:
+        yield from translated_texts(course, language)
+
+
+def source_texts(course: Course) -> Iterator[Text]:
+    """Every text of the source language, in the order of the files."""
+    folder = course.folder / course.source
+    for name, kind, place, about, words in _everything(course):
+        yield Text(course.source, kind, folder / name, name, place, about, words)
+
+
+def translated_texts(course: Course, language: str) -> Iterator[Text]:
+    """The translation of every text of the source that has one."""
+    for text in source_texts(course):
+        words = words_at(course.translations[language].get(text.name, {}), translated_place(text.place))
+        if words:
+            path = course.folder / language / text.name
+            yield replace(text, language=language, path=path, place=translated_place(text.place), words=words)
+
+
+def translated_place(place: Place) -> Place:
+    """Where a translation has the words of a place: prompts stand beside themes, not in them."""
+    return place[2:] if place[:1] == ("themes",) and len(place) > 3 else place
+
+
+def words_at(tables: dict[str, Any], place: Place) -> str | None:
+    """The string at a place of parsed TOML, or None. A step into a list is its entry's number, from 0."""
+    found: Any = tables
+    for step in place:
+        if isinstance(found, dict):
+            found = found.get(step)
+        elif isinstance(found, list) and step.isdigit() and int(step) < len(found):
+            found = found[int(step)]
+        else:
+            return None
+    return found if isinstance(found, str) else None
+
+
+_Row = tuple[str, str, Place, str, str]
+
+
+def _everything(course: Course) -> Iterator[_Row]:
+    files = course.files
+    if files.words:
+        yield "procedure.toml", "other", ("title",), "title", files.words.title
+        yield "procedure.toml", "other", ("short",), "short", files.words.short
+        for number, words in enumerate(files.words.about):
+            yield "procedure.toml", "other", ("about", str(number)), "about", words
+    for fact in files.facts.facts if files.facts else ():
+        yield "facts.toml", "other", ("facts", fact.id, "text"), fact.id, fact.text
+    for belief in files.misconceptions.misconceptions if files.misconceptions else ():
+        yield "misconceptions.toml", "label", ("misconceptions", belief.id, "name"), belief.id, belief.name
+    for theme in files.prompts.themes if files.prompts else ():
+        yield "prompts.toml", "label", ("themes", theme.id, "title"), theme.id, theme.title
+        for prompt in theme.prompts:
+            yield "prompts.toml", "other", ("themes", theme.id, "prompts", prompt.id, "text"), prompt.id, prompt.text
+    for term in files.glossary.terms if files.glossary else ():
+        yield "glossary.toml", "label", ("terms", term.id, "term"), term.id, term.term
+        for number, words in enumerate(term.also):
+            yield "glossary.toml", "label", ("terms", term.id, "also", str(number)), term.id, words
+        yield "glossary.toml", "other", ("terms", term.id, "meaning"), term.id, term.meaning
+    for path, lesson in files.lessons:
+        yield from _lesson(f"lessons/{path.name}", lesson)
+
+
+def _lesson(name: str, lesson: schema.LessonFile) -> Iterator[_Row]:
+    yield name, "label", ("title",), lesson.id, lesson.title
+    yield name, "lesson", ("main",), lesson.id, lesson.main
+    for block in lesson.blocks:
+        yield name, "label", ("blocks", block.id, "heading"), lesson.id, block.heading
+        yield name, "lesson", ("blocks", block.id, "text"), lesson.id, block.text
+        if block.alt:
+            yield name, "other", ("blocks", block.id, "alt"), f"{lesson.id}/{block.id}", block.alt
+    for item in lesson.items:
+        place: Place = ("items", item.id)
+        yield name, "label", (*place, "teach_back"), item.id, item.teach_back
+        yield name, "feedback", (*place, "dont_know"), item.id, item.dont_know
+        for form in item.forms:
+            about, at = f"{item.id}/{form.id}", (*place, "forms", form.id)
+            yield name, "item", (*at, "stem"), about, form.stem
+            for option in form.options:
+                yield name, "item", (*at, "options", option.id, "text"), about, option.text
+                within = (*at, "options", option.id, "feedback")
+                yield name, "feedback", within, f"{about}/{option.id}", option.feedback
