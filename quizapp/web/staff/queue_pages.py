@@ -51,7 +51,7 @@ class Count:
 
 @dataclass(frozen=True)
 class QueueLine:
-    """One sheet. `stopped` is None for a finished walk."""
+    """One sheet. `procedure` is "" where there is one only; `stopped` is None for a finished walk."""
 
     url: str
     topics: str
@@ -112,9 +112,7 @@ def queue_view(queue: QueuePage, wanted: QueueFilter, notice: str | None) -> Que
         lines=tuple(_line(sheet) for sheet in queue.sheets),
         earlier_url=_page_url(wanted, queue.number - 1) if queue.number > 1 else None,
         later_url=_page_url(wanted, queue.number + 1) if queue.has_next else None,
-        meanings=tuple(
-            Meaning(_(PRIORITY_LABELS[priority]), _(PRIORITY_MEANINGS[priority])) for priority in Priority
-        ),
+        meanings=tuple(Meaning(_(PRIORITY_LABELS[priority]), _(PRIORITY_MEANINGS[priority])) for priority in Priority),
         is_demo=runtime().is_demo,
     )
 
@@ -142,11 +140,9 @@ def _line(sheet: QueuedSheet) -> QueueLine:
         url=url_for("staff.sheet", attempt_id=sheet.attempt_id),
         topics=_topics(sheet),
         counts=tuple(
-            Count(PRIORITY_CODES[p], f"{n} {_(PRIORITY_LABELS[p]).lower()}")
-            for p, n in sheet.open_flags.items()
-            if n
+            Count(PRIORITY_CODES[p], f"{n} {_(PRIORITY_LABELS[p]).lower()}") for p, n in sheet.open_flags.items() if n
         ),
-        procedure=sheet.procedure.title,
+        procedure="" if set(runtime().editions.catalogue.editions) == {sheet.procedure.id} else sheet.procedure.title,
         language=OWN_NAMES.get(sheet.language, sheet.language),
         stopped=_("Stopped at lesson %(number)s", number=sheet.stopped_at) if sheet.stopped_at else None,
         age=_age(sheet.age_days),
