@@ -10,6 +10,7 @@ from quizapp.content import schema
 from quizapp.content.lines import Lines, Place, scan
 from quizapp.content.loading import MAX_FILE_BYTES, Broken, SourceFiles, read_source, read_toml
 from quizapp.content.references import broken_references
+from quizapp.content.readability import WORD
 from quizapp.content.skeletons import BLANK
 
 
@@ -105,7 +106,7 @@ class Course:
     @cached_property
     def allowed_terms(self) -> frozenset[str]:
         terms = self.files.procedure.allowed_terms if self.files.procedure else []
-        return frozenset(term.lower() for term in terms)
+        return frozenset(word.lower() for term in terms for word in WORD.findall(term))
 
     @property
     def suppressions(self) -> list[schema.Suppression]:

@@ -14,7 +14,7 @@ LANGUAGE_FIELDS = {"reviewed_by", "reviewed_on"}
 
 def complete(course: Course) -> Iterator[Finding]:
     for language, files in course.translations.items():
-        for name, tables in _source_tables(course).items():
+        for name, tables in source_tables(course).items():
             path = course.folder / language / name
             if name not in files:
                 message = f"the {language} translation has no {name}"
@@ -32,7 +32,7 @@ def complete(course: Course) -> Iterator[Finding]:
 
 
 def no_structure(course: Course) -> Iterator[Finding]:
-    tables_of = _source_tables(course)
+    tables_of = source_tables(course)
     for language, files in course.translations.items():
         for name, tables in files.items():
             path = course.folder / language / name
@@ -53,7 +53,7 @@ def no_structure(course: Course) -> Iterator[Finding]:
 
 def current(course: Course) -> Iterator[Finding]:
     for language, files in course.translations.items():
-        for name, tables in _source_tables(course).items():
+        for name, tables in source_tables(course).items():
             path = course.folder / language / name
             for place, words in tables.items():
                 found = _table(files.get(name, {}), place)
@@ -71,7 +71,7 @@ def source_hash(words: Words) -> str:
     return hashlib.sha256(joined.encode()).hexdigest()[:12]
 
 
-def _source_tables(course: Course) -> dict[str, dict[Place, Words]]:
+def source_tables(course: Course) -> dict[str, dict[Place, Words]]:
     """For each file that a translation has: its tables, and the source's words in them."""
     files: dict[str, dict[Place, Words]] = {}
     for text in source_texts(course):
