@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from quizapp.content.catalogue import Catalogue
+from quizapp.content.catalogue import load_catalogue
 from quizapp.domain.flagging import Priority
 from quizapp.domain.reviewing import Outcome
 from quizapp.services import attempts, rechecks, releases, reviews, sheets
@@ -18,17 +18,18 @@ from quizapp.storage import reviews as stored
 from quizapp.storage.models import Attempt, Recheck, Staff, StaffSession, WaitingOutcome
 from quizapp.storage.queue import QueueFilter, QueueList
 from tests.builders import KEYS, TODAY, begin, keep_edition, make_procedure, make_test_edition, walk
+from tests.conftest import PROCEDURES
 
 EDITION = make_test_edition()
 PROCEDURE = EDITION.in_language("en")
-NOW = datetime(2026, 11, 24, 9, 30)  # noqa: DTZ001 - staff rows hold UTC without a zone
+NOW = datetime(2026, 11, 24, 9, 30)
 RETENTION = releases.Retention(sheet_days=14, closed_days=2, min_group=11)
 MISSED = {"one": ("left", "left"), "two": ("middle",), "three": (None, "right")}
 
 
 @pytest.fixture
 def editions():
-    return Editions(Catalogue({EDITION.procedure_id: EDITION}, {}, {}, {}))
+    return Editions(replace(load_catalogue(PROCEDURES), editions={EDITION.procedure_id: EDITION}))
 
 
 @pytest.fixture(autouse=True)
@@ -41,9 +42,7 @@ def nurses(database):
         session.flush()
         made = [Nurse(number, f"Nurse {number}", bytes([number]) * 32) for number in (1, 2)]
         for nurse in made:
-            session.add(
-                StaffSession(token_hash=nurse.session_hash, staff=nurse.staff_id, started=NOW, last_seen=NOW)
-            )
+            session.add(StaffSession(token_hash=nurse.session_hash, staff=nurse.staff_id, started=NOW, last_seen=NOW))
         session.commit()
     return made
 
@@ -65,9 +64,7 @@ def all_talked(session, nurse, attempt, outcome=Outcome.UNDERSTOOD):
 
 
 def outcomes(session, attempt, item_id):
-    return [
-        (r.number, r.outcome, r.staff_name) for r in stored.of_sheet(session, attempt.id).get(item_id, ())
-    ]
+    return [(r.number, r.outcome, r.staff_name) for r in stored.of_sheet(session, attempt.id).get(item_id, ())]
 
 
 def queued(session, editions, today=TODAY, page=1, **wanted):
@@ -247,9 +244,7 @@ def test_it_filters_by_procedure_language_and_priority(session, editions):
 def test_it_shows_fifty_at_once_and_says_whether_more_follow(session, editions):
     for _ in range(51):
         walk(session, EDITION, {"two": ("left",)})
-    pages = [
-        queue_page(session, editions, QueueFilter(), number, "en", RETENTION, TODAY) for number in (1, 2, 3)
-    ]
+    pages = [queue_page(session, editions, QueueFilter(), number, "en", RETENTION, TODAY) for number in (1, 2, 3)]
     assert [(len(page.sheets), page.has_next) for page in pages] == [(50, True), (1, False), (0, False)]
     assert len({sheet.attempt_id for page in pages for sheet in page.sheets}) == 51
     assert pages[0].total == 51

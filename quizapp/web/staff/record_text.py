@@ -19,11 +19,11 @@ def record_page(sheet: Sheet) -> RecordPage:
 
 def _lines(sheet: Sheet) -> Iterator[str]:
     yield _("Talk about the lessons: %(title)s", title=sheet.procedure.title)
+    day = day_words(sheet.attempt.day)
     if sheet.stopped_at:
-        ended = _("Stopped at lesson %(number)s", number=sheet.stopped_at)
+        yield _("Stopped at lesson %(number)s on %(day)s.", number=sheet.stopped_at, day=day)
     else:
-        ended = _("Lessons finished")
-    yield _("%(ended)s on %(day)s.", ended=ended, day=day_words(sheet.attempt.day))
+        yield _("Lessons finished on %(day)s.", day=day)
     for card in sheet.talk.all:
         yield ""
         yield from _card_lines(sheet, card)
