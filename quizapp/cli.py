@@ -103,7 +103,10 @@ def staff_add(name: str, role: str) -> None:
     with said_plainly():
         runtime = create_app(settings()).extensions["quizapp"]
         with runtime.database.writing() as session:
-            token = staff_service.add_staff(session, name, role, runtime.clock())
+            try:
+                token = staff_service.add_staff(session, name, role, runtime.clock())
+            except staff_service.Refused as refused:
+                raise click.ClickException(str(refused)) from None
             session.commit()
         address = runtime.settings.public_url.rstrip("/") or "http://127.0.0.1:8000"
         click.echo(f"{address}/staff/link/{token}")

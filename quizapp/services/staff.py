@@ -20,6 +20,8 @@ IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=10)
 SEEN_EVERY = timedelta(minutes=1)
 SIGN_IN_LIMIT = throttling.Limit(tries=10, window=1200, slow=120)  # at most 10 + 30 in any hour
+# Noted in the audit, which grows for ever: a flood of made-up names leaves sixty lines, then one a minute.
+UNKNOWN_NAMES_NOTED = throttling.Limit(tries=60, window=3600, slow=60)
 THROTTLE_LIFE = timedelta(days=1)
 
 # OWASP's figures for Argon2id: t=2, 19 MiB, p=1.
@@ -90,6 +92,8 @@ def sign_in(session: Session, staff_id: int, now: datetime) -> str:
 def note_refusal(session: Session, name: str, now: datetime) -> None:
     """Audit a wrong try, under the name of the account if there is one: what was typed may be a password."""
     account = staff.by_name(session, name[:LONGEST_NAME_TYPED])
+    if not account and not throttling.reserve(session, "unknown-names", UNKNOWN_NAMES_NOTED, seconds(now)):
+        return
     slowed = throttling.count(session, _throttle_key(name)) >= SIGN_IN_LIMIT.tries
     audit.note(
         session,
@@ -236,8 +240,11 @@ def _forget_old(session: Session, now: datetime) -> None:
 
 
 def _throttle_key(name: str) -> str:
-    """Also for names that nobody has; hashed, since people type passwords there."""
-    return "sign-in:" + hashlib.sha256(staff.name_key(name[:LONGEST_NAME_TYPED]).encode()).hexdigest()[:40]
+    """Also for names that nobody has; hashed, since people type passwords there.
+
+    Cut short, so that made-up names fill a million rows at most. The few names that meet share their tries.
+    """
+    return "sign-in:" + hashlib.sha256(staff.name_key(name[:LONGEST_NAME_TYPED]).encode()).hexdigest()[:5]
 
 
 def _account_of_another(session: Session, staff_id: int, by: str) -> Staff:

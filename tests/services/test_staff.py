@@ -195,3 +195,9 @@ def test_it_notes_who_did_what(session, lead):
         ("Lead One", "account-added", "Nurse One (nurse)"),
         ("unknown name", "sign-in-refused", ""),
     ]
+
+
+def test_it_notes_a_flood_of_made_up_names_in_few_lines(session):
+    for number in range(500):
+        staff.note_refusal(session, f"made up {number}", NOW)
+    assert session.scalar(select(func.count()).select_from(Audit)) == 60

@@ -48,7 +48,7 @@ def change_password() -> ResponseReturnValue:
         staff.change_password(db(), who.staff_id, new, who.session_hash, now)
         db().commit()
     except Refused as refused:
-        return show("staff/account.html", _account_page(str(refused)), 400)
+        return show("staff/account.html", _account_page(_(str(refused))), 400)
     return redirect(url_for("staff.account"), 303)
 
 
@@ -82,7 +82,7 @@ def turn_on_totp() -> ResponseReturnValue:
             db(), _own_account(), secret, request.form.get("code", ""), runtime().clock()
         )
     except Refused as refused:
-        page = TotpPage(secret, url_for("staff.totp_qr"), str(refused))
+        page = TotpPage(secret, url_for("staff.totp_qr"), _(str(refused)))
         return show("staff/second_factor.html", page, 400)
     db().commit()
     session.pop(TOTP_SECRET)
@@ -96,7 +96,7 @@ def turn_off_totp() -> ResponseReturnValue:
         _check_own_password()
         second_factor.turn_off(db(), _own_account(), request.form["current"], runtime().clock())
     except Refused as refused:
-        return show("staff/account.html", _account_page(str(refused)), 400)
+        return show("staff/account.html", _account_page(_(str(refused))), 400)
     db().commit()
     return redirect(url_for("staff.account"), 303)
 
@@ -116,7 +116,7 @@ def add_account() -> ResponseReturnValue:
     try:
         token = staff.add_staff(db(), name, role, runtime().clock(), signed_in().name)
     except Refused as refused:
-        return show("staff/accounts.html", _accounts_page(error=str(refused)), 400)
+        return show("staff/accounts.html", _accounts_page(error=_(str(refused))), 400)
     db().commit()
     return show("staff/accounts.html", _accounts_page(token, name))
 
@@ -136,7 +136,7 @@ def change_account(staff_id: int, change: str) -> ResponseReturnValue:
         staff.set_disabled(db(), staff_id, change == "disable", now, who.name)
         db().commit()
     except Refused as refused:
-        return show("staff/accounts.html", _accounts_page(error=str(refused)), 400)
+        return show("staff/accounts.html", _accounts_page(error=_(str(refused))), 400)
     return redirect(url_for("staff.accounts"), 303)
 
 

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from quizapp.domain.tables import Column, Table
 from quizapp.exports import csv_format
 from quizapp.services.audit import ACTIONS, COMMAND_LINE, UNKNOWN_NAME, note
 from quizapp.storage import audit
 from quizapp.storage import staff as stored
-from quizapp.storage.models import Audit
+from quizapp.storage.audit import Entry
 from quizapp.web.rendering import show
 from quizapp.web.runtime import db, runtime
 from quizapp.web.staff.access import leads, signed_in
@@ -32,7 +34,7 @@ COLUMNS = (
 @bp.get("/audit")
 @leads
 def audit_log() -> ResponseReturnValue:
-    names = _names()
+    names = _names(db())
     action, name = _filters(request.args, names)
     before = min(request.args.get("before", LARGEST_ID, type=int), LARGEST_ID)
     rows = audit.page(db(), PAGE_ROWS + 1, before, action, name)
@@ -41,8 +43,8 @@ def audit_log() -> ResponseReturnValue:
     return show(
         "staff/audit.html",
         AuditPage(
-            lines=tuple(AuditLine(r.at, r.staff_name, ACTIONS[r.action], r.sheet, r.detail) for r in rows),
-            actions=tuple(ACTIONS.items()),
+            lines=tuple(AuditLine(r.at, r.staff_name, _(ACTIONS[r.action]), r.sheet, r.detail) for r in rows),
+            actions=tuple((action_id, _(label)) for action_id, label in ACTIONS.items()),
             names=names,
             action=action,
             name=name,
@@ -54,11 +56,14 @@ def audit_log() -> ResponseReturnValue:
 @bp.post("/audit.csv")
 @leads
 def audit_export() -> ResponseReturnValue:
-    action, name = _filters(request.form, _names())
-    rows = audit.page(db(), EXPORT_ROWS, LARGEST_ID, action, name)
+    """Read and written out in no transaction that others wait for: a year of audit takes seconds."""
+    with runtime().database.writing() as session:
+        note(session, runtime().clock(), signed_in().name, "exported", detail="audit")
+        session.commit()
+    with runtime().database.reading() as session:
+        action, name = _filters(request.form, _names(session))
+        rows = audit.page(session, EXPORT_ROWS, LARGEST_ID, action, name)
     table = Table("audit", "Audit", COLUMNS, tuple(_cells(row) for row in rows))
-    note(db(), runtime().clock(), signed_in().name, "exported", detail="audit")
-    db().commit()
     return Response(
         csv_format.write(table),
         content_type="text/csv; charset=utf-8",
@@ -66,12 +71,12 @@ def audit_export() -> ResponseReturnValue:
     )
 
 
-def _cells(row: Audit) -> tuple[str, ...]:
+def _cells(row: Entry) -> tuple[str, ...]:
     return (row.at.isoformat(timespec="seconds"), row.staff_name, row.action, row.sheet or "", row.detail)
 
 
-def _names() -> tuple[str, ...]:
-    return (*(account.name for account in stored.all_accounts(db())), COMMAND_LINE, UNKNOWN_NAME)
+def _names(session: Session) -> tuple[str, ...]:
+    return (*(account.name for account in stored.all_accounts(session)), COMMAND_LINE, UNKNOWN_NAME)
 
 
 def _filters(asked: Mapping[str, str], names: tuple[str, ...]) -> tuple[str, str]:

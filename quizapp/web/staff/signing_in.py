@@ -101,7 +101,7 @@ def use_link(token: str) -> ResponseReturnValue:
             _end_session_before(db)
             db.commit()
     except Refused as refused:
-        page = SetPasswordPage(token, target.staff_id is None, name[:80], str(refused))
+        page = SetPasswordPage(token, target.staff_id is None, name[:80], _(str(refused)))
         return show("staff/set_password.html", page, 400)
     return _signed_in_response(session_token, "/staff/")
 
