@@ -1,6 +1,8 @@
 """Which passwords are good enough."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from quizapp.domain.passwords import normalised, why_refused
 
@@ -45,3 +47,29 @@ def test_it_takes_shorter_ones_with_a_second_factor():
 
 def test_it_reads_a_password_the_same_however_it_was_typed():
     assert normalised("cafe\u0301") == normalised("caf\u00e9")
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "🐢🚲🎻🌋🧀🪁🛶🧭🪣🥁🧶🪴🛎🧲🪗",
+        "!#5&x)*+,-./:;<=>?@",
+        "пять зелёных лодок на озере",
+        "五隻綠色的小船在湖上漂流著等風來了",
+        "हरी नावें झील पर धीरे चलती",
+        "seven boats    and a lake",
+    ],
+)
+def test_it_takes_signs_of_any_script_and_spaces(password):
+    assert why_refused(password, "Lead One") is None
+
+
+@given(st.text(max_size=250))
+def test_it_has_an_answer_to_any_text_and_never_takes_too_short_or_too_long_a_one(password):
+    if why_refused(password, "Lead One") is None:
+        assert 15 <= len(normalised(password)) <= 200
+
+
+@given(st.sampled_from(list("aZ7 é!")), st.integers(15, 200))
+def test_it_never_takes_one_sign_repeated(sign, times):
+    assert why_refused(sign * times, "Lead One") is not None
