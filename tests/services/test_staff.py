@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from quizapp.services import staff
 from quizapp.services.staff import Refused
-from quizapp.storage.models import Audit, OneTimeLink, StaffSession, Throttle
+from quizapp.storage.models import Audit, OneTimeLink, Staff, StaffSession, Throttle
 
 NOW = datetime(2026, 11, 24, 9, 0)
 GOOD = "seven green boats on a lake"
@@ -201,3 +201,25 @@ def test_it_notes_a_flood_of_made_up_names_in_few_lines(session):
     for number in range(500):
         staff.note_refusal(session, f"made up {number}", NOW)
     assert session.scalar(select(func.count()).select_from(Audit)) == 60
+
+
+def test_it_makes_one_account_of_a_link_used_twenty_times_at_once(database):
+    with database.writing() as session:
+        token = staff.first_lead_link(session, NOW)
+        session.commit()
+    together = Barrier(20)
+
+    def use(number):
+        together.wait()
+        with database.writing() as session:
+            try:
+                staff.use_link(session, token, f"Lead {number}", HASH, NOW)
+            except Refused:
+                return 0
+            session.commit()
+            return 1
+
+    with ThreadPoolExecutor(20) as pool:
+        assert sum(pool.map(use, range(20))) == 1
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Staff)) == 1
