@@ -139,28 +139,48 @@ def demo(count: int, seed: int) -> None:
 
 
 @main.command()
-@click.argument("name", type=click.Choice(["summary"]))
-@click.option("--format", "format_id", default="csv", show_default=True)
+@click.argument("name")
+@click.option("--format", "format_id", default="csv", show_default=True, help="csv, xlsx or json.")
 @click.option("--output", type=click.Path(path_type=Path), required=True)
-@click.option("--procedure", help="Needed where there are several.")
-def export(name: str, format_id: str, output: Path, procedure: str | None) -> None:
-    """Write a table of the released attempts to a file."""
+@click.option("--procedure", default="", help="Needed where there are several.")
+@click.option("--profile", default="publishable", show_default=True, help="publishable or internal.")
+@click.option("--quarter", default="", help="Only this one, such as 2026-Q3.")
+@click.option("--edition", default="", help="Only this one.")
+@click.option("--language", default="", help="Only this one.")
+def export(
+    name: str, format_id: str, output: Path, procedure: str, profile: str, quarter: str, edition: str, language: str
+) -> None:
+    """Write the table NAME, or all of them, to a file: the same as the exports page does."""
     from quizapp.app import create_app
     from quizapp.exports import EXPORTERS
-    from quizapp.services import summaries
+    from quizapp.services import exports
+    from quizapp.services.figures import PROFILES
 
+    _must_be_one_of("NAME", name, [*exports.EXPORTS, "all"])
+    _must_be_one_of("--format", format_id, list(EXPORTERS))
+    _must_be_one_of("--profile", profile, list(PROFILES))
+    if name == "all" and not EXPORTERS[format_id].whole_books:
+        raise click.UsageError("csv holds one table; choose --format xlsx or json")
     with said_plainly():
+        click.echo("reading the totals ...", err=True)
         runtime = create_app(settings()).extensions["quizapp"]
         known = sorted(runtime.editions.catalogue.editions)
         chosen = procedure or (known[0] if len(known) == 1 else "")
-        if chosen not in known:
-            raise click.UsageError(f"--procedure must be one of: {', '.join(known)}")
-        if format_id not in EXPORTERS:
-            raise click.UsageError(f"--format must be one of: {', '.join(EXPORTERS)}")
+        _must_be_one_of("--procedure", chosen, known)
+        asked = exports.Asked(chosen, name, profile, quarter, edition, language)
         with runtime.database.reading() as session:
-            table = summaries.summary(session, runtime.editions, chosen)
-        output.write_bytes(EXPORTERS[format_id].write(table))
-    click.echo(f"{name}: {len(table.rows)} rows in {output}. {' '.join(table.notes)}")
+            book = exports.book(
+                session, runtime.editions, asked, runtime.settings.min_group, runtime.clock().date()
+            )
+        click.echo("writing ...", err=True)
+        output.write_bytes(EXPORTERS[format_id].write(book))
+    rows = sum(len(table.rows) for table in book.tables)
+    click.echo(f"{name}: {rows} rows in {output}. {' '.join(book.notes)}")
+
+
+def _must_be_one_of(what: str, given: str, known: list[str]) -> None:
+    if given not in known:
+        raise click.UsageError(f"{what} must be one of: {', '.join(known)}")
 
 
 @main.command()

@@ -1,8 +1,8 @@
-"""A table that can be handed on: columns with their meaning, and rows."""
+"""Tables that can be handed on: columns with their meaning, rows, and the book that holds several."""
 
 from dataclasses import dataclass
 
-Cell = str | int | float | None
+Cell = str | int | None
 
 
 @dataclass(frozen=True)
@@ -16,13 +16,24 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """`notes` are sentences that belong to the whole table, such as how many attempts still wait.
-
-    A cell is None where there is nothing to show.
-    """
+    """A cell is None where there is nothing to show, or where showing it would give somebody away."""
 
     id: str
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()
+
+    def column(self, column_id: str) -> int:
+        """The place of a column, counted from 0."""
+        return [column.id for column in self.columns].index(column_id)
+
+
+@dataclass(frozen=True)
+class Book:
+    """Tables that belong together, with what is to be said of all of them. `facts` are (name, value) pairs."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+    tables: tuple[Table, ...]

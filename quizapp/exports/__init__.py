@@ -3,21 +3,28 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from quizapp.domain.tables import Table
-from quizapp.exports import csv_format
+from quizapp.domain.tables import Book
+from quizapp.exports import csv_format, json_format, xlsx_format
 
 
 @dataclass(frozen=True)
 class Exporter:
-    """A format: how a table becomes a file's bytes."""
+    """A format: how a book becomes a file's bytes. `whole_books`: it can hold several tables."""
 
     id: str
     title: str
     media_type: str
-    write: Callable[[Table], bytes]
+    whole_books: bool
+    write: Callable[[Book], bytes]
 
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 EXPORTERS = {
     exporter.id: exporter
-    for exporter in (Exporter("csv", "CSV", "text/csv; charset=utf-8", csv_format.write),)
+    for exporter in (
+        Exporter("csv", "CSV", "text/csv; charset=utf-8", False, csv_format.write),
+        Exporter("xlsx", "Excel", XLSX, True, xlsx_format.write),
+        Exporter("json", "JSON", "application/json", True, json_format.write),
+    )
 }

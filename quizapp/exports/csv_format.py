@@ -3,19 +3,23 @@
 import csv
 import io
 
-from quizapp.domain.tables import Cell, Table
+from quizapp.domain.tables import Book, Cell, Table
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def write(table: Table) -> bytes:
-    """The notes first, one a line behind "# ", then the header and the rows."""
+def write(book: Book) -> bytes:
+    """The book's first table: its notes, one a line behind "# ", then the header and the rows."""
+    return table(book.tables[0])
+
+
+def table(one: Table) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    for note in table.notes:
-        writer.writerow([f"# {note}"])
-    writer.writerow([column.id for column in table.columns])
-    for row in table.rows:
+    for note in one.notes:
+        writer.writerow([f"# {guarded(note)}"])
+    writer.writerow([column.id for column in one.columns])
+    for row in one.rows:
         writer.writerow([guarded(cell) for cell in row])
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 

@@ -65,7 +65,7 @@ def audit_export() -> ResponseReturnValue:
         rows = audit.page(session, EXPORT_ROWS, LARGEST_ID, action, name)
     table = Table("audit", "Audit", COLUMNS, tuple(_cells(row) for row in rows))
     return Response(
-        csv_format.write(table),
+        csv_format.table(table),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": "attachment; filename=quizapp-audit.csv"},
     )

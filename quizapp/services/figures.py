@@ -1,0 +1,119 @@
+"""The released counts of a procedure, group by group, as the disclosure step lets them out."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from quizapp.domain import disclosure
+from quizapp.domain.disclosure import Figures, Group
+from quizapp.domain.grading import Result
+from quizapp.domain.item_counts import ItemCounts
+from quizapp.domain.item_counts import talks as talk_counts
+from quizapp.domain.items import Item, Procedure
+from quizapp.domain.reviewing import Outcome
+from quizapp.domain.tallying import quarter_of
+from quizapp.services.editions import Editions
+from quizapp.storage import tallies
+from quizapp.storage.models import TallyOption
+
+
+@dataclass(frozen=True)
+class Profile:
+    """For whom figures are. `closed_quarters_only`: the quarter that is still going on is left out."""
+
+    id: str
+    title: str
+    closed_quarters_only: bool
+    disclose: Callable[[Group, int], Figures]
+
+
+PROFILES = {
+    profile.id: profile
+    for profile in (
+        Profile("publishable", "Publishable: small counts left out, the rest rounded", True, disclosure.publishable),
+        Profile(
+            "internal",
+            "Internal: exact counts, NOT FOR PUBLICATION",
+            False,
+            lambda group, _min_group: disclosure.internal(group),
+        ),
+    )
+}
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Which attempts a group of figures is of."""
+
+    quarter: str
+    edition: str
+    language: str
+
+
+@dataclass(frozen=True)
+class GroupFigures:
+    """What may be shown of the attempts at one place, and the content that they were made on."""
+
+    place: Place
+    procedure: Procedure
+    figures: Figures
+
+
+def group_figures(
+    session: Session, editions: Editions, procedure_id: str, profile: Profile, min_group: int, today: date
+) -> tuple[GroupFigures, ...]:
+    """Every place of a procedure, oldest quarter first. Reads tallies only."""
+    options: dict[Place, dict[str, list[TallyOption]]] = defaultdict(lambda: defaultdict(list))
+    for option in tallies.options(session, procedure_id):
+        options[Place(option.quarter, option.edition, option.language)][option.item].append(option)
+    scores: dict[Place, dict[int, int]] = defaultdict(dict)
+    for score in tallies.scores(session, procedure_id):
+        scores[Place(score.quarter, score.edition, score.language)][score.score] = score.n
+    talks: dict[Place, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    for talk in tallies.outcomes(session, procedure_id):
+        talks[Place(talk.quarter, talk.edition, talk.language)][talk.item][talk.outcome] = talk.n
+    now = quarter_of(today.year, today.month)
+    found = []
+    for place in sorted({*options, *talks}):
+        if profile.closed_quarters_only and place.quarter >= now:
+            continue
+        procedure = editions.by_id(session, place.edition).in_language(place.language)
+        group = _group(procedure, options[place], scores[place], talks[place])
+        found.append(GroupFigures(place, procedure, profile.disclose(group, min_group)))
+    return tuple(found)
+
+
+def _group(
+    procedure: Procedure,
+    options: dict[str, list[TallyOption]],
+    scores: dict[int, int],
+    talks: dict[str, dict[str, int]],
+) -> Group:
+    return Group(
+        tuple(_item_counts(item, options.get(item.id, [])) for item in procedure.items()),
+        scores,
+        tuple(
+            talk_counts(item.id, {outcome.value: talks.get(item.id, {}).get(outcome.value, 0) for outcome in Outcome})
+            for item in procedure.items()
+        ),
+    )
+
+
+def _item_counts(item: Item, rows: list[TallyOption]) -> ItemCounts:
+    form = item.forms[0]
+    chosen = {option.id: 0 for option in form.options}
+    dont_know = right_after = sure_wrong = 0
+    for row in rows:
+        if row.option == "":
+            dont_know += row.n
+        else:
+            chosen[row.option] += row.n
+        missed = row.option != form.key.id
+        if missed and row.retry == Result.RIGHT.value:
+            right_after += row.n
+        if missed and row.option and row.certainty == "sure":
+            sure_wrong += row.n
+    return ItemCounts(item.id, form.key.id, chosen, dont_know, right_after, sure_wrong)
