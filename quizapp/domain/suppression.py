@@ -39,7 +39,7 @@ def choose(root: Count, least: int) -> Choice:
     nothing = {count.id: (0, root.n) for count in counts} | root_known
     if 0 < root.n < least:
         return Choice(root, frozenset(), nothing, {})
-    noughts = {count.id: (1, root.n) if count.n else (0, 0) for count in counts} | root_known
+    noughts = {count.id: _nought_or_not(count, root.n) for count in counts} | root_known
     possible = possible_values(root, noughts)
     small = [count.id for count in counts if 0 < count.n < least]
     choice = Choice(
@@ -66,6 +66,13 @@ def rounded(n: int) -> int:
 def least_shown(min_group: int) -> int:
     """The smallest count that may be shown: 13 for groups of 11, because 11 and 12 would read 10."""
     return next(n for n in range(min_group, min_group + ROUND_TO) if rounded(n) >= min_group)
+
+
+def _nought_or_not(count: Count, everyone: int) -> Interval:
+    """What is known where only noughts are shown; a sum that no table shows may be one or not."""
+    if not count.in_tables:
+        return 0, everyone
+    return (1, everyone) if count.n else (0, 0)
 
 
 def _shown_alike(n: int, least: int) -> Interval:
