@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from quizapp.domain import passwords
 from quizapp.services import audit
-from quizapp.services.staff import Refused, seconds, token_hash
+from quizapp.services.guessing import seconds
+from quizapp.services.staff import Refused, token_hash
 from quizapp.storage import staff
 from quizapp.storage.models import Staff
 

@@ -3,25 +3,21 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.orm import Session
 
 from quizapp.domain import passwords
-from quizapp.services import audit
+from quizapp.services import audit, guessing
 from quizapp.storage import staff, throttling
 from quizapp.storage.models import Staff, StaffSession
 
-LONGEST_NAME_TYPED = 300
 LINK_LIFE = timedelta(hours=24)
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=10)
 SEEN_EVERY = timedelta(minutes=1)
-SIGN_IN_LIMIT = throttling.Limit(tries=10, window=1200, slow=120)  # at most 10 + 30 in any hour
-# Noted in the audit, which grows for ever: a flood of made-up names leaves sixty lines, then one a minute.
-UNKNOWN_NAMES_NOTED = throttling.Limit(tries=60, window=3600, slow=60)
 THROTTLE_LIFE = timedelta(days=1)
 
 # OWASP's figures for Argon2id: t=2, 19 MiB, p=1.
@@ -50,19 +46,9 @@ def token_hash(token: str) -> bytes:
 # --- signing in -------------------------------------------------------------------------------------------------
 
 
-def may_try(session: Session, name: str, now: datetime) -> bool:
-    """Count one try to sign in under a name; False when it comes too soon and must not be looked at."""
-    return throttling.reserve(session, _throttle_key(name), SIGN_IN_LIMIT, seconds(now))
-
-
-def was_right(session: Session, name: str, now: datetime) -> None:
-    """The password just tried was right: that try does not count."""
-    throttling.uncount(session, _throttle_key(name), SIGN_IN_LIMIT, seconds(now))
-
-
 def candidate(session: Session, name: str) -> Candidate:
     """The account behind a name; for an unknown, disabled or unfinished one a candidate that nothing fits."""
-    account = staff.by_name(session, name[:LONGEST_NAME_TYPED])
+    account = staff.by_name(session, name[: guessing.LONGEST_NAME_TYPED])
     if account is None or account.disabled or account.password_hash is None:
         return Candidate(None, _DUMMY_HASH)
     return Candidate(account.id, account.password_hash)
@@ -77,6 +63,13 @@ def password_fits(found: Candidate, password: str) -> bool:
     return found.staff_id is not None
 
 
+def still_fitting(session: Session, found: Candidate) -> Staff | None:
+    """The account of a candidate whose password fitted; None where it was closed or reset in the meantime."""
+    account = staff.by_id(session, found.staff_id) if found.staff_id is not None else None
+    is_same = account is not None and not account.disabled and account.password_hash == found.password_hash
+    return account if is_same else None
+
+
 def sign_in(session: Session, staff_id: int, now: datetime) -> str:
     """Begin a session; its token goes into the cookie and is kept nowhere else."""
     account = staff.by_id(session, staff_id)
@@ -87,20 +80,6 @@ def sign_in(session: Session, staff_id: int, now: datetime) -> str:
     staff.add_session(session, token_hash(token), staff_id, now)
     audit.note(session, now, account.name, "signed-in")
     return token
-
-
-def note_refusal(session: Session, name: str, now: datetime) -> None:
-    """Audit a wrong try, under the name of the account if there is one: what was typed may be a password."""
-    account = staff.by_name(session, name[:LONGEST_NAME_TYPED])
-    if not account and not throttling.reserve(session, "unknown-names", UNKNOWN_NAMES_NOTED, seconds(now)):
-        return
-    slowed = throttling.count(session, _throttle_key(name)) >= SIGN_IN_LIMIT.tries
-    audit.note(
-        session,
-        now,
-        account.name if account else audit.UNKNOWN_NAME,
-        "sign-in-slowed" if slowed else "sign-in-refused",
-    )
 
 
 def signed_in(session: Session, token: str, now: datetime) -> tuple[StaffSession, Staff] | None:
@@ -236,15 +215,7 @@ def _forget_old(session: Session, now: datetime) -> None:
     """Drop sessions and links past their time, and counts of tries long ago."""
     staff.end_sessions_before(session, now - IDLE, now - LONGEST)
     staff.delete_old_links(session, now)
-    throttling.delete_unused(session, seconds(now - THROTTLE_LIFE))
-
-
-def _throttle_key(name: str) -> str:
-    """Also for names that nobody has; hashed, since people type passwords there.
-
-    Cut short, so that made-up names fill a million rows at most. The few names that meet share their tries.
-    """
-    return "sign-in:" + hashlib.sha256(staff.name_key(name[:LONGEST_NAME_TYPED]).encode()).hexdigest()[:5]
+    throttling.delete_unused(session, guessing.seconds(now - THROTTLE_LIFE))
 
 
 def _account_of_another(session: Session, staff_id: int, by: str) -> Staff:
@@ -265,8 +236,3 @@ def _check_name(name: str) -> None:
     plain = " ".join(name.split())
     if not 1 <= len(plain) <= 80 or len(staff.name_key(name)) > 160 or not plain.isprintable():
         raise Refused("Give a name of 1 to 80 characters.")
-
-
-def seconds(now: datetime) -> float:
-    """A UTC moment without a zone, in seconds since 1970."""
-    return now.replace(tzinfo=UTC).timestamp()

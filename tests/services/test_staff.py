@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, select
 
-from quizapp.services import staff
+from quizapp.services import guessing, staff
 from quizapp.services.staff import Refused
 from quizapp.storage.models import Audit, OneTimeLink, Staff, StaffSession, Throttle
 
@@ -48,6 +48,14 @@ def test_it_knows_the_password_and_only_it(session, lead):
     assert staff.password_fits(candidate, GOOD)
     assert not staff.password_fits(candidate, GOOD + " ")
     assert not staff.password_fits(staff.candidate(session, "nobody"), GOOD)
+
+
+def test_it_does_not_sign_in_with_a_password_that_was_reset_while_it_was_checked(session):
+    nurse = staff.use_link(session, staff.add_staff(session, "Nurse One", "nurse", NOW), "", HASH, NOW)
+    candidate = staff.candidate(session, "Nurse One")
+    assert staff.still_fitting(session, candidate).id == nurse
+    staff.reset_link(session, nurse, NOW, "Lead One")
+    assert staff.still_fitting(session, candidate) is None
 
 
 def test_it_ends_a_session_that_idles_or_lasts_too_long(session, lead):
@@ -111,28 +119,28 @@ def test_it_does_not_take_a_name_twice(session, lead):
 
 
 def test_it_slows_guessing_down_without_a_lock_for_good(session, lead):
-    looked_at = [staff.may_try(session, "Lead One", NOW + timedelta(seconds=s)) for s in range(60)]
+    looked_at = [guessing.may_try(session, "Lead One", NOW + timedelta(seconds=s)) for s in range(60)]
     assert looked_at == [True] * 10 + [False] * 50
     an_hour = range(60, 3660)
-    later = sum(staff.may_try(session, "Lead One", NOW + timedelta(seconds=s)) for s in an_hour)
+    later = sum(guessing.may_try(session, "Lead One", NOW + timedelta(seconds=s)) for s in an_hour)
     assert 25 <= later <= 30
-    assert staff.may_try(session, "Nurse One", NOW)
-    assert staff.may_try(session, "Lead One", NOW + timedelta(hours=3))
+    assert guessing.may_try(session, "Nurse One", NOW)
+    assert guessing.may_try(session, "Lead One", NOW + timedelta(hours=3))
 
 
 def test_it_slows_guessing_of_unknown_names_alike(session):
-    assert [staff.may_try(session, "nobody", NOW) for _ in range(12)] == [True] * 10 + [False] * 2
+    assert [guessing.may_try(session, "nobody", NOW) for _ in range(12)] == [True] * 10 + [False] * 2
 
 
 def test_it_does_not_count_the_right_password(session, lead):
     for _ in range(30):
-        assert staff.may_try(session, "Lead One", NOW)
-        staff.was_right(session, "Lead One", NOW)
+        assert guessing.may_try(session, "Lead One", NOW)
+        guessing.was_right(session, "Lead One", NOW)
 
 
 def test_it_drops_old_sessions_links_and_counts(session, lead):
     staff.sign_in(session, lead, NOW)
-    staff.may_try(session, "nobody", NOW)
+    guessing.may_try(session, "nobody", NOW)
     staff.add_staff(session, "Nurse One", "nurse", NOW)
     staff.sign_in(session, lead, NOW + timedelta(days=2))
     assert session.scalar(select(func.count()).select_from(StaffSession)) == 1
@@ -176,9 +184,9 @@ def test_it_refuses_names_that_cannot_be_kept_or_read(session, name):
 
 @pytest.mark.parametrize("typed", ["\x00", "a\x00b", "\ud7ff", "x" * 10_000, "' OR 1=1 --"])
 def test_it_takes_any_name_that_is_typed_for_an_unknown_one(session, typed):
-    assert staff.may_try(session, typed, NOW)
+    assert guessing.may_try(session, typed, NOW)
     assert staff.candidate(session, typed).staff_id is None
-    staff.note_refusal(session, typed, NOW)
+    guessing.note_refusal(session, typed, NOW)
 
 
 def test_it_knows_a_name_however_it_was_typed(session):
@@ -189,7 +197,7 @@ def test_it_knows_a_name_however_it_was_typed(session):
 
 def test_it_notes_who_did_what(session, lead):
     staff.add_staff(session, "Nurse One", "nurse", NOW, "Lead One")
-    staff.note_refusal(session, "no such name", NOW)
+    guessing.note_refusal(session, "no such name", NOW)
     rows = session.execute(select(Audit.staff_name, Audit.action, Audit.detail).order_by(Audit.id)).all()
     assert [tuple(row) for row in rows][-2:] == [
         ("Lead One", "account-added", "Nurse One (nurse)"),
@@ -199,7 +207,7 @@ def test_it_notes_who_did_what(session, lead):
 
 def test_it_notes_a_flood_of_made_up_names_in_few_lines(session):
     for number in range(500):
-        staff.note_refusal(session, f"made up {number}", NOW)
+        guessing.note_refusal(session, f"made up {number}", NOW)
     assert session.scalar(select(func.count()).select_from(Audit)) == 60
 
 

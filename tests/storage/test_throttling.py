@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from quizapp.services import staff
+from quizapp.services import guessing
 from quizapp.storage import throttling
 from quizapp.storage.database import Database
 from quizapp.storage.models import Base
 from quizapp.storage.throttling import Limit
 
 HOUR = 3600
-LIMIT = staff.SIGN_IN_LIMIT
+LIMIT = guessing.SIGN_IN_LIMIT
 START = datetime(2026, 11, 24, 9, 0)
 
 
@@ -86,7 +86,7 @@ def guess(url: str, guesses: int, seconds: float, start_together, made, results)
             break
         now = START + timedelta(seconds=number * seconds / guesses)
         with database.writing() as session:
-            looked_at += staff.may_try(session, "Lead One", now)
+            looked_at += guessing.may_try(session, "Lead One", now)
             session.commit()
     results.put(looked_at)
     database.dispose()

@@ -1,6 +1,6 @@
 """Asks the person who is signed in for their password again, before something that matters."""
 
-from quizapp.services import staff
+from quizapp.services import guessing, staff
 from quizapp.web.runtime import runtime
 from quizapp.web.staff.access import signed_in
 
@@ -12,14 +12,14 @@ def is_own_password(password: str) -> bool:
     """
     who, now = signed_in(), runtime().clock()
     with runtime().database.writing() as session:
-        may_try = staff.may_try(session, who.name, now)
+        may_try = guessing.may_try(session, who.name, now)
         candidate = staff.candidate(session, who.name)
         session.commit()
     fits = may_try and staff.password_fits(candidate, password)
     with runtime().database.writing() as session:
         if fits:
-            staff.was_right(session, who.name, now)
+            guessing.was_right(session, who.name, now)
         elif may_try:
-            staff.note_refusal(session, who.name, now)
+            guessing.note_refusal(session, who.name, now)
         session.commit()
     return fits

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from quizapp.services import second_factor, staff
+from quizapp.services import guessing, second_factor, staff
 from quizapp.services.staff import Refused
 from quizapp.storage import staff as stored
 from quizapp.web.patient.starting import own_path
@@ -33,20 +33,20 @@ def check_sign_in() -> ResponseReturnValue:
     next_path = own_staff_path(request.form.get("next", ""))
     now = runtime().clock()
     with runtime().database.writing() as db:
-        may_try = staff.may_try(db, name, now)
+        may_try = guessing.may_try(db, name, now)
         candidate = staff.candidate(db, name)
         db.commit()
     fits = may_try and staff.password_fits(candidate, password)
     token = None
     with runtime().database.writing() as db:
-        account = stored.by_id(db, candidate.staff_id) if fits and candidate.staff_id is not None else None
+        account = staff.still_fitting(db, candidate) if fits else None
         code = request.form.get("code", "")
         if account and (account.totp_secret is None or second_factor.fits(db, account, code, now)):
             token = staff.sign_in(db, account.id, now)
-            staff.was_right(db, name, now)
+            guessing.was_right(db, name, now)
             _end_session_before(db)
         elif may_try:
-            staff.note_refusal(db, name, now)
+            guessing.note_refusal(db, name, now)
         db.commit()
     if token is None:
         error = _("That name, password or code does not fit. After many tries, wait two minutes between them.")
