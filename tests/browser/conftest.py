@@ -61,3 +61,9 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     return context.new_page()
+
+
+def follow(page: Page, selector: str) -> None:
+    """Click a link or button and wait for the page that it leads to."""
+    with page.expect_navigation():
+        page.click(selector)

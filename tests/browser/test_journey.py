@@ -14,6 +14,7 @@ from quizapp.config import Settings
 from quizapp.content.catalogue import load_catalogue
 from quizapp.domain.grading import Certainty
 from quizapp.services import attempts
+from tests.browser.conftest import follow
 from tests.serving import Server
 
 PROCEDURE = load_catalogue(paths.questions_folder()).editions["it-pump"].in_language("en")
@@ -40,15 +41,14 @@ def option_of(item_id: str, choice: str, try_number: int = 1) -> str:
 def walk_in_the_browser(page: Page, server: Server) -> str:
     """The whole walk; the visit code that the summary shows."""
     page.goto(f"{server.address}/")
-    page.click("main form button")
+    follow(page, "main form button")
     first_code = page.inner_text(".code strong")
     tries: dict[str, int] = {}
     for _ in range(100):
         if page.query_selector("#journey-done"):
             break
-        onward = page.query_selector("main a[rel=next]")
-        if onward:
-            onward.click()
+        if page.query_selector("main a[rel=next]"):
+            follow(page, "main a[rel=next]")
             continue
         match = re.search(r"/question/([a-z0-9-]+)", page.url)
         if match:
@@ -56,7 +56,7 @@ def walk_in_the_browser(page: Page, server: Server) -> str:
             continue
         if page.url.endswith("/prompts"):
             page.check("#prompt-my-risks")
-        page.click("main form button")
+        follow(page, "main form button")
     assert page.inner_text(".code strong") == first_code
     return first_code
 
@@ -65,7 +65,7 @@ def answer_in_the_browser(page: Page, item_id: str, tries: dict[str, int]) -> No
     number = tries[item_id] = tries.get(item_id, 0) + 1
     choice, certainty = MISSED.get(item_id, (("right", "think"),))[number - 1]
     page.check(f'input[name=option][value="{option_of(item_id, choice, number)}"]')
-    page.click(f"button[value={certainty}]")
+    follow(page, f"button[value={certainty}]")
 
 
 def walk_by_the_services(instance: Path, count: int) -> None:
@@ -107,7 +107,7 @@ def set_password(page: Page, link: str, name: str = "") -> None:
         page.fill("#name", name)
     page.fill("#password", PASSWORD)
     page.fill("#again", PASSWORD)
-    page.click("main form button")
+    follow(page, "main form button")
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -123,7 +123,7 @@ def test_it_does_the_whole_main_job_without_javascript(browser: Browser, server:
     lead_page.goto(f"{server.address}/staff/accounts")
     lead_page.fill("#name", "Nurse One")
     lead_page.select_option("#role", "nurse")
-    lead_page.click("main form:has(#role) button")
+    follow(lead_page, "main form:has(#role) button")
     nurse_link = re.search(r"http\S+/staff/link/\S+", lead_page.inner_text("main"))
     assert nurse_link
 
@@ -131,7 +131,8 @@ def test_it_does_the_whole_main_job_without_javascript(browser: Browser, server:
     set_password(page, nurse_link[0])
     page.goto(f"{server.address}/staff/")
     page.fill("#visit-code", code.upper().replace("-", " "))
-    page.press("#visit-code", "Enter")
+    with page.expect_navigation():
+        page.press("#visit-code", "Enter")
     assert "/staff/sheet/" in page.url
     assert code not in page.url
     assert page.locator(".card").count() == 4
@@ -140,11 +141,9 @@ def test_it_does_the_whole_main_job_without_javascript(browser: Browser, server:
     assert "What are the risks for me?" in page.inner_text(".prompts")
     for number in range(1, 5):
         page.check(f"#card-{number}-understood")
-    with page.expect_navigation():
-        page.click("button[value=save]")
+    follow(page, "button[value=save]")
     assert page.locator(".recorded").count() == 4
-    with page.expect_navigation():
-        page.click("button[value=close]")
+    follow(page, "button[value=close]")
     assert page.url.startswith(f"{server.address}/staff/")
 
     # The quarter is still going on, so the exact counts are for a lead, with a reason.

@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.browser.conftest import CHROMIUM, FLAGS, follow
 from tests.serving import LEFT_RIGHT, Server, start_server
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -29,27 +30,26 @@ def pages_of_the_walk(page: Page, server: Server) -> Iterator[str]:
     """Every page and state of the walk, one after the other, with a name."""
     page.goto(f"{server.address}/")
     yield "start"
-    page.click("main form button")
+    follow(page, "main form button")
     shown_error = False
     for _ in range(60):
         place = page.url.split("/p/left-right/")[-1]
         yield place
         if page.query_selector("#journey-done"):
             break
-        onward = page.query_selector("main a[rel=next]")
-        if onward:
-            onward.click()
+        if page.query_selector("main a[rel=next]"):
+            follow(page, "main a[rel=next]")
             continue
         if "question" in place:
             if not shown_error:
-                page.click("button[value=think]")
+                follow(page, "button[value=think]")
                 shown_error = True
                 yield "question with an error"
             page.check("#option-dont-know")
-            page.click("button[value=sure]")
+            follow(page, "button[value=sure]")
             continue
-        page.click("main form button")
-    page.click("main form button")
+        follow(page, "main form button")
+    follow(page, "main form button")
     yield "done"
     for address in ("/privacy", "/methods", "/nope", "/still-there", "/p/left-right/"):
         page.goto(server.address + address)
@@ -82,7 +82,6 @@ def test_it_needs_no_sideways_scroll_at_320_pixels_with_the_largest_text_and_spa
     with_text_size(context, server, "3")
     page = context.new_page()
     for name in pages_of_the_walk(page, server):
-        page.wait_for_load_state()
         page.add_style_tag(content=TEXT_SPACING)
         width = page.evaluate("document.scrollingElement.scrollWidth")
         assert width <= 320, name
@@ -138,9 +137,9 @@ def test_it_reads_aloud_where_the_device_has_a_voice(browser: Browser, server: S
     )
     page = context.new_page()
     page.goto(f"{server.address}/")
-    page.click("main form button")
-    page.click("main a[rel=next]")
-    page.click("main form:last-of-type button")
+    follow(page, "main form button")
+    follow(page, "main a[rel=next]")
+    follow(page, "main form:last-of-type button")
     page.click(".read-aloud")
     said: list[str] = []
     for _ in range(100):
@@ -155,15 +154,13 @@ def test_it_reads_aloud_where_the_device_has_a_voice(browser: Browser, server: S
 
 def test_it_offers_no_reading_aloud_without_a_voice(page: Page, server: Server) -> None:
     page.goto(f"{server.address}/")
-    page.click("main form button")
-    page.click("main a[rel=next]")
+    follow(page, "main form button")
+    follow(page, "main a[rel=next]")
     assert page.locator(".read-aloud").count() == 0
 
 
 def test_it_shows_nothing_of_the_patient_after_back_on_a_shared_tablet(playwright, tmp_path) -> None:
     """With the back-forward cache on, which Playwright switches off by default."""
-    from tests.browser.conftest import CHROMIUM, FLAGS
-
     running = start_server(tmp_path / "instance", questions_path=str(LEFT_RIGHT), kiosk_minutes="5")
     launched = playwright.chromium.launch(
         executable_path=CHROMIUM, args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
