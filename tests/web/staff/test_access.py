@@ -68,7 +68,7 @@ WHO_MAY_OPEN = {
     "staff.invite": NURSES,
     "staff.make_invitations": NURSES,
     "staff.poster": NURSES,
-    "staff.exports": NURSES,
+    "staff.exports_page": NURSES,
     "staff.export": NURSES,
     "staff.accounts": LEADS,
     "staff.add_account": LEADS,
