@@ -24,8 +24,11 @@ from quizapp.domain.items import (
     Theme,
 )
 
-MAX_FILE_BYTES = 1_000_000  # the longest lesson is under 20 KB; more is a mistake or an attack
+MAX_FILE_BYTES = 400_000  # the longest lesson is under 20 KB; more is a mistake or an attack
 MAX_NESTING = 50  # brackets opened inside each other; ours need three
+MAX_PROBLEMS = 100  # of one file; nobody reads more, and 90,000 take seconds to say
+# a.a.a.a...: tomllib takes the square of its length to read it
+_LONG_NAME = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++[ \t]*+\.[ \t]*+){50}""")
 LESSON_FILE = re.compile(r"^(\d+)-[a-z0-9-]+\.toml$")
 
 M = TypeVar("M", bound=schema.Model)
@@ -78,8 +81,8 @@ def read_toml(path: Path, problems: list[Broken]) -> dict[str, Any] | None:
             problems.append(Broken(path, "", f"larger than {MAX_FILE_BYTES:,} bytes; split it"))
             return None
         text = path.read_text(encoding="utf-8")
-        if _nesting(text) > MAX_NESTING:
-            problems.append(Broken(path, "", f"brackets nested deeper than {MAX_NESTING}; flatten it"))
+        if _nesting(text) > MAX_NESTING or _LONG_NAME.search(text):
+            problems.append(Broken(path, "", f"tables nested deeper than {MAX_NESTING}; flatten it"))
             return None
         return tomllib.loads(text)
     except FileNotFoundError:
@@ -103,7 +106,10 @@ def read_model(path: Path, model: type[M], problems: list[Broken]) -> M | None:
     try:
         return model.model_validate(tables)
     except ValidationError as error:
-        problems.extend(Broken(path, _place(e["loc"]), e["msg"]) for e in error.errors())
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        problems.extend(Broken(path, _place(e["loc"]), e["msg"]) for e in found[:MAX_PROBLEMS])
+        if len(found) > MAX_PROBLEMS:
+            problems.append(Broken(path, "", f"and {len(found) - MAX_PROBLEMS:,} more problems in this file"))
     return None
 
 

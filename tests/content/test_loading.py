@@ -79,7 +79,7 @@ def test_it_refuses_huge_deep_and_binary_files_quickly(questions):
     (lessons / "5-binary.toml").write_bytes(b"\xff\xfe\x00")
     found = problems_of(questions)
     assert any("3-huge.toml: larger than" in line for line in found)
-    assert any("4-deep.toml: brackets nested deeper" in line for line in found)
+    assert any("4-deep.toml: tables nested deeper" in line for line in found)
     assert any("5-binary.toml: byte 0: is not UTF-8" in line for line in found)
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from quizapp.content import schema
 from quizapp.content.lines import Lines, Place, scan
 from quizapp.content.loading import MAX_FILE_BYTES, Broken, SourceFiles, read_source, read_toml
-from quizapp.content.references import broken_references
 from quizapp.content.readability import WORD
+from quizapp.content.references import broken_references
 from quizapp.content.skeletons import BLANK
 
 

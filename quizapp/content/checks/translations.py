@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from quizapp.content.checks.course import Course, Finding
 from quizapp.content.checks.texts import source_texts, translated_place
 from quizapp.content.lines import Place
+from quizapp.content.loading import MAX_PROBLEMS
 
 Words = dict[str, list[str]]  # of one table: each field's words; several for a list
 LANGUAGE_FIELDS = {"reviewed_by", "reviewed_on"}
@@ -39,7 +41,7 @@ def no_structure(course: Course) -> Iterator[Finding]:
             if name == "language.toml":
                 unknown: list[Place] = [(field,) for field in tables if field not in LANGUAGE_FIELDS]
             elif name in tables_of:
-                unknown = list(_unknown(tables, tables_of[name]))
+                unknown = list(islice(_unknown(tables, tables_of[name]), MAX_PROBLEMS))
             else:
                 message, mend = f"the source has no file {name}", "Delete it, or name it as in the source language"
                 yield Finding(path, None, "translation-structure", f"{language}/{name}", message, mend)
