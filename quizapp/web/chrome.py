@@ -12,7 +12,6 @@ from quizapp.web.runtime import runtime
 from quizapp.web.staff.access import who_is_signed_in
 from quizapp.web.static_files import static_url
 
-
 KIOSK_WARNING_SECONDS = 30  # more than the 20 that everyone needs to answer
 
 

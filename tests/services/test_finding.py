@@ -12,7 +12,7 @@ from quizapp.storage.models import Audit, Staff, StaffSession
 from tests.builders import KEYS, begin, keep_edition, make_test_edition, walk
 
 EDITION = make_test_edition()
-NOW = datetime(2026, 11, 24, 9, 30)  # noqa: DTZ001 - staff rows hold UTC without a zone
+NOW = datetime(2026, 11, 24, 9, 30)
 
 
 @pytest.fixture

@@ -74,7 +74,8 @@ def test_it_reads_back_every_token():
 
 @pytest.mark.parametrize("count", ["0", "101", "-1", "x", "1e3", ""])
 def test_it_makes_1_to_100_slips(app, nurse, count):
-    response = nurse.post("/staff/invitations", "/staff/invitations", procedure="left-right", language="en", count=count)
+    fields = {"procedure": "left-right", "language": "en", "count": count}
+    response = nurse.post("/staff/invitations", "/staff/invitations", **fields)
     assert response.status_code == 400
     assert "from 1 to 100" in response.text
 

@@ -11,13 +11,14 @@ from quizapp.web.rendering import show
 from quizapp.web.runtime import runtime
 
 
-
 @site.get("/still-there")
 def still_there() -> ResponseReturnValue:
     """The question, for browsers without JavaScript: the page goes on to /forgotten by itself."""
     return show(
         "patient/still_there.html",
-        StillTherePage(own_path(request.args.get("return_path", "/")), url_for("site.forgotten"), KIOSK_WARNING_SECONDS),
+        StillTherePage(
+            own_path(request.args.get("return_path", "/")), url_for("site.forgotten"), KIOSK_WARNING_SECONDS
+        ),
     )
 
 

@@ -75,7 +75,11 @@ def make_invitations() -> ResponseReturnValue:
     lines = [SlipLine(_qr(_site() + url_for("site.invitation", token=s.token)), s.visit_code) for s in slips]
     page = SlipsPage(
         edition.in_language(language).title,
-        ngettext("%(num)s slip. Print it now: it is shown only once.", "%(num)s slips. Print them now: they are shown only once.", count),
+        ngettext(
+            "%(num)s slip. Print it now: it is shown only once.",
+            "%(num)s slips. Print them now: they are shown only once.",
+            count,
+        ),
         _site(),
         tuple(tuple(lines[start : start + 4]) for start in range(0, len(lines), 4)),
     )
