@@ -7,7 +7,6 @@ from typing import Any
 
 from quizapp.content.checks.course import Course, Finding, open_course
 from quizapp.content.checks.table import CHECKS, NEVER_SUPPRESSED
-from quizapp.content.checks.texts import source_texts
 from quizapp.content.readability import count, flesch_kincaid, smog
 
 __all__ = [
@@ -116,7 +115,7 @@ def _grades(course: Course) -> Iterator[ReadingGrades]:
     if course.source != "en":
         return
     for _, lesson in course.files.lessons:
-        words = [text.words for text in source_texts(course) if text.kind == "lesson" and text.about == lesson.id]
+        words = [lesson.main, *(block.text for block in lesson.blocks)]
         counts = count("\n\n".join(words), "en", course.allowed_terms)
         yield ReadingGrades(lesson.id, round(flesch_kincaid(counts), 1), round(smog(counts), 1))
 

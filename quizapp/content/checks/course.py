@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from quizapp.content import schema
+from quizapp.content.checks.texts import Text, source_texts, translated_texts
 from quizapp.content.lines import Lines, Place, scan
 from quizapp.content.loading import MAX_FILE_BYTES, Broken, SourceFiles, read_source, read_toml
 from quizapp.content.readability import WORD
@@ -126,6 +127,20 @@ class Course:
             for form in placed.item.forms:
                 if (found := PlacedForm(placed, form)).is_finished:
                     yield found
+
+    @cached_property
+    def source_texts(self) -> tuple[Text, ...]:
+        return tuple(source_texts(self.folder / self.source, self.files))
+
+    @cached_property
+    def texts(self) -> tuple[Text, ...]:
+        """All words of the source language and of each translation."""
+        translated = (
+            text
+            for language, tables in self.translations.items()
+            for text in translated_texts(self.folder / language, self.source_texts, tables)
+        )
+        return (*self.source_texts, *translated)
 
     def line(self, path: Path, place: Place) -> int | None:
         if path not in self._lines:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from quizapp.content.checks.course import Course, Finding
-from quizapp.content.checks.texts import Text, all_texts, source_texts
+from quizapp.content.checks.texts import Text
 from quizapp.content.readability import LIMITS, WORD, count, sentences
 from quizapp.content.skeletons import BLANK
 
@@ -31,7 +31,7 @@ def reading_grade(course: Course) -> Iterator[Finding]:
 
 
 def sentence_length(course: Course) -> Iterator[Finding]:
-    for text in all_texts(course):
+    for text in course.texts:
         if text.kind == "label" or BLANK in text.words:
             continue
         for words in sentences(text.words):
@@ -42,7 +42,7 @@ def sentence_length(course: Course) -> Iterator[Finding]:
 
 
 def glossary(course: Course) -> Iterator[Finding]:
-    lessons = " ".join(text.words for text in source_texts(course) if text.kind == "lesson")
+    lessons = " ".join(text.words for text in course.source_texts if text.kind == "lesson")
     spellings = {
         term.id: (term.term, *term.also) for term in (course.files.glossary.terms if course.files.glossary else ())
     }
@@ -68,7 +68,7 @@ _CALLED = {"lesson": "lesson", "item": "question with its options", "feedback": 
 def _passages(course: Course) -> Iterator[list[Text]]:
     """What is graded as one: a lesson's words, a stem with its options, each feedback."""
     passages: dict[tuple[str, str, str, str], list[Text]] = {}
-    for text in all_texts(course):
+    for text in course.texts:
         if text.kind in GRADES:
             own = text.place[-1] if text.kind == "feedback" else ""
             passages.setdefault((text.language, text.kind, text.about, own), []).append(text)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from quizapp.content.checks.course import Course, Finding
-from quizapp.content.checks.texts import source_texts
 from quizapp.content.lines import Place
 from quizapp.content.loading import Broken
 from quizapp.content.skeletons import BLANK
@@ -56,7 +55,7 @@ def image_exists(course: Course) -> Iterator[Finding]:
 
 
 def blanks(course: Course) -> Iterator[Finding]:
-    for text in source_texts(course):
+    for text in course.source_texts:
         if BLANK in text.words:
             hint = text.words.replace(BLANK, "").strip()
             message, mend = f"{text.place[-1]} is still blank", f"Write: {hint}" if hint else "Fill it in"

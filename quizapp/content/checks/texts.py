@@ -1,13 +1,13 @@
 """All words of a procedure that somebody reads, in the source language and in each translation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from quizapp.content import schema
-from quizapp.content.checks.course import Course
 from quizapp.content.lines import Place
+from quizapp.content.loading import SourceFiles
 
 
 @dataclass(frozen=True)
@@ -27,26 +27,18 @@ class Text:
     words: str
 
 
-def all_texts(course: Course) -> Iterator[Text]:
-    yield from source_texts(course)
-    for language in course.translations:
-        yield from translated_texts(course, language)
+def source_texts(folder: Path, files: SourceFiles) -> Iterator[Text]:
+    """Every text of the source language, in the order of the files. `folder` is the language's."""
+    for name, kind, place, about, words in _everything(files):
+        yield Text(folder.name, kind, folder / name, name, place, about, words)
 
 
-def source_texts(course: Course) -> Iterator[Text]:
-    """Every text of the source language, in the order of the files."""
-    folder = course.folder / course.source
-    for name, kind, place, about, words in _everything(course):
-        yield Text(course.source, kind, folder / name, name, place, about, words)
-
-
-def translated_texts(course: Course, language: str) -> Iterator[Text]:
-    """The translation of every text of the source that has one."""
-    for text in source_texts(course):
-        words = words_at(course.translations[language].get(text.name, {}), translated_place(text.place))
-        if words:
-            path = course.folder / language / text.name
-            yield replace(text, language=language, path=path, place=translated_place(text.place), words=words)
+def translated_texts(folder: Path, source: Iterable[Text], tables: dict[str, dict[str, Any]]) -> Iterator[Text]:
+    """The translation of every text of the source that has one. `tables` holds the parsed files by name."""
+    for text in source:
+        place = translated_place(text.place)
+        if words := words_at(tables.get(text.name, {}), place):
+            yield replace(text, language=folder.name, path=folder / text.name, place=place, words=words)
 
 
 def translated_place(place: Place) -> Place:
@@ -70,8 +62,7 @@ def words_at(tables: dict[str, Any], place: Place) -> str | None:
 _Row = tuple[str, str, Place, str, str]
 
 
-def _everything(course: Course) -> Iterator[_Row]:
-    files = course.files
+def _everything(files: SourceFiles) -> Iterator[_Row]:
     if files.words:
         yield "procedure.toml", "other", ("title",), "title", files.words.title
         yield "procedure.toml", "other", ("short",), "short", files.words.short

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from quizapp.content.checks.course import Course, Finding
-from quizapp.content.checks.texts import source_texts, translated_place
+from quizapp.content.checks.texts import translated_place
 from quizapp.content.lines import Place
 from quizapp.content.loading import MAX_PROBLEMS
 
@@ -76,7 +76,7 @@ def source_hash(words: Words) -> str:
 def source_tables(course: Course) -> dict[str, dict[Place, Words]]:
     """For each file that a translation has: its tables, and the source's words in them."""
     files: dict[str, dict[Place, Words]] = {}
-    for text in source_texts(course):
+    for text in course.source_texts:
         place = translated_place(text.place)
         if place[-1].isdigit():
             place = place[:-1]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from quizapp.content.checks.course import Course, Finding
-from quizapp.content.checks.texts import Text, source_texts
+from quizapp.content.checks.texts import Text
 from quizapp.content.readability import WORD
 from quizapp.content.skeletons import BLANK
 
@@ -71,7 +71,7 @@ def absolute_option(course: Course) -> Iterator[Finding]:
 
 def word_limits(course: Course) -> Iterator[Finding]:
     limits = {"stem": STEM_WORDS, "text": OPTION_WORDS, "feedback": FEEDBACK_WORDS, "dont_know": FEEDBACK_WORDS}
-    for text in source_texts(course):
+    for text in course.source_texts:
         limit = limits.get(text.place[-1])
         words = len(WORD.findall(text.words))
         if text.kind in ("item", "feedback") and limit and words > limit and BLANK not in text.words:
@@ -146,7 +146,7 @@ def key_length(course: Course) -> Iterator[Finding]:
 
 
 def no_markup(course: Course) -> Iterator[Finding]:
-    for text in source_texts(course):
+    for text in course.source_texts:
         if found := _MARKUP.search(text.words):
             message = f'"{found[0]}" would be shown as it stands'
             mend = "Take HTML and links out; **bold** and lists work"
@@ -157,7 +157,7 @@ def _texts(course: Course, name: str) -> Iterator[Text]:
     """The finished texts with this name (stem, text, teach_back ...) of lessons."""
     return (
         text
-        for text in source_texts(course)
+        for text in course.source_texts
         if text.place[0] == "items" and text.place[-1] == name and BLANK not in text.words
     )
 
