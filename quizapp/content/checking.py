@@ -8,6 +8,7 @@ from typing import Any
 from quizapp.content.checks.course import Course, Finding, open_course
 from quizapp.content.checks.table import CHECKS, NEVER_SUPPRESSED
 from quizapp.content.readability import count, flesch_kincaid, smog
+from quizapp.content.skeletons import BLANK
 
 __all__ = [
     "CHECKS",
@@ -111,11 +112,13 @@ def _idle_suppressions(course: Course, suppressed: list[Suppressed]) -> Iterator
 
 
 def _grades(course: Course) -> Iterator[ReadingGrades]:
-    """Of English lessons only: neither formula was made for another language."""
+    """Of finished English lessons only: neither formula was made for another language."""
     if course.source != "en":
         return
     for _, lesson in course.files.lessons:
         words = [lesson.main, *(block.text for block in lesson.blocks)]
+        if any(BLANK in text for text in words):
+            continue
         counts = count("\n\n".join(words), "en", course.allowed_terms)
         yield ReadingGrades(lesson.id, round(flesch_kincaid(counts), 1), round(smog(counts), 1))
 

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from quizapp.cli import main
+from quizapp.content import skeletons
 from quizapp.content.checking import CHECKS, check_all, check_procedure
 from tests.content.near_misses import NEAR_MISSES
 from tests.content.planting import FLAWS, add, first_options, swap, write_translation
@@ -153,6 +154,15 @@ def test_it_does_not_let_a_broken_reference_be_suppressed(procedure):
     swap(r'^fact = ".*"', 'fact = "nowhere"')(procedure)
     add("procedure.toml", '[[suppress]]\nrule = "references"\nid = "bell-place"\nreason = "we know"')(procedure)
     assert rules_found(procedure) >= {"references", "suppression"}
+
+
+def test_it_names_the_blanks_of_a_new_procedure_and_nothing_else(tmp_path):
+    skeletons.new_procedure(tmp_path, "stimulator")
+    skeletons.new_lesson(tmp_path / "stimulator", "second")
+    skeletons.new_item(tmp_path / "stimulator" / "en" / "lessons" / "1-first.toml", "more")
+    findings = check_procedure(tmp_path / "stimulator").findings
+    assert {finding.rule for finding in findings} == {"blank"}
+    assert any("stem is still blank. Write: the question, at most 25 words" in str(finding) for finding in findings)
 
 
 def test_it_measures_spanish_by_its_own_formula(procedure):

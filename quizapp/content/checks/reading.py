@@ -42,7 +42,8 @@ def sentence_length(course: Course) -> Iterator[Finding]:
 
 
 def glossary(course: Course) -> Iterator[Finding]:
-    lessons = " ".join(text.words for text in course.source_texts if text.kind == "lesson")
+    written = [text.words for text in course.source_texts if text.kind == "lesson" and BLANK not in text.words]
+    lessons = " ".join(written)
     spellings = {
         term.id: (term.term, *term.also) for term in (course.files.glossary.terms if course.files.glossary else ())
     }
