@@ -1,9 +1,10 @@
 """Which language a page is in, and the size of its text: two plain cookies."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from flask import Flask, request
-from flask_babel import Babel
+from flask import Flask, g, request
+from flask_babel import Babel, get_translations
 
 from quizapp.web.runtime import runtime
 
@@ -59,3 +60,15 @@ def text_size() -> str:
 def init_app(app: Flask) -> None:
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
     Babel(app, locale_selector=page_language)
+    # Templates ask for some twenty words a page: the catalogue is looked up once a page, not once a word.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by Jinja's i18n extension
+        gettext=lambda words: _catalogue().ugettext(words),
+        ngettext=lambda one, many, n: _catalogue().ungettext(one, many, n),
+        newstyle=True,
+    )
+
+
+def _catalogue() -> Any:
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    return g.catalogue
