@@ -28,9 +28,9 @@ Why it holds:
    be open, the scores are left out. The bands are never small.
 5. Outcomes of talks are of other people (stopped attempts, too) at another time: a tree for each item.
 
-Not promised: that nothing is learned by somebody who tries this very program on all possible tables (in all
-tables of an item with two distractors and up to 77 attempts, at least four values of each small count
-remain), or by somebody who knows everyone's answers but one.
+Not promised: that nothing is learned by somebody who tries this very program on all possible tables, or by
+somebody who knows everyone's answers but one. (Tried out for an item with two distractors, no retries, nobody
+sure, 23 to 77 attempts: to the first, at least four values of each count from 1 to 10 remain.)
 """
 
 from collections.abc import Iterable, Mapping, Sequence

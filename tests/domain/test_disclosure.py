@@ -162,7 +162,7 @@ def test_it_adds_up_published_numbers_only() -> None:
 
 @pytest.mark.parametrize("about", [25, *(pytest.param(n, marks=pytest.mark.full) for n in range(30, 80, 5))])
 def test_it_leaves_four_values_of_each_small_count_to_a_reader_who_tries_this_very_program(about: int) -> None:
-    """All tables of an item with two distractors and about so many attempts, by what is published of them."""
+    """All tables of an item with two distractors, no retries and nobody sure, by what is published of them."""
     alike = defaultdict(list)
     for group in groups_of(range(about - 2, about + 3)):
         counts = publishable(group, 11).counts
