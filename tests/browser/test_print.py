@@ -14,6 +14,6 @@ def test_it_prints_the_summary_on_one_page(browser: Browser, server: Server, pap
     context = browser.new_context()
     page = context.new_page()
     walk_in_the_browser(page, server)
-    pdf = page.pdf(format=paper, margin={side: "1.5cm" for side in ("top", "right", "bottom", "left")})
+    pdf = page.pdf(format=paper, margin=dict.fromkeys(("top", "right", "bottom", "left"), "1.5cm"))
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
     context.close()
