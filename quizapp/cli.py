@@ -346,6 +346,20 @@ def new_item(lesson_file: Path, name: str) -> None:
         _say_written(skeletons.new_item(lesson_file, name))
 
 
+@new.command("language")
+@click.argument("procedure")
+@click.argument("language")
+def new_language(procedure: str, language: str) -> None:
+    """A folder for LANGUAGE in PROCEDURE: every id, with the words left empty."""
+    from quizapp.content import language_skeletons
+
+    with said_plainly(), written():
+        files = language_skeletons.new_language(settings().questions_path / procedure, language)
+    for file in files:
+        click.echo(f"wrote {file}")
+    click.echo("Fill in what is empty, then run: quizapp check. The language is offered once nothing is empty.")
+
+
 def _say_written(files: list[Path]) -> None:
     for file in files:
         click.echo(f"wrote {file}")
