@@ -29,7 +29,11 @@ def read_translations(
     for language_file in sorted(folder.glob("*/language.toml")):
         own, before = language_file.parent, len(problems)
         reviewed = read_toml(language_file, problems) or {}
-        files = {name: read_toml(own / name, problems) or {} for name in _file_names(folder, source)}
+        # A file that is not there leaves its words blank; a source without terms needs no glossary.
+        files = {
+            name: (read_toml(own / name, problems) or {}) if (own / name).exists() else {}
+            for name in _file_names(folder, source)
+        }
         if len(problems) > before:
             continue
         try:
