@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from quizapp.content.catalogue import Catalogue
+from quizapp.content.readability import count, flesch_kincaid
 from quizapp.domain.approval import ApprovalState, LessonApproval
 from quizapp.domain.coverage import coverage, unused_places
 from quizapp.domain.items import Item, Lesson, Procedure
@@ -78,7 +79,11 @@ class PreviewItem:
 
 @dataclass(frozen=True)
 class PreviewPage:
-    """One lesson with all that it can say, for clinicians to approve on paper."""
+    """One lesson with all that it can say, for clinicians to approve on paper.
+
+    `grade` is the lesson's Flesch-Kincaid grade, "" where the language has none. `prompts`: those of the summary, by
+    theme, below the last lesson.
+    """
 
     procedure: str
     number: int
@@ -88,6 +93,8 @@ class PreviewPage:
     blocks: tuple[LessonBlock, ...]
     block_facts: tuple[tuple[str, tuple[str, ...]], ...]
     items: tuple[PreviewItem, ...]
+    grade: str
+    prompts: tuple[tuple[str, tuple[str, ...]], ...]
     state: str
     approval_lines: tuple[str, ...]
     others: tuple[tuple[str, str], ...]
@@ -142,6 +149,8 @@ def preview_page(catalogue: Catalogue, procedure: Procedure, number: int, previe
         blocks=lesson_blocks(procedure, lesson),
         block_facts=tuple((block.id, block.facts) for block in lesson.blocks),
         items=tuple(_item(procedure, item) for item in lesson.items),
+        grade=_grade(procedure, lesson),
+        prompts=_prompts(procedure) if number == len(procedure.lessons) else (),
         state=approval.state.value,
         approval_lines=(
             f"[lessons.{lesson.id}]",
@@ -154,6 +163,18 @@ def preview_page(catalogue: Catalogue, procedure: Procedure, number: int, previe
             for other, item in enumerate(procedure.lessons, start=1)
         ),
     )
+
+
+def _grade(procedure: Procedure, lesson: Lesson) -> str:
+    if procedure.language != "en":
+        return ""
+    allowed = {word.casefold() for term in procedure.terms for word in (term.term, *term.also)}
+    text = "\n\n".join([lesson.main, *(block.text for block in lesson.blocks)])
+    return f"{flesch_kincaid(count(text, 'en', allowed)):.1f}"
+
+
+def _prompts(procedure: Procedure) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((theme.title, tuple(prompt.text for prompt in theme.prompts)) for theme in procedure.themes)
 
 
 def _lesson_line(number: int, lesson: LessonApproval, preview_url: str) -> LessonLine:
