@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import request, url_for
 from flask_babel import gettext as _
 
+from quizapp.domain.approval import ApprovalState
 from quizapp.services.staff import IDLE
 from quizapp.web import i18n
 from quizapp.web.patient.pages import ErrorPage
@@ -36,6 +37,7 @@ class StaffChrome:
     name: str
     links: tuple[NavLink, ...]
     idle_minutes: int
+    has_unapproved_lessons: bool
 
 
 @dataclass(frozen=True)
@@ -117,4 +119,9 @@ def _staff() -> StaffChrome | None:
         who.name,
         tuple(NavLink(label, url_for(name), request.endpoint == name) for label, name in links),
         int(IDLE.total_seconds() // 60),
+        any(
+            approval.state is not ApprovalState.APPROVED
+            for approvals in runtime().editions.catalogue.approvals.values()
+            for approval in approvals
+        ),
     )
