@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from quizapp.domain.flagging import flags_for
 from quizapp.domain.grading import item_records
 from quizapp.domain.items import Procedure
-from quizapp.domain.tallying import quarter_of, tally
+from quizapp.domain.tallying import Tally, quarter_of, tally
+from quizapp.domain.watching import watch_more
 from quizapp.services.editions import Editions
-from quizapp.storage import attempts, reviews, tallies
+from quizapp.storage import attempts, drift, reviews, tallies
 from quizapp.storage.models import Attempt, WaitingAttempt, WaitingOutcome, WaitingResponse
 from quizapp.storage.tallies import GroupKey
 
@@ -48,14 +49,30 @@ def release_full_batch(
     if waiting < min_group:
         return 0
     answers = tallies.waiting_responses(session, key)
-    tallies.add_tally(
-        session,
-        quarter_of(today.year, today.month),
-        key,
-        tally(item_records(procedure, responses) for responses in answers),
-    )
+    quarter = quarter_of(today.year, today.month)
+    counted = tally(item_records(procedure, responses) for responses in answers)
+    tallies.add_tally(session, quarter, key, counted)
+    _watch_critical_items(session, procedure, quarter, key, counted)
     tallies.mark_tallied(session, key)
     return len(answers)
+
+
+def _watch_critical_items(
+    session: Session, procedure: Procedure, quarter: str, key: GroupKey, counted: Tally
+) -> None:
+    for item in procedure.items():
+        if not item.critical:
+            continue
+        misses = [
+            way.option_id != item.forms[0].key.id
+            for way, sums in counted.options.items()
+            if way.item_id == item.id
+            for _ in range(sums.n)
+        ]
+        # The batch has no order, so that nobody is found in it; any drawn order keeps the false-alarm rate exact.
+        secrets.SystemRandom().shuffle(misses)
+        row = drift.state(session, key, item.id)
+        drift.keep(row, watch_more(drift.watch(row), misses), quarter)
 
 
 def waiting(session: Session, procedure_id: str) -> int:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     DateTime,
     ForeignKey,
@@ -39,6 +40,7 @@ Code = Annotated[str, mapped_column(String(60))]
 Hash = Annotated[bytes, mapped_column(LargeBinary(32))]
 Language = Annotated[str, mapped_column(String(12))]
 EditionId = Annotated[str, mapped_column(String(16))]
+BigSum = Annotated[int, mapped_column(BigInteger().with_variant(Integer, "sqlite"))]
 Moment = Annotated[datetime, mapped_column(DateTime(timezone=False))]  # UTC; staff rows only
 
 
@@ -240,8 +242,8 @@ class TallyGroup(Base):
     edition: Mapped[EditionId] = mapped_column(primary_key=True)
     language: Mapped[Language] = mapped_column(primary_key=True)
     n: Mapped[int]
-    sum_score: Mapped[int]
-    sum_score_sq: Mapped[int]
+    sum_score: Mapped[BigSum]
+    sum_score_sq: Mapped[BigSum]
 
 
 class TallyScore(Base):
@@ -276,8 +278,8 @@ class TallyOption(Base):
     certainty: Mapped[str] = mapped_column(String(5), primary_key=True)
     retry: Mapped[str] = mapped_column(String(9), primary_key=True)
     n: Mapped[int]
-    sum_score: Mapped[int]
-    sum_score_sq: Mapped[int]
+    sum_score: Mapped[BigSum]
+    sum_score_sq: Mapped[BigSum]
 
 
 class TallyOutcome(Base):
@@ -295,7 +297,10 @@ class TallyOutcome(Base):
 
 
 class DriftState(Base):
-    """Where each critical item's CUSUM stands: `chart` rises with misses, `peak` is its highest value."""
+    """Where the watch on each critical item stands (a domain.watching.Watch).
+
+    `last_alarm`: the quarter of the release in which the chart last gave one; None: never.
+    """
 
     __tablename__ = "drift_state"
 
@@ -304,8 +309,10 @@ class DriftState(Base):
     language: Mapped[Language] = mapped_column(primary_key=True)
     item: Mapped[Code] = mapped_column(primary_key=True)
     n: Mapped[int]
-    chart: Mapped[float]
+    missed: Mapped[int]
+    height: Mapped[int]
     alarms: Mapped[int]
+    last_alarm: Mapped[str | None] = mapped_column(String(7))
 
 
 class Staff(Base):

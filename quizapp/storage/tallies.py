@@ -1,13 +1,14 @@
 """The tallies, and the attempts that wait to enter them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select, union_all, update
 from sqlalchemy.orm import Session
 
 from quizapp.domain.grading import Certainty, Response
-from quizapp.domain.tallying import Tally
+from quizapp.domain.statistics import ScoreSums
+from quizapp.domain.tallying import OptionKey, Tally
 from quizapp.storage.models import (
     Attempt,
     Base,
@@ -211,6 +212,45 @@ def options(session: Session, procedure: str) -> list[TallyOption]:
 
 def outcomes(session: Session, procedure: str) -> list[TallyOutcome]:
     return list(session.scalars(select(TallyOutcome).where(TallyOutcome.procedure == procedure)))
+
+
+@dataclass(frozen=True)
+class Went:
+    """How often one item went one way in one edition and language, over the quarters asked for."""
+
+    edition: str
+    language: str
+    way: OptionKey
+    scores: ScoreSums
+
+
+def ways(session: Session, procedure: str, editions: Collection[str], quarter: str) -> list[Went]:
+    """Every way that an item of these editions went, added up by the database; `quarter` "" means all."""
+    place = (TallyOption.edition, TallyOption.language)
+    way = (TallyOption.item, TallyOption.form, TallyOption.option, TallyOption.certainty, TallyOption.retry)
+    sums = (func.sum(TallyOption.n), func.sum(TallyOption.sum_score), func.sum(TallyOption.sum_score_sq))
+    wanted = select(*place, *way, *sums).where(TallyOption.procedure == procedure, TallyOption.edition.in_(editions))
+    if quarter:
+        wanted = wanted.where(TallyOption.quarter == quarter)
+    return [
+        Went(edition, language, OptionKey(*key), ScoreSums(int(n), int(score), int(score_sq)))
+        for edition, language, *key, n, score, score_sq in session.execute(wanted.group_by(*place, *way))
+    ]
+
+
+def talks(session: Session, procedure: str, edition: str, quarter: str, language: str) -> dict[str, dict[str, int]]:
+    """Item -> outcome -> how many talks; `quarter` and `language` "" mean all."""
+    wanted = select(TallyOutcome.item, TallyOutcome.outcome, func.sum(TallyOutcome.n)).where(
+        TallyOutcome.procedure == procedure, TallyOutcome.edition == edition
+    )
+    if quarter:
+        wanted = wanted.where(TallyOutcome.quarter == quarter)
+    if language:
+        wanted = wanted.where(TallyOutcome.language == language)
+    found: dict[str, dict[str, int]] = {}
+    for item, outcome, n in session.execute(wanted.group_by(TallyOutcome.item, TallyOutcome.outcome)):
+        found.setdefault(item, {})[outcome] = int(n)
+    return found
 
 
 def _add(

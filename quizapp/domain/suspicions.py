@@ -1,0 +1,49 @@
+"""Is it the patient or the text? What about an item points to its lesson, and what to its key."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from quizapp.domain.beliefs import TOLERANCE
+from quizapp.domain.item_figures import ItemFigures
+from quizapp.domain.reviewing import Outcome
+from quizapp.domain.shares import Share
+
+MANY_MISS = 0.25  # surely more than every fourth: then the lesson did not teach it, whoever read it
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """One reason to look at an item's words. `points_to` is "lesson" or "key"."""
+
+    id: str
+    points_to: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known about an item: its figures, and how the talks about it ended (outcome -> how many)."""
+
+    figures: ItemFigures
+    talks: Mapping[str, int]
+
+    @property
+    def bad_question(self) -> Share:
+        """How many talks ended with the nurse saying that the question is bad."""
+        return Share(self.talks.get(Outcome.BAD_QUESTION.value, 0), sum(self.talks.values()))
+
+
+def _flagged(name: str) -> Callable[[Evidence], bool]:
+    return lambda evidence: name in evidence.figures.flags
+
+
+RULES: tuple[tuple[Suspicion, Callable[[Evidence], bool]], ...] = (
+    (Suspicion("many-miss", "lesson"), lambda evidence: evidence.figures.missed.passes(MANY_MISS)),
+    (Suspicion("nurses-say-bad", "key"), lambda evidence: evidence.bad_question.passes(TOLERANCE)),
+    (Suspicion("distractor-beats-key", "key"), _flagged("distractor_beats_key")),
+    (Suspicion("distractor-goes-with-knowing", "key"), _flagged("miskey_suspect")),
+)
+
+
+def suspicions(evidence: Evidence) -> tuple[Suspicion, ...]:
+    """Every reason to look at the item's words, its lesson first; none for most items."""
+    return tuple(suspicion for suspicion, holds in RULES if holds(evidence))

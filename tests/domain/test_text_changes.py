@@ -1,0 +1,48 @@
+"""What changed between two editions, in words."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizapp.domain.text_changes import Piece, text_changes, word_changes
+from tests.builders import make_procedure
+
+WORDS = st.lists(st.sampled_from(["the", "pump", "is", "small", "not", "in", "you"]), max_size=12).map(" ".join)
+
+
+def test_it_shows_what_went_and_what_came():
+    assert word_changes("The pump is small.", "The pump is about as big as a puck.") == (
+        Piece("same", "The pump is"),
+        Piece("gone", "small."),
+        Piece("new", "about as big as a puck."),
+    )
+
+
+@given(WORDS, WORDS)
+def test_it_holds_both_texts_whole(before: str, after: str) -> None:
+    pieces = word_changes(before, after)
+    assert " ".join(piece.text for piece in pieces if piece.kind != "gone").split() == after.split()
+    assert " ".join(piece.text for piece in pieces if piece.kind != "new").split() == before.split()
+
+
+def test_it_finds_the_one_block_that_changed():
+    before = make_procedure()
+    lesson = before.lessons[0]
+    block = replace(lesson.blocks[0], text="On the far right.")
+    after = replace(before, lessons=(replace(lesson, blocks=(block,)), *before.lessons[1:]))
+    [change] = text_changes(before, after)
+    assert (change.lesson_title, change.item_id, change.place) == ("Lesson number 1", "", "b")
+    assert Piece("new", "far") in change.pieces
+
+
+def test_it_finds_nothing_between_an_edition_and_itself():
+    assert text_changes(make_procedure(), make_procedure()) == ()
+
+
+def test_it_shows_an_item_that_is_gone():
+    before = make_procedure()
+    shorter = replace(before.lessons[0], items=before.lessons[0].items[:1])
+    changes = text_changes(before, replace(before, lessons=(shorter, *before.lessons[1:])))
+    assert {change.item_id for change in changes} == {"two"}
+    assert all(piece.kind == "gone" for change in changes for piece in change.pieces)
