@@ -111,7 +111,12 @@ def _staff() -> StaffChrome | None:
     who = who_is_signed_in()
     if who is None:
         return None
-    links = [(_("Sheets"), "staff.queue"), (_("Invitations"), "staff.invite"), (_("Exports"), "staff.exports_page")]
+    links = [
+        (_("Sheets"), "staff.queue"),
+        (_("Invitations"), "staff.invite"),
+        (_("Insights"), "staff.insights_page"),
+        (_("Exports"), "staff.exports_page"),
+    ]
     if who.is_lead:
         links += [(_("Content"), "staff.content"), (_("Accounts"), "staff.accounts"), (_("Audit"), "staff.audit_log")]
     links += [(_("My account"), "staff.account")]

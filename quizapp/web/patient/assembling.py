@@ -6,9 +6,13 @@ from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from quizapp.domain.beliefs import CRITICAL_TOLERANCE, TOLERANCE
 from quizapp.domain.grading import ItemRecord, Response, Result
 from quizapp.domain.items import Block, Edition, Lesson, Procedure
+from quizapp.domain.shares import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES
+from quizapp.domain.suspicions import MANY_MISS
 from quizapp.domain.walk import StepKind, minutes_to_read, options_in_order
+from quizapp.domain.watching import BASELINE
 from quizapp.storage import attempts as stored
 from quizapp.storage.models import Attempt
 from quizapp.web.i18n import page_language
@@ -196,6 +200,22 @@ def done_page() -> pages.DonePage:
 def privacy_page() -> pages.PrivacyPage:
     settings = runtime().settings
     return pages.PrivacyPage(settings.sheet_days, settings.closed_days, settings.min_group)
+
+
+def methods_page() -> pages.MethodsPage:
+    return pages.MethodsPage(
+        runtime().settings.min_group,
+        ENOUGH_FOR_SHARES,
+        ENOUGH_FOR_CORRELATIONS,
+        _percent(CRITICAL_TOLERANCE),
+        _percent(TOLERANCE),
+        _percent(MANY_MISS),
+        BASELINE,
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}".replace("%", "\N{NO-BREAK SPACE}%")
 
 
 def lesson_blocks(procedure: Procedure, lesson: Lesson) -> tuple[pages.LessonBlock, ...]:

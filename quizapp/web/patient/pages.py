@@ -190,6 +190,19 @@ class PrivacyPage:
 
 
 @dataclass(frozen=True)
+class MethodsPage:
+    """The thresholds that the figures go by; shares as text with their sign."""
+
+    min_group: int
+    enough_for_shares: int
+    enough_for_correlations: int
+    critical_tolerance: str
+    tolerance: str
+    many_miss: str
+    baseline: int
+
+
+@dataclass(frozen=True)
 class ErrorPage:
     """`error_id` is None where there is nothing to find in the log."""
 

@@ -78,6 +78,11 @@ def privacy() -> ResponseReturnValue:
     return show("patient/privacy.html", assembling.privacy_page())
 
 
+@site.get("/methods")
+def methods() -> ResponseReturnValue:
+    return show("patient/methods.html", assembling.methods_page())
+
+
 @site.post("/language")
 def choose_language() -> ResponseReturnValue:
     """Go on in another language, on the same page."""

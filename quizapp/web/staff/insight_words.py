@@ -1,0 +1,145 @@
+"""The sentences of the insights page."""
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from quizapp.domain.beliefs import CRITICAL_TOLERANCE, TOLERANCE, Held
+from quizapp.domain.comparing import Comparison, Verdict
+from quizapp.domain.intervals import Interval
+from quizapp.domain.shares import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES, Share
+from quizapp.services.insights import Doubt, Watched
+from quizapp.web.staff.charts import NBSP, percent
+
+
+def share(given: Share) -> str:
+    """ "31 of 148 (21 %, 15 to 28 %)"; the counts alone of few people, and a dash of none."""
+    if given.value is None or given.interval is None:
+        return _counts(given)
+    return f"{_counts(given)} ({percent(given.value)}, {between(given.interval)})"
+
+
+def counts(given: Share) -> str:
+    """ "310 of 420 (74 %)": for answers of the same people, of which an interval would promise too much."""
+    return _counts(given) if given.value is None else f"{_counts(given)} ({percent(given.value)})"
+
+
+def _counts(given: Share) -> str:
+    return _("%(count)s of %(n)s", count=number(given.count), n=number(given.n)) if given.n else "–"
+
+
+def number(given: int) -> str:
+    """Thousands apart by a narrow space, which no language reads as a decimal point."""
+    return f"{given:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def between(interval: Interval) -> str:
+    """ "15 to 28 %"."""
+    low, high = round(100 * interval.low), round(100 * interval.high)
+    return _("%(low)s to %(high)s %%", low=low, high=high).replace(" %", f"{NBSP}%")
+
+
+def points(comparison: Comparison) -> str:
+    """A difference in percentage points with its interval, signed; "" where there is none."""
+    if comparison.difference is None or comparison.interval is None:
+        return ""
+    return _(
+        "%(difference)s points (%(low)s to %(high)s)",
+        difference=_signed(comparison.difference),
+        low=_signed(comparison.interval.low),
+        high=_signed(comparison.interval.high),
+    )
+
+
+def _signed(given: float) -> str:
+    rounded = round(100 * given)
+    return f"+{rounded}" if rounded > 0 else f"−{-rounded}" if rounded < 0 else "0"
+
+
+def correlation(given: float | None) -> str:
+    return "–" if given is None else f"{given:.2f}".replace("-", "−")
+
+
+def held(one: Held, belief: str) -> str:
+    """ "31 of 148 (21 %, 15 to 28 %): thinks that ... 9 of them were sure. After the second try 4 still missed it." """
+    sentences = [f"{share(one.share)}: {belief}."]
+    if one.sure:
+        sentences.append(ngettext("%(num)s of them was sure.", "%(num)s of them were sure.", one.sure))
+    if one.still_missed is not None:
+        sentences.append(_("After the second try %(n)s still missed it.", n=number(one.still_missed)))
+    return " ".join(sentences)
+
+
+def nothing_stands_out(n: int) -> str:
+    if n < ENOUGH_FOR_SHARES:
+        return _("Fewer than %(n)s answers are counted so far: too few to say anything of shares.", n=ENOUGH_FOR_SHARES)
+    return _(
+        "No belief is surely held by more than %(critical)s of patients at a critical question, "
+        "or %(other)s at another.",
+        critical=percent(CRITICAL_TOLERANCE),
+        other=percent(TOLERANCE),
+    )
+
+
+def why_no_correlations() -> str:
+    return _(
+        "Below %(n)s answers there is no correlation and no alpha: they would be mostly chance.",
+        n=ENOUGH_FOR_CORRELATIONS,
+    )
+
+
+def reasons(doubt: Doubt) -> tuple[str, ...]:
+    words = {
+        "many-miss": lambda: _("%(share)s missed it at the first try.", share=share(doubt.evidence.figures.missed)),
+        "nurses-say-bad": lambda: _(
+            "In %(share)s talks the nurse said that the question is bad.", share=share(doubt.evidence.bad_question)
+        ),
+        "distractor-beats-key": lambda: _("More patients chose another answer than the key."),
+        "distractor-goes-with-knowing": lambda: _(
+            "Those who know the rest choose another answer more than they choose the key."
+        ),
+    }
+    return tuple(words[reason.id]() for reason in doubt.reasons)
+
+
+def advice(doubt: Doubt) -> str:
+    """What to do: the lesson's block to rewrite, or the key to check."""
+    if any(reason.points_to == "key" for reason in doubt.reasons):
+        return _("Check this question’s key.")
+    block = doubt.lesson.block(doubt.evidence.figures.item.block)
+    return _("Rewrite “%(block)s” in the lesson “%(lesson)s”.", block=block.heading, lesson=doubt.lesson.title)
+
+
+def verdict(comparison: Comparison) -> str:
+    """ "better", "worse", or "can't tell yet" with what it would take."""
+    if comparison.verdict is Verdict.BETTER:
+        return _("better")
+    if comparison.verdict is Verdict.WORSE:
+        return _("worse")
+    if comparison.more_needed is None:
+        return _("can’t tell yet")
+    if comparison.more_needed == 0:
+        return _("can’t tell yet: with so many questions compared it may be chance")
+    return _("can’t tell yet, about %(n)s more needed", n=number(comparison.more_needed))
+
+
+def watched(one: Watched) -> str:
+    """How a critical item has fared, and how often its chart cries wolf."""
+    watch = one.watch
+    if watch.usual_percent is None or watch.false_alarm_every is None:
+        return _("%(n)s answers so far; the first 100 say what is usual.", n=watch.n)
+    alarm = (
+        ngettext(
+            "%(num)s alarm, the last in %(quarter)s: it may be missed more often than before.",
+            "%(num)s alarms, the last in %(quarter)s: it may be missed more often than before.",
+            watch.alarms,
+            quarter=one.last_alarm,
+        )
+        if watch.alarms
+        else _("No alarm.")
+    )
+    rate = _(
+        "Usually about %(usual)s miss it. While that stays so, about one false alarm in %(every)s patients.",
+        usual=f"{watch.usual_percent}{NBSP}%",
+        every=number(watch.false_alarm_every),
+    )
+    return f"{alarm} {rate}"
