@@ -13,6 +13,7 @@ from quizapp.config import Settings
 from quizapp.content.catalogue import load_catalogue
 from quizapp.domain.visit_codes import keys_from
 from quizapp.services.editions import Editions, keep_current
+from quizapp.services.releases import keep_thresholds
 from quizapp.storage import migrating
 from quizapp.storage.database import Database
 from quizapp.storage.models import Mark
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     editions = Editions(catalogue)
     with database.writing() as session:
         keep_current(session, editions, clock().date())
+        keep_thresholds(session, clock().date(), settings.min_group)
         is_demo = session.scalar(select(Mark.name).where(Mark.name == "demo")) is not None
         session.commit()
     app.extensions["quizapp"] = runtime.Runtime(

@@ -19,8 +19,8 @@ Why it holds:
    numbers. Neither can tell more than what they are made of.
 2. A closed quarter's counts no longer change, and what is shown of a group depends on its counts and `min_group`
    alone. A later release repeats it, and there is nothing to subtract. So publish closed quarters only, always
-   of a whole group (cut out the table that was asked for afterwards), and begin a new `min_group` with quarters
-   that nobody has seen yet.
+   of a whole group (cut out the table that was asked for afterwards), and each quarter under one `min_group` for
+   good (storage/thresholds.py).
 3. An item's counts are a tree of sums. What the reader can know of each is worked out exactly
    (`counts.possible_values`), and a count is shown only if all small ones stay open (`suppression.choose`).
 4. Items share nothing but the number of attempts, which the reader is taken to know, and the scores. What the

@@ -284,7 +284,7 @@ def book(session: Session, editions: Editions, asked: Asked, min_group: int, tod
     profile = PROFILES[asked.profile]
     chosen = list(EXPORTS.values()) if asked.table == "all" else [EXPORTS[asked.table]]
     # The disclosure step sees whole groups; what was not asked for is cut out afterwards.
-    groups = group_figures(session, editions, asked.procedure, profile, min_group, today)
+    groups = group_figures(session, editions, asked.procedure, profile, today)
     source = Source(
         tuple(group for group in groups if _is_asked_for(group, asked)),
         min_group if profile.closed_quarters_only else 1,

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from quizapp.domain.items import Item, Procedure
 from quizapp.domain.reviewing import Outcome
 from quizapp.domain.tallying import quarter_of
 from quizapp.services.editions import Editions
-from quizapp.storage import tallies
+from quizapp.storage import tallies, thresholds
 from quizapp.storage.models import TallyOption
 
 
@@ -63,9 +63,12 @@ class GroupFigures:
 
 
 def group_figures(
-    session: Session, editions: Editions, procedure_id: str, profile: Profile, min_group: int, today: date
+    session: Session, editions: Editions, procedure_id: str, profile: Profile, today: date
 ) -> tuple[GroupFigures, ...]:
-    """Every place of a procedure, oldest quarter first. Reads tallies only."""
+    """Every place of a procedure, oldest quarter first. Reads tallies only.
+
+    Each quarter goes out under the threshold that it was counted under, whatever is set now.
+    """
     options: dict[Place, dict[str, list[TallyOption]]] = defaultdict(lambda: defaultdict(list))
     for option in tallies.options(session, procedure_id):
         options[Place(option.quarter, option.edition, option.language)][option.item].append(option)
@@ -75,15 +78,24 @@ def group_figures(
     talks: dict[Place, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
     for talk in tallies.outcomes(session, procedure_id):
         talks[Place(talk.quarter, talk.edition, talk.language)][talk.item][talk.outcome] = talk.n
-    now = quarter_of(today.year, today.month)
+    min_groups = thresholds.by_quarter(session)
     found = []
     for place in sorted({*options, *talks}):
-        if profile.closed_quarters_only and place.quarter >= now:
+        if profile.closed_quarters_only and not is_over(place.quarter, today):
             continue
         procedure = editions.by_id(session, place.edition).in_language(place.language)
         group = _group(procedure, options[place], scores[place], talks[place])
-        found.append(GroupFigures(place, procedure, profile.disclose(group, min_group)))
+        found.append(GroupFigures(place, procedure, profile.disclose(group, min_groups[place.quarter])))
     return tuple(found)
+
+
+def is_over(quarter: str, today: date) -> bool:
+    """Whether nothing more is counted in a quarter: from the second day of the next one.
+
+    Not from the first: a batch that began a moment before midnight may still be on its way.
+    """
+    yesterday = today - timedelta(days=1)
+    return quarter < quarter_of(yesterday.year, yesterday.month)
 
 
 def _group(

@@ -16,7 +16,7 @@ from quizapp.domain.items import Procedure
 from quizapp.domain.tallying import Tally, quarter_of, tally
 from quizapp.domain.watching import watch_more
 from quizapp.services.editions import Editions
-from quizapp.storage import attempts, drift, reviews, tallies
+from quizapp.storage import attempts, drift, reviews, tallies, thresholds
 from quizapp.storage.models import Attempt, WaitingAttempt, WaitingOutcome, WaitingResponse
 from quizapp.storage.tallies import GroupKey
 
@@ -51,10 +51,20 @@ def release_full_batch(
     answers = tallies.waiting_responses(session, key)
     quarter = quarter_of(today.year, today.month)
     counted = tally(item_records(procedure, responses) for responses in answers)
+    thresholds.count_under(session, quarter, min_group)
     tallies.add_tally(session, quarter, key, counted)
     _watch_critical_items(session, procedure, quarter, key, counted)
     tallies.mark_tallied(session, key)
     return len(answers)
+
+
+def keep_thresholds(session: Session, today: date, min_group: int) -> None:
+    """At start: the quarter that is going on is counted under this threshold, or under a stricter one it had.
+
+    Quarters that are over keep theirs; those counted before thresholds were kept get this one.
+    """
+    thresholds.count_under(session, quarter_of(today.year, today.month), min_group)
+    thresholds.keep_missing(session, min_group)
 
 
 def _watch_critical_items(
@@ -133,9 +143,11 @@ def sweep(session: Session, editions: Editions, retention: Retention, today: dat
         released += release_full_batch(
             session, procedure, key.edition, key.language, today, retention.min_group
         )
+    quarter = quarter_of(today.year, today.month)
     for key in tallies.outcome_groups(session):
         if tallies.waiting_sheets(session, key) >= retention.min_group:
-            tallies.release_outcomes(session, quarter_of(today.year, today.month), key)
+            thresholds.count_under(session, quarter, retention.min_group)
+            tallies.release_outcomes(session, quarter, key)
     return Swept(released, left, severed, never_begun)
 
 

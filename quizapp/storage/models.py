@@ -232,6 +232,19 @@ class WaitingOutcome(Base):
     outcome: Mapped[Code]
 
 
+class TallyQuarter(Base):
+    """The strictest QUIZAPP_MIN_GROUP that was set while a quarter was counted.
+
+    The quarter is published under it for good: once more under another one, and the two together would tell
+    what each leaves out.
+    """
+
+    __tablename__ = "tally_quarter"
+
+    quarter: Mapped[str] = mapped_column(String(7), primary_key=True)
+    min_group: Mapped[int]
+
+
 class TallyGroup(Base):
     """How many attempts were released in a quarter, and their scores: n, sum, sum of squares."""
 
