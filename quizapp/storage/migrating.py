@@ -1,6 +1,9 @@
 """Makes and upgrades the database."""
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -18,12 +21,40 @@ UPGRADE_LOCK = 815_001  # PostgreSQL: one process upgrades, the others wait
 def upgrade(database: Database) -> None:
     """Bring the database to this version's tables; makes it where there is none."""
     if database.file:
-        _make_file(database.file)
-        with database.engine.connect() as connection:
-            # Outside a transaction, and once: every later connection finds WAL set.
-            connection.exec_driver_sql("COMMIT")
-            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
-            connection.exec_driver_sql("BEGIN")
+        database.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with alone_with(database.file):
+            make_file(database)
+            _to_head(database)
+    else:
+        _to_head(database)
+
+
+@contextmanager
+def alone_with(file: Path) -> Iterator[None]:
+    """Wait until no other thread or process makes, upgrades or restores a database in this folder.
+
+    SQLite's own waiting does not cover it: of two that set WAL at once, one may get "database is locked" at once.
+    """
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)  # unlocks
+
+
+def make_file(database: Database) -> None:
+    """Make the SQLite file if it is missing, for this account only, and set WAL, which stays set in the file."""
+    if database.file and not database.file.exists():
+        # Never open and close a file that SQLite may have open: closing drops this process's locks on it.
+        os.close(os.open(database.file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))  # -wal and -shm get the same mode
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")  # outside a transaction
+        connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        connection.exec_driver_sql("BEGIN")
+
+
+def _to_head(database: Database) -> None:
     with database.writing_engine.begin() as connection:
         if not database.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
@@ -47,8 +78,3 @@ def _config(connection: Connection) -> Config:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
-
-
-def _make_file(file: Path) -> None:
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite gives -wal and -shm the same mode
