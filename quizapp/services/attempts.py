@@ -120,15 +120,22 @@ def can_go_on(session: Session, attempt: Attempt) -> bool:
     return attempt.state != "stopped" or not attempts.has_reviews(session, attempt.id)
 
 
-def read_lesson(session: Session, attempt: Attempt, procedure: Procedure, number: int, today: date) -> None:
-    """Note that a lesson (counted from 1) was read. Raises NotNow if it is not next; twice is as once."""
+def read_lesson(
+    session: Session, attempt: Attempt, procedure: Procedure, number: int, today: date
+) -> Standing:
+    """Note that a lesson (counted from 1) was read, and say where the patient stands now.
+
+    Raises NotNow if it is not next; twice is as once.
+    """
+    now = standing(session, attempt, procedure)
     if number <= attempt.lessons_read:
-        return
+        return now
     _must_be_open(session, attempt)
-    if standing(session, attempt, procedure).step != Step(StepKind.LESSON, number):
+    if now.step != Step(StepKind.LESSON, number):
         raise NotNow
     attempt.lessons_read = number
     _touch(session, attempt, procedure, today)
+    return Standing(now.records, current_step(procedure, number, now.records))
 
 
 def answer(

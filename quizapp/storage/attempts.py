@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.domain.flagging import Flag, Priority
@@ -11,6 +11,13 @@ from quizapp.domain.grading import Certainty, Response
 from quizapp.domain.reviewing import ReviewedFlag, queue_place
 from quizapp.storage.models import Attempt, ChosenPrompt, FlagRow, ResponseRow, ReviewRow
 from quizapp.storage.upserting import insert_or_ignore
+
+# Asked for by every page of a patient: built once, so that a request only fills them in.
+_BY_SECRET = select(Attempt).where(Attempt.secret_hash == bindparam("secret_hash"))
+_BY_SECRET_LOCKED = _BY_SECRET.with_for_update()
+_RESPONSES = select(
+    ResponseRow.item, ResponseRow.try_number, ResponseRow.form, ResponseRow.option, ResponseRow.certainty
+).where(ResponseRow.attempt == bindparam("attempt"))
 
 
 def add(session: Session, attempt: Attempt) -> None:
@@ -23,12 +30,12 @@ def by_id(session: Session, attempt_id: str) -> Attempt | None:
 
 
 def by_secret(session: Session, secret_hash: bytes) -> Attempt | None:
-    return session.scalar(select(Attempt).where(Attempt.secret_hash == secret_hash))
+    return session.scalar(_BY_SECRET, {"secret_hash": secret_hash})
 
 
 def locked_by_secret(session: Session, secret_hash: bytes) -> Attempt | None:
     """The attempt, held until this transaction ends, so that racing requests pass one after the other."""
-    return session.scalar(select(Attempt).where(Attempt.secret_hash == secret_hash).with_for_update())
+    return session.scalar(_BY_SECRET_LOCKED, {"secret_hash": secret_hash})
 
 
 def locked_by_id(session: Session, attempt_id: str) -> Attempt | None:
@@ -40,12 +47,11 @@ def by_code(session: Session, hmacs: Iterable[bytes]) -> Attempt | None:
 
 
 def responses(session: Session, attempt_id: str) -> list[Response]:
-    rows = session.execute(
-        select(
-            ResponseRow.item, ResponseRow.try_number, ResponseRow.form, ResponseRow.option, ResponseRow.certainty
-        ).where(ResponseRow.attempt == attempt_id)
-    )
-    return [Response(r.item, r.try_number, r.form, r.option, Certainty(r.certainty)) for r in rows]
+    rows = session.execute(_RESPONSES, {"attempt": attempt_id})
+    return [
+        Response(item, try_number, form, option, Certainty(certainty))
+        for item, try_number, form, option, certainty in rows
+    ]
 
 
 def keep_response(session: Session, attempt_id: str, response: Response) -> bool:

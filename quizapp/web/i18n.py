@@ -1,12 +1,13 @@
 """Which language a page is in, and the size of its text: two plain cookies."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from flask_babel import Babel, get_translations
+from markupsafe import Markup
 
-from quizapp.web.runtime import runtime
+from quizapp.web.runtime import Runtime
 
 OWN_NAMES = {"en": "English", "es": "Español"}
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
@@ -26,8 +27,12 @@ class Language:
 
 def offered_languages() -> tuple[Language, ...]:
     """Source languages and reviewed translations; drafts too where the settings show them."""
-    catalogue = runtime().editions.catalogue
-    show_drafts = runtime().settings.draft_languages
+    return cast(tuple[Language, ...], current_app.extensions["quizapp_languages"])
+
+
+def _offered(runtime: Runtime) -> tuple[Language, ...]:
+    catalogue = runtime.editions.catalogue
+    show_drafts = runtime.settings.draft_languages
     found: dict[str, Language] = {}
     for procedure_id, edition in catalogue.editions.items():
         for code in edition.languages:
@@ -59,16 +64,26 @@ def text_size() -> str:
 
 def init_app(app: Flask) -> None:
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
+    app.extensions["quizapp_languages"] = _offered(app.extensions["quizapp"])
     Babel(app, locale_selector=page_language)
-    # Templates ask for some twenty words a page: the catalogue is looked up once a page, not once a word.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by Jinja's i18n extension
         gettext=lambda words: _catalogue().ugettext(words),
         ngettext=lambda one, many, n: _catalogue().ungettext(one, many, n),
         newstyle=True,
     )
+    # Jinja's own _() calls three functions for each of the some twenty words of a page; the words are the same.
+    app.jinja_env.globals["_"] = _words
+
+
+def _words(message: str, /, **values: object) -> Markup:
+    """A message in the page's language. It is our own and may hold markup; its values are escaped."""
+    return Markup(_catalogue().ugettext(message)) % values  # noqa: S704 - no message comes from outside
 
 
 def _catalogue() -> Any:
-    if "catalogue" not in g:
+    """The page's catalogue, looked up once a page, not once a word."""
+    try:
+        return g.catalogue
+    except AttributeError:
         g.catalogue = get_translations()
-    return g.catalogue
+        return g.catalogue

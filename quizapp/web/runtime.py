@@ -57,6 +57,12 @@ def db() -> Session:
     return cast(Session, g.db_session)
 
 
+def commit() -> None:
+    """Keep what this request wrote, and let the next writer go on."""
+    db().commit()
+    end_db()
+
+
 def end_db() -> None:
     """End this request's transaction now; what was not committed is dropped, and another writer may go on."""
     stack = g.pop("db_stack", None)

@@ -1,13 +1,13 @@
-"""The patient's forms. They validate; the templates write the inputs, which is faster and plainer."""
+"""The patient's forms. They check the shape before a transaction begins; the services know what is offered.
 
-from typing import Self
+The templates write the inputs, which is faster and plainer.
+"""
 
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectMultipleField, StringField
+from wtforms import IntegerField, SelectMultipleField, StringField
 from wtforms.validators import AnyOf, InputRequired
 
 from quizapp.domain.grading import Certainty
-from quizapp.domain.items import Form, Procedure
 
 DONT_KNOW = "dont-know"
 
@@ -19,17 +19,10 @@ class PlainForm(FlaskForm):
 class AnswerForm(FlaskForm):
     """One answer: the option, how sure, and the form and try that the page showed."""
 
-    option = RadioField(validators=[InputRequired()])
+    option = StringField(validators=[InputRequired()])
     certainty = StringField(validators=[AnyOf([Certainty.THINK.value, Certainty.SURE.value])])
     form = StringField(validators=[InputRequired()])
     try_number = IntegerField(name="try", validators=[InputRequired()])
-
-    @classmethod
-    def for_form(cls, form: Form) -> Self:
-        """The answer's form, which takes this form's options and "I don't know yet"."""
-        answer = cls()
-        answer.option.choices = [(option.id, option.text) for option in form.options] + [(DONT_KNOW, "")]
-        return answer
 
     @property
     def option_id(self) -> str | None:
@@ -45,10 +38,4 @@ class AnswerForm(FlaskForm):
 class PromptsForm(FlaskForm):
     """Any number of prompts to take along."""
 
-    prompts = SelectMultipleField()
-
-    @classmethod
-    def for_procedure(cls, procedure: Procedure) -> Self:
-        form = cls()
-        form.prompts.choices = [(prompt.id, prompt.text) for prompt in procedure.prompts()]
-        return form
+    prompts = SelectMultipleField(validate_choice=False)

@@ -15,7 +15,7 @@ from quizapp.web.patient.walker import (
     step_url,
 )
 from quizapp.web.rendering import show
-from quizapp.web.runtime import db, end_db, runtime, today
+from quizapp.web.runtime import commit, db, end_db, runtime, today
 
 
 @bp.errorhandler(attempts.NotNow)
@@ -50,11 +50,13 @@ def lesson(procedure_id: str, number: int) -> ResponseReturnValue:
 
 @bp.post("/<procedure_id>/lesson/<int:number>")
 def read_lesson(procedure_id: str, number: int) -> ResponseReturnValue:
+    if not PlainForm().validate_on_submit():
+        abort(400)
     walker = get_walker_to_change_or_400(procedure_id)
-    if PlainForm().validate_on_submit():
-        attempts.read_lesson(db(), walker.attempt, walker.procedure, number, today())
-        db().commit()
-    return redirect(step_url(walker.again()), 303)
+    standing = attempts.read_lesson(db(), walker.attempt, walker.procedure, number, today())
+    url = step_url(walker, standing.step)
+    commit()
+    return redirect(url, 303)
 
 
 @bp.get("/<procedure_id>/question/<item_id>")
@@ -72,16 +74,18 @@ def question(procedure_id: str, item_id: str) -> ResponseReturnValue:
 
 @bp.post("/<procedure_id>/question/<item_id>")
 def answer(procedure_id: str, item_id: str) -> ResponseReturnValue:
+    form = AnswerForm()
+    if not form.validate_on_submit() and not form.is_only_unanswered:
+        abort(400)
     walker = get_walker_to_change_or_400(procedure_id)
     item = walker.procedure.item(item_id)
     if item is None:
         abort(404)
-    form = AnswerForm.for_form(item.form(request.form.get("form", "")) or abort(400))
-    if not form.validate_on_submit():
-        if form.is_only_unanswered and walker.standing.step.item_id == item_id:
-            page = assembling.question_page(walker, item_id, missing=True)
-            return show("patient/question.html", page, 400)
-        abort(400)
+    if form.is_only_unanswered:
+        if walker.standing.step.item_id != item_id:
+            abort(400)
+        page = assembling.question_page(walker, item_id, missing=True)
+        return show("patient/question.html", page, 400)
     try:
         attempts.answer(
             db(),
@@ -96,8 +100,8 @@ def answer(procedure_id: str, item_id: str) -> ResponseReturnValue:
         )
     except attempts.UnknownOption:
         abort(400)
-    db().commit()
-    return redirect(walker.again().feedback_url(item_id, form.try_number.data), 303)
+    commit()
+    return redirect(walker.feedback_url(item_id, form.try_number.data), 303)
 
 
 @bp.get("/<procedure_id>/feedback/<item_id>/<int:try_number>")
@@ -127,19 +131,22 @@ def prompts(procedure_id: str) -> ResponseReturnValue:
 
 @bp.post("/<procedure_id>/prompts")
 def finish(procedure_id: str) -> ResponseReturnValue:
-    walker = get_walker_to_change_or_400(procedure_id)
-    form = PromptsForm.for_procedure(walker.procedure)
+    form = PromptsForm()
     if not form.validate_on_submit():
         abort(400)
-    attempts.finish(
-        db(),
-        walker.attempt,
-        walker.procedure,
-        form.prompts.data or (),
-        today(),
-        runtime().settings.min_group,
-    )
-    db().commit()
+    walker = get_walker_to_change_or_400(procedure_id)
+    try:
+        attempts.finish(
+            db(),
+            walker.attempt,
+            walker.procedure,
+            form.prompts.data or (),
+            today(),
+            runtime().settings.min_group,
+        )
+    except attempts.UnknownOption:
+        abort(400)
+    commit()
     return redirect(walker.url("summary"), 303)
 
 
@@ -153,10 +160,11 @@ def summary(procedure_id: str) -> ResponseReturnValue:
 
 @bp.post("/<procedure_id>/stop")
 def stop(procedure_id: str) -> ResponseReturnValue:
+    if not PlainForm().validate_on_submit():
+        abort(400)
     walker = get_walker_to_change_or_400(procedure_id)
-    if PlainForm().validate_on_submit():
-        attempts.stop(db(), walker.attempt, walker.procedure, today())
-        db().commit()
+    attempts.stop(db(), walker.attempt, walker.procedure, today())
+    commit()
     return redirect(walker.url("stopped"), 303)
 
 

@@ -1,6 +1,7 @@
 """The patient behind a request: their attempt, and where they stand."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from flask import abort, redirect, url_for
 from werkzeug.exceptions import BadRequest
@@ -27,8 +28,14 @@ class Walker:
     attempt: Attempt
     secret: bytes
     procedure: Procedure
-    standing: Standing
-    can_go_on: bool
+
+    @cached_property
+    def standing(self) -> Standing:
+        return attempts.standing(db(), self.attempt, self.procedure)
+
+    @cached_property
+    def can_go_on(self) -> bool:
+        return attempts.can_go_on(db(), self.attempt)
 
     @property
     def is_at_prompts(self) -> bool:
@@ -47,13 +54,6 @@ class Walker:
             record = self.standing.record(item_id)
             try_number = 2 if record and record.second else 1
         return self.url("feedback", item_id=item_id, try_number=try_number)
-
-    def again(self) -> "Walker":
-        """The same attempt after something was stored."""
-        standing = attempts.standing(db(), self.attempt, self.procedure)
-        return Walker(
-            self.attempt, self.secret, self.procedure, standing, attempts.can_go_on(db(), self.attempt)
-        )
 
 
 def get_edition_or_404(procedure_id: str) -> Edition:
@@ -83,16 +83,13 @@ def get_walker_to_change_or_400(procedure_id: str) -> Walker:
     return _walker(attempt, secret)
 
 
-def step_url(walker: Walker) -> str:
-    """The page of the patient's next step, or of the end."""
+def step_url(walker: Walker, moved_to: Step | None = None) -> str:
+    """The page of the patient's next step, or of the end; `moved_to` where this request has just changed it."""
     if walker.attempt.state == "finished":
         return walker.url("summary")
     if not walker.can_go_on:
         return walker.url("stopped")
-    return url_of_step(walker, walker.standing.step)
-
-
-def url_of_step(walker: Walker, step: Step) -> str:
+    step = moved_to or walker.standing.step
     if step.kind is StepKind.LESSON:
         return walker.url("lesson", number=step.lesson)
     if step.kind is StepKind.QUESTION:
@@ -110,6 +107,4 @@ def url_after_feedback(walker: Walker) -> str:
 
 
 def _walker(attempt: Attempt, secret: bytes) -> Walker:
-    procedure = runtime().editions.procedure_of(db(), attempt)
-    standing = attempts.standing(db(), attempt, procedure)
-    return Walker(attempt, secret, procedure, standing, attempts.can_go_on(db(), attempt))
+    return Walker(attempt, secret, runtime().editions.procedure_of(db(), attempt))
