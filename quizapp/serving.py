@@ -1,5 +1,6 @@
 """`quizapp serve`: checks everything first, then runs the server and the hourly sweep."""
 
+import logging.config
 import socket
 import sys
 import threading
@@ -8,6 +9,7 @@ from collections.abc import Callable
 from granian import Granian
 from granian.constants import Interfaces
 
+from quizapp import logs
 from quizapp.app import create_app
 from quizapp.config import Settings
 from quizapp.domain.approval import ApprovalState
@@ -20,6 +22,8 @@ THREADS = 4
 
 def serve(settings: Settings, host: str, port: int) -> int:
     """Serve until stopped; the exit code. Raises BadSetting or BrokenContent before anything is served."""
+    logging.config.dictConfig(logs.CONFIG)
+    logging.captureWarnings(True)
     busy = _why_not(host, port)
     if busy:
         print(busy, file=sys.stderr)
@@ -42,6 +46,7 @@ def serve(settings: Settings, host: str, port: int) -> int:
         websockets=False,
         log_access=False,  # an access log would hold patients' addresses
         log_level="warning",  # type: ignore[arg-type]  # an enum of strings
+        log_dictconfig=logs.CONFIG,
     )
     server.serve()
     return 0
@@ -98,6 +103,6 @@ def _every(seconds: float, work: Callable[[], object]) -> None:
             try:
                 work()
             except Exception as error:  # the next hour is another chance; serving must go on
-                print(f"The hourly sweep did not work and is tried again: {error}", file=sys.stderr)
+                logs.event("the hourly sweep did not work and is tried again", logging.ERROR, error)
 
     threading.Thread(target=loop, daemon=True, name="sweep").start()

@@ -8,7 +8,7 @@ import quizapp
 PACKAGE = Path(quizapp.__file__).parent
 LEVELS = {"domain": 0, "content": 1, "storage": 1, "exports": 1, "services": 2, "web": 3}
 TOP = 4  # app.py, cli.py, serving.py and the other files of the package's own folder
-FOUNDATION = {"config", "paths", "secret_key"}  # settings and places, known to everyone above the domain
+FOUNDATION = {"config", "paths", "secret_key", "logs"}  # known to everyone above the domain
 
 
 def imports_of(file: Path) -> set[str]:

@@ -23,11 +23,13 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
-            self.engine = create_engine(self.url, pool_size=16, max_overflow=48)
+            self.engine = create_engine(self.url, hide_parameters=True, pool_size=16, max_overflow=48)
             event.listen(self.engine, "connect", _set_pragmas)
             event.listen(self.engine, "begin", _begin)
         else:
-            self.engine = create_engine(self.url, pool_size=8, max_overflow=24, pool_pre_ping=True)
+            self.engine = create_engine(
+                self.url, hide_parameters=True, pool_size=8, max_overflow=24, pool_pre_ping=True
+            )
         self.writing_engine: Engine = self.engine.execution_options(quizapp_writing=True)
         self._one_writer = threading.Lock()
 

@@ -2,22 +2,40 @@
 
 import logging
 import secrets
+from collections.abc import Callable, Iterable
+from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, Response, g, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from quizapp import logs
+from quizapp.web.headers import protective
 from quizapp.web.patient import cookie
 from quizapp.web.patient.pages import ErrorPage, Way
 from quizapp.web.rendering import show
 from quizapp.web.runtime import end_db, runtime
 
-log = logging.getLogger("quizapp")
+METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+# For the day when not even an error page can be made; no style, so that nothing more can break.
+PLAIN = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Please try again</title>
+<h1>Please try again</h1>
+<p>Something broke on our side. Your earlier answers are safe.</p>
+<p>If you tell someone about this, give them this number: {id}</p>
+</html>
+"""
+
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def init_app(app: Flask) -> None:
+    # Flask's own line would hold the path and the message of the error.
+    app.log_exception = lambda *_told: None  # type: ignore[method-assign]
+    # Flask's documented way to add middleware.
+    app.wsgi_app = last_resort(app.wsgi_app, https=app.extensions["quizapp"].settings.https)  # type: ignore[assignment, method-assign]
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(OperationalError, database_error)
     app.register_error_handler(Exception, unexpected_error)
@@ -32,26 +50,50 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
 def database_error(error: OperationalError) -> ResponseReturnValue:
     """Disk full, locked, or away: nothing was stored, and trying again may work."""
     end_db()
-    error_id = _note(error)
-    return _show(503, error_id)
+    return _show(503, _note(error, 503))
 
 
 def unexpected_error(error: Exception) -> ResponseReturnValue:
     end_db()
-    return _show(500, _note(error))
+    return _show(500, _note(error, 500))
 
 
-def _note(error: Exception) -> str:
+def last_resort(inner: Wsgi, *, https: bool) -> Wsgi:
+    """What fails outside the error pages is told in the same way: an id, and nothing of the request."""
+
+    def guarded(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        try:
+            return inner(environ, start_response)
+        except Exception as error:
+            error_id = secrets.token_hex(4)
+            logs.event("error", logging.CRITICAL, error, id=error_id, route="/", status=500)
+            return _plain(error_id, 500, https=https)(environ, start_response)
+
+    return guarded
+
+
+def _note(error: Exception, status: int) -> str:
     """Log an error under an id that the page shows. No path value and no body: they may tell of a patient."""
     error_id = secrets.token_hex(4)
-    log.error("error %s at %s %s", error_id, request.method, request.url_rule, exc_info=error)
+    rule = request.url_rule.rule if request.url_rule else "/"
+    method = request.method if request.method in METHODS else "other"
+    logs.event("error", logging.ERROR, error, id=error_id, method=method, route=rule, status=status)
     return error_id
 
 
 def _show(status: int, error_id: str | None = None) -> ResponseReturnValue:
-    heading, text = _words(status)
-    page = ErrorPage(status=status, heading=heading, text=text, ways=_ways(), error_id=error_id)
-    return show("errors/error.html", page, status)
+    try:
+        heading, text = _words(status)
+        page = ErrorPage(status=status, heading=heading, text=text, ways=_ways(), error_id=error_id)
+        return show("errors/error.html", page, status)
+    except Exception as error:  # the database is away, or the page itself is broken
+        end_db()
+        g.signed_in = None
+        return _plain(error_id or _note(error, 500), status, https=runtime().settings.https)
+
+
+def _plain(error_id: str, status: int, *, https: bool) -> Response:
+    return Response(PLAIN.format(id=error_id), status, protective(https=https), mimetype="text/html")
 
 
 def _words(status: int) -> tuple[str, str]:
