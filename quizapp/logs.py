@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 LOGGER = "quizapp"
-SITE = Path(__file__).parents[1]
+PACKAGE = Path(__file__).parent
 
 CONFIG: dict[str, Any] = {
     "version": 1,
@@ -67,13 +67,15 @@ def told(error: BaseException) -> list[dict[str, Any]]:
         seen.add(id(cause))
         kind = f"{type(cause).__module__}.{type(cause).__qualname__}"
         code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
-        places = [_place(frame) for frame in traceback.extract_tb(cause.__traceback__)]
-        chain.append({"kind": kind, **({"code": code} if code else {}), "places": places[-12:]})
+        frames = traceback.extract_tb(cause.__traceback__)
+        told_of = [f for f in frames if f in frames[-3:] or Path(f.filename).is_relative_to(PACKAGE)]
+        chain.append({"kind": kind, **({"code": code} if code else {}), "places": [_place(f) for f in told_of]})
         cause = cause.__cause__ or cause.__context__
     return chain
 
 
 def _place(frame: traceback.FrameSummary) -> str:
+    """Our own places from the package's folder on, others by the last parts of their path."""
     file = Path(frame.filename)
-    shown = file.relative_to(SITE) if file.is_relative_to(SITE) else Path(*file.parts[-3:])
+    shown = file.relative_to(PACKAGE.parent) if file.is_relative_to(PACKAGE) else Path(*file.parts[-3:])
     return f"{shown}:{frame.lineno} {frame.name}"

@@ -21,11 +21,13 @@ class HttpPatient:
     cookies: dict[str, str] = field(default_factory=dict)
     url: str = "/"
     page: str = ""
+    agent: str = "A browser"
 
     def request(self, method: str, path: str, fields: dict[str, str] | None = None) -> Reply:
         host = self.address.removeprefix("http://")
         connection = http.client.HTTPConnection(host, timeout=30)
         headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        headers["User-Agent"] = self.agent
         body = None
         if fields is not None:
             body = urllib.parse.urlencode(fields)
