@@ -47,13 +47,19 @@ def start_server(instance: Path, port: int | None = None, **settings: str) -> Se
         process = subprocess.Popen(
             command, env=environment, stdout=output, stderr=subprocess.STDOUT, text=True, start_new_session=True
         )
+    wait_until_it_answers(process, port, log)
+    return Server(f"http://127.0.0.1:{port}", instance, log.read_text(), process)
+
+
+def wait_until_it_answers(process: subprocess.Popen[str], port: int, log: Path | None = None) -> None:
+    """Return when something listens on the port; raise, with what it printed, if it ends or takes 30 s."""
     deadline = time.monotonic() + 30
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            break
+            return
         except OSError:
             if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"the server did not start: {log.read_text()}") from None
+                said = log.read_text() if log else ""
+                raise RuntimeError(f"the server did not start: {said}") from None
             time.sleep(0.05)
-    return Server(f"http://127.0.0.1:{port}", instance, log.read_text(), process)

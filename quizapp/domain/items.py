@@ -1,7 +1,8 @@
 """The content as values: what a procedure teaches, asks and explains, in one language."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,9 @@ class Term:
     term: str
     meaning: str
     also: tuple[str, ...] = ()
+
+    def is_in(self, casefolded: str) -> bool:
+        return any(spelling.casefold() in casefolded for spelling in (self.term, *self.also))
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,11 @@ class Lesson:
     blocks: tuple[Block, ...]
     items: tuple[Item, ...]
 
+    @property
+    def words(self) -> str:
+        """All that it teaches, with a space at each end."""
+        return f" {self.title} {self.main} {' '.join(f'{block.heading} {block.text}' for block in self.blocks)} "
+
     def block(self, block_id: str) -> Block:
         return next(block for block in self.blocks if block.id == block_id)
 
@@ -165,7 +174,21 @@ class Procedure:
         return self.lessons.index(lesson) + 1
 
     def fact(self, fact_id: str) -> Fact:
-        return next(fact for fact in self.facts if fact.id == fact_id)
+        return self._facts_by_id[fact_id]
+
+    @cached_property
+    def _facts_by_id(self) -> Mapping[str, Fact]:
+        return {fact.id: fact for fact in self.facts}
+
+    @cached_property
+    def new_terms(self) -> Mapping[str, tuple[Term, ...]]:
+        """For each lesson's id, the terms that it uses and no earlier one did, so that each is explained once."""
+        found, earlier = {}, ""
+        for lesson in self.lessons:
+            here = lesson.words.casefold()
+            found[lesson.id] = tuple(term for term in self.terms if term.is_in(here) and not term.is_in(earlier))
+            earlier += here
+        return found
 
     def misconception_name(self, misconception_id: str) -> str:
         """"" for the key and for "I don't know yet", which stand for no belief."""

@@ -68,6 +68,8 @@ class Attempt(Base):
     __table_args__ = (
         CheckConstraint("state IN ('invited', 'open', 'stopped', 'finished')", name="state"),
         Index("ix_attempt_queue", "state", "closed_day", "day"),
+        # Every finish asks how many wait for their batch.
+        Index("ix_attempt_waiting", "tallied", "state", "procedure", "edition", "language"),
         # These two hold all that a page of the queue filters and sorts by, so it reads 50 rows and no more.
         Index("ix_attempt_place", "queue_place", "day", "id", "procedure", "language"),
         Index(

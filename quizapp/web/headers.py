@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from quizapp.web.runtime import READS, runtime
+from quizapp.web.runtime import READS
 
 CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -38,6 +38,8 @@ def init_app(app: Flask) -> None:
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
         )
 
+    always = protective(https=settings.https)
+
     @app.before_request
     def refuse_other_sites() -> None:
         if request.method in READS:
@@ -48,6 +50,6 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in protective(https=runtime().settings.https).items():
+        for name, value in always.items():
             response.headers.setdefault(name, value)
         return response

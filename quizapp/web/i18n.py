@@ -77,7 +77,8 @@ def init_app(app: Flask) -> None:
 
 def _words(message: str, /, **values: object) -> Markup:
     """A message in the page's language. It is our own and may hold markup; its values are escaped."""
-    return Markup(_catalogue().ugettext(message)) % values  # noqa: S704 - no message comes from outside
+    words = Markup(_catalogue().ugettext(message))  # noqa: S704 - no message comes from outside
+    return words % values if "%" in words else words
 
 
 def _catalogue() -> Any:

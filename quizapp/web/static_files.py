@@ -14,6 +14,7 @@ from quizapp import paths
 FOREVER = "public, max-age=31536000, immutable"
 VIEW_BOX = re.compile(rb'viewBox="0 0 (\d+) (\d+)"')
 SMALLEST_WORTH_COMPRESSING = 500  # bytes
+PAGE_GZIP_LEVEL = 6
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,9 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def compress_pages(response: Response) -> Response:
-        if (
+        if response.status_code == 303:
+            response.set_data(b"")  # nobody sees the page of a redirect
+        elif (
             response.mimetype == "text/html"
             and not response.direct_passthrough
             and "Content-Encoding" not in response.headers
@@ -99,7 +102,7 @@ def init_app(app: Flask) -> None:
         ):
             plain = response.get_data()
             if len(plain) >= SMALLEST_WORTH_COMPRESSING:
-                response.set_data(gzip.compress(plain, 6, mtime=0))
+                response.set_data(gzip.compress(plain, PAGE_GZIP_LEVEL, mtime=0))
                 response.headers["Content-Encoding"] = "gzip"
             response.headers.add("Vary", "Accept-Encoding")
         return response

@@ -74,7 +74,7 @@ def lesson_page(walker: Walker, number: int) -> pages.LessonPage:
         title=lesson.title,
         main=lesson.main,
         blocks=lesson_blocks(procedure, lesson),
-        terms=_terms(procedure, lesson),
+        terms=tuple(pages.TermLine(term.term, term.meaning) for term in procedure.new_terms[lesson.id]),
         action=walker.url("read_lesson", number=number),
         back_url=_back_to(walker, number),
         stop_action=walker.url("stop"),
@@ -235,25 +235,6 @@ def _block(procedure: Procedure, block: Block) -> pages.LessonBlock:
 def _image(procedure: Procedure, block: Block) -> pages.Image:
     file = static_file(f"{procedure.id}/{block.image}")
     return pages.Image(file.url, block.alt, *file.size)
-
-
-def _terms(procedure: Procedure, lesson: Lesson) -> tuple[pages.TermLine, ...]:
-    """The glossary's terms that this lesson uses and no earlier one did, so each is explained once."""
-    earlier = " ".join(_words(before) for before in procedure.lessons[: procedure.lessons.index(lesson)])
-    here = _words(lesson)
-    return tuple(
-        pages.TermLine(term.term, term.meaning)
-        for term in procedure.terms
-        if _uses(here, term.term, term.also) and not _uses(earlier, term.term, term.also)
-    )
-
-
-def _words(lesson: Lesson) -> str:
-    return f" {lesson.title} {lesson.main} {' '.join(f'{b.heading} {b.text}' for b in lesson.blocks)} ".casefold()
-
-
-def _uses(text: str, term: str, also: tuple[str, ...]) -> bool:
-    return any(spelling.casefold() in text for spelling in (term, *also))
 
 
 def _back_to(walker: Walker, number: int) -> str:

@@ -1,0 +1,46 @@
+"""The servers that the benches measure, and what they cost."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import quizapp
+from tests.serving import Server, free_port, wait_until_it_answers
+
+ROOT = Path(quizapp.__file__).parents[1]
+
+
+def start_bare(folder: Path) -> Server:
+    """The bare application on granian, set up as ours is."""
+    port = free_port()
+    environment = {**os.environ, "BENCH_DATABASE": str(folder / "bare.sqlite3"), "PYTHONPATH": str(ROOT)}
+    command = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--workers", "1",
+        "--blocking-threads", "4", "--no-ws", "--port", str(port), "--log-level", "error",
+        "tests.bench.bare:create_app",
+    ]  # fmt: skip
+    process = subprocess.Popen(command, env=environment, cwd=ROOT, text=True)
+    wait_until_it_answers(process, port)
+    return Server(f"http://127.0.0.1:{port}", folder, "", process)
+
+
+def processes(pid: int) -> tuple[int, ...]:
+    """A process and its children."""
+    children = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True).stdout.split()
+    return (pid, *map(int, children))
+
+
+def cpu_seconds(pid: int) -> float:
+    """CPU time of a process and its children, from /proc."""
+    ticks = 0
+    for one in processes(pid):
+        fields = Path(f"/proc/{one}/stat").read_text().rsplit(")", 1)[1].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def resident_mb(pid: int) -> dict[int, float]:
+    """Resident memory of a process and of each child, in MB."""
+    pages = {one: int(Path(f"/proc/{one}/statm").read_text().split()[1]) for one in processes(pid)}
+    return {one: n * os.sysconf("SC_PAGE_SIZE") / 1e6 for one, n in pages.items()}
