@@ -141,46 +141,62 @@ def demo(count: int, seed: int) -> None:
 @main.command()
 @click.argument("name")
 @click.option("--format", "format_id", default="csv", show_default=True, help="csv, xlsx or json.")
-@click.option("--output", type=click.Path(path_type=Path), required=True)
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
 @click.option("--procedure", default="", help="Needed where there are several.")
 @click.option("--profile", default="publishable", show_default=True, help="publishable or internal.")
+@click.option("--reason", default="", help="Why exact counts are needed; with --profile internal.")
 @click.option("--quarter", default="", help="Only this one, such as 2026-Q3.")
 @click.option("--edition", default="", help="Only this one.")
 @click.option("--language", default="", help="Only this one.")
-def export(
-    name: str, format_id: str, output: Path, procedure: str, profile: str, quarter: str, edition: str, language: str
-) -> None:
+def export(name: str, format_id: str, output: Path, reason: str, **chosen: str) -> None:
     """Write the table NAME, or all of them, to a file: the same as the exports page does."""
     from quizapp.app import create_app
     from quizapp.exports import EXPORTERS
-    from quizapp.services import exports
-    from quizapp.services.figures import PROFILES
+    from quizapp.services import audit, exports
+    from quizapp.services.exports.asking import ALL, REASONS, Asked, NotOffered
 
-    _must_be_one_of("NAME", name, [*exports.EXPORTS, "all"])
     _must_be_one_of("--format", format_id, list(EXPORTERS))
-    _must_be_one_of("--profile", profile, list(PROFILES))
-    if name == "all" and not EXPORTERS[format_id].whole_books:
+    if name == ALL and not EXPORTERS[format_id].whole_books:
         raise click.UsageError("csv holds one table; choose --format xlsx or json")
+    if chosen["profile"] == "internal":
+        _must_be_one_of("--reason", reason, list(REASONS))
     with said_plainly():
         click.echo("reading the totals ...", err=True)
         runtime = create_app(settings()).extensions["quizapp"]
         known = sorted(runtime.editions.catalogue.editions)
-        chosen = procedure or (known[0] if len(known) == 1 else "")
-        _must_be_one_of("--procedure", chosen, known)
-        asked = exports.Asked(chosen, name, profile, quarter, edition, language)
-        with runtime.database.reading() as session:
-            book = exports.book(
-                session, runtime.editions, asked, runtime.settings.min_group, runtime.clock().date()
-            )
+        if len(known) == 1 and not chosen["procedure"]:
+            chosen["procedure"] = known[0]
+        thresholds = exports.Thresholds(runtime.settings.min_group, runtime.settings.percent_base)
+        try:
+            with runtime.database.reading() as session:
+                today = runtime.clock().date()
+                asked = Asked(table=name, **chosen)
+                book = exports.book(session, runtime.editions, asked, thresholds, today, _say)
+        except NotOffered as error:
+            what = "NAME" if error.choice == "table" else f"--{error.choice}"
+            _must_be_one_of(what, error.given, list(error.offered))
         click.echo("writing ...", err=True)
-        output.write_bytes(EXPORTERS[format_id].write(book))
+        made = EXPORTERS[format_id].write(book)
+        with runtime.database.writing() as session:
+            done = f"{name} {asked.procedure} {asked.profile} {format_id} {reason}"
+            audit.note(session, runtime.clock(), audit.COMMAND_LINE, "exported", detail=done.strip())
+            session.commit()
+        try:
+            output.write_bytes(made)
+        except OSError as error:
+            raise click.ClickException(f"{output}: {error.strerror}") from error
     rows = sum(len(table.rows) for table in book.tables)
     click.echo(f"{name}: {rows} rows in {output}. {' '.join(book.notes)}")
 
 
+def _say(how_far: str) -> None:
+    click.echo(f"  {how_far}", err=True)
+
+
 def _must_be_one_of(what: str, given: str, known: list[str]) -> None:
     if given not in known:
-        raise click.UsageError(f"{what} must be one of: {', '.join(known)}")
+        there = f"must be one of: {', '.join(known)}" if known else "has nothing to choose from yet: leave it out"
+        raise click.UsageError(f"{what} {there}")
 
 
 @main.command()

@@ -31,8 +31,11 @@ class Settings:
     sheet_days: int = 14
     # Days a closed sheet can still be looked at.
     closed_days: int = 2
-    # Attempts that enter the tallies together; no fewer than 5.
+    # Attempts that enter the tallies together, and the smallest count that is published; no fewer than 5. Quarters
+    # that are over stay as they were published.
     min_group: int = 11
+    # The smallest number of which a percentage is published; no fewer than 5.
+    percent_base: int = 11
     # 1 shows translations that nobody has reviewed yet, with a banner.
     draft_languages: bool = False
     # Minutes without a touch after which a shared tablet forgets the patient; 0: never.
@@ -53,6 +56,8 @@ class Settings:
     def __post_init__(self) -> None:
         if self.min_group < 5:
             raise BadSetting("QUIZAPP_MIN_GROUP must be 5 or more: smaller groups give people away")
+        if self.percent_base < 5:
+            raise BadSetting("QUIZAPP_PERCENT_BASE must be 5 or more: a share of fewer people gives them away")
         if self.sheet_days < 1:
             raise BadSetting("QUIZAPP_SHEET_DAYS must be 1 or more")
 

@@ -7,11 +7,12 @@ Cell = str | int | None
 
 @dataclass(frozen=True)
 class Column:
-    """`meaning` is one plain sentence; `unit` is "" for text."""
+    """`meaning`: one plain sentence. `unit`: "" for text. `formula`: "" where nothing is computed."""
 
     id: str
     meaning: str
     unit: str = ""
+    formula: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,16 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Chart:
+    """Bars for formats that can draw: a copy of cells that stand in the tables. None: left out, no bar."""
+
+    title: str
+    label: str
+    unit: str
+    bars: tuple[tuple[str, int | None], ...]
+
+
+@dataclass(frozen=True)
 class Book:
     """Tables that belong together, with what is to be said of all of them. `facts` are (name, value) pairs."""
 
@@ -37,3 +48,4 @@ class Book:
     facts: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     tables: tuple[Table, ...]
+    charts: tuple[Chart, ...] = ()

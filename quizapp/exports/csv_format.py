@@ -2,10 +2,13 @@
 
 import csv
 import io
+import re
 
 from quizapp.domain.tables import Book, Cell, Table
+from quizapp.exports.plain_text import plain
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# A formula can start a cell, also one that begins where a spreadsheet set to another separator parts ours in two.
+STARTS_FORMULA = re.compile(r'(^|[,;|"])(\s*)(?=[=+\-@＝＋－＠])')
 
 
 def write(book: Book) -> bytes:
@@ -15,21 +18,21 @@ def write(book: Book) -> bytes:
 
 def table(one: Table) -> bytes:
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
     for note in one.notes:
-        writer.writerow([f"# {guarded(note)}"])
+        # Without quotation marks around it, or readers that skip lines with "#" do not see one.
+        text.write(f"# {guarded(note.replace(chr(34), chr(39)))}\r\n")
+    writer = csv.writer(text, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow([column.id for column in one.columns])
-    for row in one.rows:
-        writer.writerow([guarded(cell) for cell in row])
+    writer.writerows([as_written(cell) for cell in row] for row in one.rows)
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
-def guarded(cell: Cell) -> str:
-    """A cell as text that no spreadsheet takes for a formula; control characters are dropped."""
+def as_written(cell: Cell) -> str | int:
     if cell is None:
         return ""
-    if not isinstance(cell, str):
-        return str(cell)
-    plain = "".join(character for character in cell if character.isprintable())
-    starts = cell.startswith(FORMULA_STARTS) or plain.lstrip().startswith(FORMULA_STARTS)
-    return f"'{plain}" if starts else plain
+    return guarded(cell) if isinstance(cell, str) else cell
+
+
+def guarded(text: str) -> str:
+    """The text with an apostrophe before whatever a spreadsheet could take for a formula."""
+    return STARTS_FORMULA.sub(r"\1'\2", plain(text))

@@ -1,6 +1,7 @@
 """JSON, as schema.json beside this file describes it. A cell that is left out is null."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ def as_data(book: Book) -> dict[str, Any]:
             {
                 "id": table.id,
                 "title": table.title,
-                "columns": [{"id": c.id, "meaning": c.meaning, "unit": c.unit} for c in table.columns],
+                "columns": [asdict(column) for column in table.columns],
                 "rows": [dict(zip((c.id for c in table.columns), row, strict=True)) for row in table.rows],
             }
             for table in book.tables

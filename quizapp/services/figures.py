@@ -55,11 +55,12 @@ class Place:
 
 @dataclass(frozen=True)
 class GroupFigures:
-    """What may be shown of the attempts at one place, and the content that they were made on."""
+    """What may be shown of the attempts at one place, under which threshold, and the content they were made on."""
 
     place: Place
     procedure: Procedure
     figures: Figures
+    min_group: int
 
 
 def group_figures(
@@ -85,7 +86,8 @@ def group_figures(
             continue
         procedure = editions.by_id(session, place.edition).in_language(place.language)
         group = _group(procedure, options[place], scores[place], talks[place])
-        found.append(GroupFigures(place, procedure, profile.disclose(group, min_groups[place.quarter])))
+        min_group = min_groups[place.quarter]
+        found.append(GroupFigures(place, procedure, profile.disclose(group, min_group), min_group))
     return tuple(found)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, union_all, update
+from sqlalchemy import delete, func, select, union, union_all, update
 from sqlalchemy.orm import Session
 
 from quizapp.domain.grading import Certainty, Response
@@ -196,6 +196,26 @@ def outcome_groups(session: Session) -> list[GroupKey]:
         select(WaitingOutcome.procedure, WaitingOutcome.edition, WaitingOutcome.language).distinct()
     )
     return [GroupKey(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class CountedPlace:
+    """Where attempts or talks were counted together."""
+
+    quarter: str
+    edition: str
+    language: str
+
+
+def places(session: Session, procedure: str) -> list[CountedPlace]:
+    """Every quarter, edition and language of a procedure that has counts."""
+    attempts = select(TallyGroup.quarter, TallyGroup.edition, TallyGroup.language).where(
+        TallyGroup.procedure == procedure
+    )
+    talks = select(TallyOutcome.quarter, TallyOutcome.edition, TallyOutcome.language).where(
+        TallyOutcome.procedure == procedure
+    )
+    return [CountedPlace(*row) for row in session.execute(union(attempts, talks))]
 
 
 def groups(session: Session, procedure: str) -> list[TallyGroup]:

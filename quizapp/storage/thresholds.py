@@ -28,4 +28,5 @@ def keep_missing(session: Session, min_group: int) -> None:
 
 def by_quarter(session: Session) -> dict[str, int]:
     """Quarter -> the threshold that it is published under."""
-    return {row.quarter: row.min_group for row in session.scalars(select(TallyQuarter))}
+    rows = session.execute(select(TallyQuarter.quarter, TallyQuarter.min_group))
+    return {row.quarter: row.min_group for row in rows}

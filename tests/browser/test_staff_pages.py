@@ -17,6 +17,8 @@ PAGES = (
     "/staff/exports",
     "/staff/exports?table=dictionary",
     "/staff/exports?profile=internal",
+    "/staff/exports?quarter=1999-Q1",
+    "/staff/exports/report",
     "/staff/content",
     "/staff/content/left-right/1",
     "/staff/accounts",

@@ -17,12 +17,13 @@ from quizapp.web.rendering import show
 from quizapp.web.staff import (
     account_pages,
     content_pages,
-    exporting,
+    export_pages,
     idling,
     insights,
     inviting,
     queue_pages,
     recheck_pages,
+    report_pages,
     sheet_pages,
 )
 
@@ -47,7 +48,7 @@ PAGES = {
     "staff/accounts.html": account_pages.AccountsPage,
     "staff/audit.html": account_pages.AuditPage,
     "staff/content.html": content_pages.ContentPage,
-    "staff/exports.html": exporting.ExportsPage,
+    "staff/exports.html": export_pages.ExportsPage,
     "staff/insights.html": insights.InsightsPage,
     "staff/invitations.html": inviting.InvitationsPage,
     "staff/login.html": account_pages.SignInPage,
@@ -62,6 +63,7 @@ PAGES = {
     "staff/idle.html": idling.IdlePage,
     "staff/preview.html": content_pages.PreviewPage,
     "staff/queue.html": queue_pages.QueueView,
+    "staff/report.html": report_pages.ReportPage,
     "staff/recheck.html": recheck_pages.RecheckPage,
     "staff/record.html": sheet_pages.RecordPage,
     "staff/sheet.html": sheet_pages.SheetPage,

@@ -13,6 +13,7 @@ VIEWS = (
     "accounts",
     "audit_log",
     "exporting",
+    "reporting",
     "insights",
     "queue",
     "finding",

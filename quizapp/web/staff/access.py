@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
-from typing import ParamSpec, cast
+from typing import NoReturn, ParamSpec, cast
 
 from flask import Response, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from quizapp.services import audit, staff
 from quizapp.storage import staff as stored
-from quizapp.web.runtime import READS, runtime
+from quizapp.web.runtime import READS, end_db, runtime
 
 P = ParamSpec("P")
 
@@ -109,17 +109,21 @@ def leads(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnV
         if who is None:
             return _to_sign_in()
         if not who.is_lead:
-            with runtime().database.writing() as session:
-                audit.note(
-                    session, runtime().clock(), who.name, "refused", detail=str(request.endpoint)
-                )
-                session.commit()
-            abort(403)
+            refuse(who)
         if _must_add_second_factor(who):
             return redirect(url_for("staff.account"), 303)
         return view(*args, **kwargs)
 
     return guarded
+
+
+def refuse(who: SignedIn) -> NoReturn:
+    """What this address or form asks for is not for this account: 403, and an audit row."""
+    end_db()
+    with runtime().database.writing() as session:
+        audit.note(session, runtime().clock(), who.name, "refused", detail=str(request.endpoint))
+        session.commit()
+    abort(403)
 
 
 def _must_add_second_factor(who: SignedIn) -> bool:

@@ -72,6 +72,8 @@ WHO_MAY_OPEN = {
     "staff.insights_page": NURSES,
     "staff.exports_page": NURSES,
     "staff.export": NURSES,
+    "staff.report_page": NURSES,
+    "staff.internal_report": LEADS,
     "staff.accounts": LEADS,
     "staff.add_account": LEADS,
     "staff.change_account": LEADS,

@@ -1,0 +1,169 @@
+"""What the report for a quality meeting shows, in words and bars."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from quizapp.domain.items import Item
+from quizapp.domain.reviewing import OUTCOME_LABELS, Outcome
+from quizapp.services.quality import Report
+from quizapp.services.quality.changes import EditionChange
+from quizapp.web.runtime import today
+from quizapp.web.staff import export_words
+from quizapp.web.staff import report_words as words
+from quizapp.web.staff.access import signed_in
+from quizapp.web.staff.charts import BarRow, bar
+from quizapp.web.staff.export_pages import Pairs, Problem, procedure_titles
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`first` and `last`: quarters; both "" for the usual period."""
+
+    procedure: str
+    first: str = ""
+    last: str = ""
+
+
+@dataclass(frozen=True)
+class MissedRow:
+    stem: str
+    is_critical: bool
+    lesson: str
+    share: str
+    still_wrong: str
+    dont_know: str
+    instead: str
+
+
+@dataclass(frozen=True)
+class BeliefRow:
+    name: str
+    chosen: str
+    stems: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TalkRow:
+    stem: str
+    talks: str
+    outcomes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ChangedItemRow:
+    stem: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class ChangeBlock:
+    """One new edition: its first day, what changed in a sentence each, and who missed what before and after."""
+
+    day: str
+    sentences: tuple[str, ...]
+    items: tuple[ChangedItemRow, ...]
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """`first` and `last` are "" where nothing can be shown yet. `error` is about the field `error_field`."""
+
+    title: str
+    procedure: str
+    procedures: Pairs
+    quarters: Pairs
+    first: str
+    last: str
+    made_on: str
+    attempts: str
+    left_out: str
+    languages: str
+    in_short: tuple[str, ...]
+    quarter_bars: tuple[BarRow, ...]
+    missed_bars: tuple[BarRow, ...]
+    missed: tuple[MissedRow, ...]
+    beliefs: tuple[BeliefRow, ...]
+    outcome_labels: tuple[str, ...]
+    outcome_bars: tuple[BarRow, ...]
+    talks: tuple[TalkRow, ...]
+    changes: tuple[ChangeBlock, ...]
+    notes: tuple[str, ...]
+    is_internal: bool
+    may_see_exact: bool
+    reasons: Pairs
+    error: str | None
+    error_field: str
+
+
+def report_page_of(report: Report, procedure: str, profile: str, problem: Problem | None) -> ReportPage:
+    most_in_a_quarter = max((one.attempts.n for one in report.by_quarter), default=0)
+    return ReportPage(
+        title=report.procedure.title,
+        procedure=procedure,
+        procedures=procedure_titles(),
+        quarters=tuple((quarter, quarter) for quarter in report.quarters),
+        first=report.period.first,
+        last=report.period.last,
+        made_on=today().isoformat(),
+        attempts=words.amount(report.attempts),
+        left_out=words.left_out(report),
+        languages=", ".join(report.languages),
+        in_short=words.in_short(report),
+        quarter_bars=tuple(
+            BarRow(one.quarter, words.amount(one.attempts), bar("right", _part(one.attempts.n, most_in_a_quarter)))
+            for one in report.by_quarter
+        ),
+        missed_bars=tuple(
+            BarRow(_stem(one.item), words.share(one.share), bar("missed", (one.share.percent or 0) / 100))
+            for one in report.missed
+        ),
+        missed=tuple(
+            MissedRow(
+                _stem(one.item),
+                one.item.critical,
+                one.lesson.title,
+                words.share(one.share),
+                words.amount(one.still_wrong),
+                words.amount(one.dont_know),
+                one.instead.text if one.instead else "–",
+            )
+            for one in report.missed
+        ),
+        beliefs=tuple(
+            BeliefRow(one.belief.name, words.amount(one.chosen), tuple(_stem(item) for item in one.items))
+            for one in report.beliefs
+        ),
+        outcome_labels=tuple(_(OUTCOME_LABELS[outcome]) for outcome in Outcome),
+        outcome_bars=tuple(
+            BarRow(_(OUTCOME_LABELS[outcome]), words.amount(n), bar("right", _part(n.n, report.talks.talks.n)))
+            for outcome, n in report.talks.outcomes.items()
+        )
+        if report.talks.talks.n
+        else (),
+        talks=tuple(
+            TalkRow(_stem(one.item), words.amount(one.talks), tuple(words.amount(n) for n in one.outcomes.values()))
+            for one in report.talks.items
+        ),
+        changes=tuple(_change(one) for one in report.changes),
+        notes=report.notes,
+        is_internal=profile == "internal",
+        may_see_exact=signed_in().is_lead,
+        reasons=tuple(export_words.reasons().items()),
+        error=problem.message if problem else None,
+        error_field=problem.field if problem else "",
+    )
+
+
+def _stem(item: Item) -> str:
+    return item.forms[0].stem
+
+
+def _part(n: int, whole: int) -> float:
+    return n / whole if whole else 0
+
+
+def _change(one: EditionChange) -> ChangeBlock:
+    rows = (ChangedItemRow(_stem(each.item), words.share(each.before), words.share(each.after)) for each in one.items)
+    return ChangeBlock(one.after.first_day.isoformat(), words.changes(one), tuple(rows))
