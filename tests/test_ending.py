@@ -1,0 +1,124 @@
+"""How a real `quizapp serve` ends, and other servers that can run the same application."""
+
+import http.client
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+import urllib.parse
+from pathlib import Path
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+from quizapp.app import create_app
+from tests.http_patient import HttpPatient
+from tests.serving import LEFT_RIGHT, Server, free_port, start_server, wait_until_it_answers
+
+ENDS_WITHIN = 5.0  # seconds
+BACK_WITHIN = 20.0
+
+
+def group_members(group: int) -> list[int]:
+    found = []
+    for entry in (path.name for path in Path("/proc").iterdir() if path.name.isdigit()):
+        try:
+            if os.getpgid(int(entry)) == group:
+                found.append(int(entry))
+        except ProcessLookupError:  # it ended while we looked
+            continue
+    return found
+
+
+def still_listens(server: Server) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", int(server.address.rsplit(":", 1)[1])), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def is_well(server: Server) -> bool:
+    try:
+        return HttpPatient(server.address).request("GET", "/healthz").status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+
+
+def test_it_ends_on_sigterm_and_finishes_the_answer_that_was_on_its_way(tmp_path):
+    server = start_server(tmp_path / "instance", questions_path=str(LEFT_RIGHT))
+    patient = HttpPatient(server.address)
+    patient.open("/")
+    while "/question/" not in patient.url:
+        patient.step()
+    form = patient.next_form()
+    assert form
+    database = sqlite3.connect(tmp_path / "instance" / "quizapp.sqlite3", isolation_level=None)
+    database.execute("BEGIN IMMEDIATE")  # the answer has to wait for this
+    connection = http.client.HTTPConnection(server.address.removeprefix("http://"), timeout=30)
+    cookies = "; ".join(f"{name}={value}" for name, value in patient.cookies.items())
+    headers = {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}
+    connection.request("POST", form[0], urllib.parse.urlencode(form[1]), headers)
+    assert patient.request("GET", "/healthz").status == 200  # sent later, so the answer has come in
+    begun = time.monotonic()
+    os.kill(server.process.pid, signal.SIGTERM)
+    while still_listens(server):
+        assert time.monotonic() - begun < ENDS_WITHIN
+    database.execute("ROLLBACK")
+    assert connection.getresponse().status == 303
+    assert server.process.wait(timeout=20) == 0
+    assert time.monotonic() - begun < ENDS_WITHIN
+    assert database.execute("SELECT count(*) FROM response").fetchone() == (1,)
+    database.close()
+    assert group_members(server.process.pid) == []
+
+
+def test_it_runs_in_one_process_group_and_replaces_a_worker_that_was_killed(tmp_path):
+    server = start_server(tmp_path / "instance", questions_path=str(LEFT_RIGHT))
+    assert HttpPatient(server.address).request("GET", "/healthz").status == 200
+    workers = [pid for pid in group_members(server.process.pid) if pid != server.process.pid]
+    assert workers
+    for worker in workers:
+        os.kill(worker, signal.SIGKILL)
+    killed = time.monotonic()
+    while not is_well(server):
+        assert time.monotonic() - killed < BACK_WITHIN
+        time.sleep(0.05)
+    print(f"serving again {time.monotonic() - killed:.1f} s after its worker was killed")
+    server.stop()
+    assert group_members(server.process.pid) == []
+
+
+def test_it_runs_under_flasks_own_server(tmp_path):
+    port = free_port()
+    environment = {
+        **os.environ, "QUIZAPP_INSTANCE_PATH": str(tmp_path / "instance"), "QUIZAPP_QUESTIONS_PATH": str(LEFT_RIGHT)
+    }  # fmt: skip
+    command = [sys.executable, "-m", "flask", "--app", "quizapp.app", "run", "--port", str(port)]
+    with Path(os.devnull).open("w") as nowhere:
+        process = subprocess.Popen(command, env=environment, stdout=nowhere, stderr=nowhere, text=True)
+    wait_until_it_answers(process, port)
+    patient = HttpPatient(f"http://127.0.0.1:{port}")
+    patient.walk()
+    assert patient.is_done
+    process.terminate()
+    process.wait(timeout=20)
+
+
+def test_it_runs_under_any_wsgi_server(settings):
+    class Quiet(WSGIRequestHandler):
+        def log_message(self, *_arguments):
+            pass
+
+    app = create_app(settings)
+    with make_server("127.0.0.1", 0, app, handler_class=Quiet) as server:
+        serving = threading.Thread(target=server.serve_forever)
+        serving.start()
+        patient = HttpPatient(f"http://127.0.0.1:{server.server_port}")
+        patient.walk()
+        assert patient.is_done
+        server.shutdown()
+        serving.join()
+    app.extensions["quizapp"].database.dispose()
