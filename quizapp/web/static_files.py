@@ -6,12 +6,14 @@ import mimetypes
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from flask import Flask, Response, abort, current_app, request
 
 from quizapp import paths
 
 FOREVER = "public, max-age=31536000, immutable"
+FINGERPRINT = re.compile(r"\.[0-9a-f]{10}(?=\.\w+$)")
 VIEW_BOX = re.compile(rb'viewBox="0 0 (\d+) (\d+)"')
 SMALLEST_WORTH_COMPRESSING = 500  # bytes
 PAGE_GZIP_LEVEL = 6
@@ -64,12 +66,16 @@ def _read(path: Path, name: str) -> StaticFile:
 
 def static_url(name: str) -> str:
     """The fingerprinted address of a static file."""
-    return static_file(name).url
+    return _files().by_name[name].url
 
 
-def static_file(name: str) -> StaticFile:
-    files: StaticFiles = current_app.extensions["quizapp_static"]
-    return files.by_name[name]
+def drawing(name: str) -> StaticFile | None:
+    """A procedure's drawing; None where an earlier edition names one that has gone since."""
+    return _files().by_name.get(name)
+
+
+def _files() -> StaticFiles:
+    return cast(StaticFiles, current_app.extensions["quizapp_static"])
 
 
 def init_app(app: Flask) -> None:
@@ -78,8 +84,9 @@ def init_app(app: Flask) -> None:
 
     @app.get("/static/<path:name>")
     def static(name: str) -> Response:
-        files: StaticFiles = app.extensions["quizapp_static"]
-        file = files.by_url.get(f"/static/{name}")
+        # A page of another version may ask here while servers are replaced one by one: it gets what there is.
+        as_named = _files().by_url.get(f"/static/{name}")
+        file = as_named or _files().by_name.get(FINGERPRINT.sub("", name))
         if file is None:
             abort(404)
         compress = request.accept_encodings["gzip"] > 0
@@ -87,7 +94,8 @@ def init_app(app: Flask) -> None:
         if compress:
             response.headers["Content-Encoding"] = "gzip"
         response.headers["Vary"] = "Accept-Encoding"
-        response.headers["Cache-Control"] = FOREVER
+        if as_named:
+            response.headers["Cache-Control"] = FOREVER
         return response
 
     @app.after_request

@@ -21,7 +21,7 @@ from quizapp.web.patient.forms import DONT_KNOW
 from quizapp.web.patient.walker import Walker, step_url, url_after_feedback
 from quizapp.web.qr import qr_svg
 from quizapp.web.runtime import db, runtime
-from quizapp.web.static_files import static_file
+from quizapp.web.static_files import drawing
 
 
 def choose_page() -> pages.ChoosePage:
@@ -227,14 +227,14 @@ def _block(procedure: Procedure, block: Block) -> pages.LessonBlock:
         id=block.id,
         heading=block.heading,
         html=Markup(block.html),  # noqa: S704 - rendered from Markdown with HTML switched off
-        image=_image(procedure, block) if block.image else None,
+        image=_image(procedure, block),
         varies=any(procedure.fact(fact).varies for fact in block.facts),
     )
 
 
-def _image(procedure: Procedure, block: Block) -> pages.Image:
-    file = static_file(f"{procedure.id}/{block.image}")
-    return pages.Image(file.url, block.alt, *file.size)
+def _image(procedure: Procedure, block: Block) -> pages.Image | None:
+    file = drawing(f"{procedure.id}/{block.image}")
+    return pages.Image(file.url, block.alt, *file.size) if file else None
 
 
 def _back_to(walker: Walker, number: int) -> str:
