@@ -1,9 +1,15 @@
-"""Makes and upgrades the database."""
+"""Makes and upgrades the database.
+
+Servers are replaced one by one while patients walk, so the program before this one works on this version's tables too.
+A change therefore comes in two releases. The first expands: new tables, indexes, and columns that are nullable or have
+a server default; it drops and renames nothing. A later one contracts: it drops what no program in use asks for.
+"""
 
 import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -19,7 +25,10 @@ UPGRADE_LOCK = 815_001  # PostgreSQL: one process upgrades, the others wait
 
 
 def upgrade(database: Database) -> None:
-    """Bring the database to this version's tables; makes it where there is none."""
+    """Bring the database to this version's tables; makes it where there is none.
+
+    One that a newer program has upgraded is left as it is.
+    """
     if database.file:
         database.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with alone_with(database.file):
@@ -58,13 +67,29 @@ def _to_head(database: Database) -> None:
     with database.writing_engine.begin() as connection:
         if not database.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
-        command.upgrade(_config(connection), "head")
+        if not is_ahead(connection):
+            command.upgrade(_config(connection), "head")
 
 
 def is_current(connection: Connection) -> bool:
     """Whether the database has exactly this version's tables."""
-    head = ScriptDirectory.from_config(_config(connection)).get_current_head()
-    return MigrationContext.configure(connection).get_current_revision() == head
+    return _revision(connection) == _known_revisions()[0]
+
+
+def is_ahead(connection: Connection) -> bool:
+    """Whether a newer program has upgraded the database."""
+    revision = _revision(connection)
+    return revision is not None and revision not in _known_revisions()
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+@cache
+def _known_revisions() -> tuple[str, ...]:
+    """This program's, the newest first."""
+    return tuple(script.revision for script in ScriptDirectory(MIGRATIONS).walk_revisions())
 
 
 def check(database: Database) -> None:

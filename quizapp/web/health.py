@@ -12,9 +12,11 @@ def init_app(app: Flask) -> None:
     @app.get("/healthz")
     def healthz() -> ResponseReturnValue:
         try:
-            current = migrating.is_current(db().connection())
+            connection = db().connection()
+            if migrating.is_current(connection):
+                return {"database": "reachable", "migrations": "current"}
+            if migrating.is_ahead(connection):  # this server is about to be replaced, and serves until then
+                return {"database": "reachable", "migrations": "ahead"}
         except SQLAlchemyError:
             return {"database": "unreachable"}, 503
-        if not current:
-            return {"database": "reachable", "migrations": "behind"}, 503
-        return {"database": "reachable", "migrations": "current"}
+        return {"database": "reachable", "migrations": "behind"}, 503
