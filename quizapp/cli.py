@@ -7,11 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
 
-from quizapp import config
-from quizapp.config import BadSetting, Settings
-from quizapp.content.loading import BrokenContent
+from quizapp import cli_data, config
+from quizapp.config import Settings
+from quizapp.said_plainly import said_plainly
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -21,17 +20,8 @@ def main() -> None:
     os.umask(0o077)  # what we write holds health data: for this account only
 
 
-@contextmanager
-def said_plainly() -> Iterator[None]:
-    """Errors that a person can mend, as lines without a traceback, and exit code 1."""
-    try:
-        yield
-    except (BadSetting, BrokenContent) as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
-    except SQLAlchemyError as error:
-        click.echo(f"The database cannot be used: {error.__cause__ or error}", err=True)
-        sys.exit(1)
+for command in (cli_data.sweep, cli_data.backup, cli_data.restore, cli_data.db):
+    main.add_command(command)
 
 
 def settings() -> Settings:
@@ -47,44 +37,6 @@ def serve(host: str, port: int) -> None:
 
     with said_plainly():
         sys.exit(serving.serve(settings(), host, port))
-
-
-@main.command()
-@click.option("--dry-run", is_flag=True, help="Say what a sweep would do, and change nothing.")
-def sweep(dry_run: bool) -> None:
-    """Release full batches into the tallies; delete sheets that are past their time."""
-    from quizapp.app import create_app
-    from quizapp.services import releases
-
-    with said_plainly():
-        runtime = create_app(settings()).extensions["quizapp"]
-        with runtime.database.writing() as session:
-            swept = releases.sweep(session, runtime.editions, runtime.retention, runtime.clock().date())
-            if not dry_run:
-                session.commit()
-    would = "would be " if dry_run else ""
-    click.echo(f"{swept.released} attempts {would}released into the tallies")
-    click.echo(f"{swept.left_made_sheets} attempts left for a day {would}made into sheets")
-    click.echo(f"{swept.severed} sheets {would}deleted")
-    click.echo(f"{swept.never_begun} attempts that never began {would}deleted")
-
-
-@main.group()
-def db() -> None:
-    """The database."""
-
-
-@db.command()
-def upgrade() -> None:
-    """Make the database, or bring it to this version's tables."""
-    from quizapp.storage import migrating
-    from quizapp.storage.database import Database
-
-    with said_plainly():
-        chosen = settings()
-        database = Database(chosen.database)
-        migrating.upgrade(database)
-        click.echo(f"The database is current: {database.url.render_as_string(hide_password=True)}")
 
 
 @main.group()

@@ -5,6 +5,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -13,7 +14,8 @@ from quizapp import logs
 from quizapp.app import create_app
 from quizapp.config import Settings
 from quizapp.domain.approval import ApprovalState
-from quizapp.services import releases, staff
+from quizapp.services import staff, sweeping
+from quizapp.storage import backups
 from quizapp.web.runtime import Runtime
 
 SWEEP_SECONDS = 3600
@@ -52,12 +54,21 @@ def serve(settings: Settings, host: str, port: int) -> int:
     return 0
 
 
-def sweep_now(runtime: Runtime) -> releases.Swept:
-    """One sweep in one transaction."""
-    with runtime.database.writing() as session:
-        swept = releases.sweep(session, runtime.editions, runtime.retention, runtime.clock().date())
-        session.commit()
-    return swept
+def sweep_now(runtime: Runtime) -> None:
+    """One sweep; another process that is at it already does it for all."""
+    done = sweeping.sweep(runtime.database, runtime.editions, runtime.retention, runtime.clock().date())
+    if done is not None and not done.is_purged:
+        print("Deleted rows may still be in the database's files; the next sweep clears them.", file=sys.stderr)
+    for file in _old_backups(runtime):
+        print(f"Delete    {file}: it holds sheets that are past their time", file=sys.stderr)
+
+
+def _old_backups(runtime: Runtime) -> list[Path]:
+    """Backups older than a sheet may live, beside the database and in the folder for backups."""
+    database, folder = runtime.database.file, runtime.settings.backup_folder
+    if database is None:
+        return []
+    return backups.older_than([database.parent, *([folder] if folder else [])], runtime.retention.sheet_days, database)
 
 
 def _why_not(host: str, port: int) -> str | None:

@@ -28,6 +28,7 @@ ACTIONS = {
     "exported": "Exported",
     "invitations": "Made invitations",
     "approved": "Approved content",
+    "restored": "Restored a backup",
 }
 
 

@@ -12,7 +12,8 @@ from quizapp.domain.items import Edition, Item, Procedure
 from quizapp.domain.visit_codes import CodeKeys
 from quizapp.services import attempts
 from quizapp.services.editions import Editions
-from quizapp.services.releases import Retention, sweep
+from quizapp.services.releases import Retention
+from quizapp.services.sweeping import sweep
 from quizapp.storage.database import Database
 from quizapp.storage.models import Attempt, Mark, TallyGroup
 
@@ -59,9 +60,7 @@ def fill(
                 _one(session, chance.choice(catalogue), keys, retention.min_group, day, chance)
             session.commit()
         made += size
-    with database.writing() as session:
-        sweep(session, editions, retention, today)
-        session.commit()
+    sweep(database, editions, retention, today)
     return made
 
 

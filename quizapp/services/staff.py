@@ -211,6 +211,11 @@ def _new_link(session: Session, staff_id: int | None, now: datetime) -> str:
     return token
 
 
+def end_all_sessions(session: Session) -> None:
+    """Everyone signs in again, and links not used yet stop working."""
+    staff.end_every_session(session)
+
+
 def _forget_old(session: Session, now: datetime) -> None:
     """Drop sessions and links past their time, and counts of tries long ago."""
     staff.end_sessions_before(session, now - IDLE, now - LONGEST)

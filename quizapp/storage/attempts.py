@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.domain.flagging import Flag, Priority
@@ -40,6 +40,12 @@ def locked_by_secret(session: Session, secret_hash: bytes) -> Attempt | None:
 
 def locked_by_id(session: Session, attempt_id: str) -> Attempt | None:
     return session.scalar(select(Attempt).where(Attempt.id == attempt_id).with_for_update())
+
+
+def locked_by_ids(session: Session, attempt_ids: Iterable[str]) -> list[Attempt]:
+    """Those of these attempts that nobody else is changing now, held until this transaction ends."""
+    query = select(Attempt).where(Attempt.id.in_(list(attempt_ids))).with_for_update(skip_locked=True)
+    return list(session.scalars(query))
 
 
 def by_code(session: Session, hmacs: Iterable[bytes]) -> Attempt | None:
@@ -104,8 +110,13 @@ def has_reviews(session: Session, attempt_id: str) -> bool:
     return session.scalar(select(ReviewRow.number).where(ReviewRow.attempt == attempt_id).limit(1)) is not None
 
 
-def left_before(session: Session, today: date) -> list[Attempt]:
+def left_before(session: Session, today: date) -> list[str]:
     """Attempts still open that were last touched on an earlier day."""
-    return list(
-        session.scalars(select(Attempt).where(Attempt.state == "open", Attempt.day < today).with_for_update())
-    )
+    return list(session.scalars(select(Attempt.id).where(Attempt.state == "open", Attempt.day < today)))
+
+
+def count_left_before(session: Session, today: date) -> tuple[int, int]:
+    """How many of those got past their first lesson, and how many did not."""
+    counted = select(func.count()).where(Attempt.state == "open", Attempt.day < today)
+    begun = session.scalar(counted.where(Attempt.lessons_read > 0)) or 0
+    return begun, (session.scalar(counted) or 0) - begun

@@ -82,6 +82,11 @@ def end_sessions(session: Session, staff_id: int, but: bytes | None = None) -> N
     session.execute(query.where(StaffSession.token_hash != but) if but else query)
 
 
+def end_every_session(session: Session) -> None:
+    session.execute(delete(StaffSession))
+    session.execute(delete(OneTimeLink))
+
+
 def end_sessions_before(session: Session, seen_before: datetime, started_before: datetime) -> None:
     session.execute(
         delete(StaffSession).where(

@@ -147,7 +147,7 @@ def test_it_closes_only_when_all_but_the_checks_have_an_outcome(session, nurse, 
     reviews.close(session, nurse, attempt, NOW)
     assert queued(session, editions) == []
     assert releases.due_for_severing(session, RETENTION, TODAY + timedelta(days=1)) == []
-    assert releases.due_for_severing(session, RETENTION, TODAY + timedelta(days=2)) == [attempt]
+    assert releases.due_for_severing(session, RETENTION, TODAY + timedelta(days=2)) == [attempt.id]
 
 
 def test_it_keeps_the_day_of_the_first_close(session, nurse):
@@ -176,7 +176,7 @@ def test_it_keeps_what_the_physician_has_yet_to_see(session, nurse, editions):
     assert queued(session, editions) == []
     assert queued(session, editions, list=QueueList.PHYSICIAN) == [attempt.id]
     assert releases.due_for_severing(session, RETENTION, TODAY + timedelta(days=13)) == []
-    assert releases.due_for_severing(session, RETENTION, TODAY + timedelta(days=14)) == [attempt]
+    assert releases.due_for_severing(session, RETENTION, TODAY + timedelta(days=14)) == [attempt.id]
     all_talked(session, nurse, attempt)
     assert queued(session, editions, list=QueueList.PHYSICIAN) == []
 

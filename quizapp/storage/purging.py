@@ -1,0 +1,66 @@
+"""Seeing to it that what was deleted is gone from the files too, and that one process sweeps at a time."""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import text
+
+from quizapp.storage.database import Database
+
+SWEEP_LOCK = 815_002  # PostgreSQL: one process sweeps, the others leave it to that one
+CHECKPOINT_TRIES, CHECKPOINT_WAIT = 50, 0.1
+
+
+@contextmanager
+def only_one(database: Database) -> Iterator[bool]:
+    """Whether this process may sweep now; on PostgreSQL False while another does.
+
+    On SQLite several may: each of their transactions is the only one that writes, and looks again at what is due.
+    """
+    if database.is_sqlite:
+        yield True
+        return
+    with database.engine.connect() as connection:
+        is_ours = connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": SWEEP_LOCK})
+        connection.commit()
+        try:
+            yield bool(is_ours)
+        finally:
+            if is_ours:
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": SWEEP_LOCK})
+                connection.commit()
+
+
+def purge(database: Database) -> bool:
+    """Write the file anew and empty the write-ahead log, where deleted rows can still be read; True when done.
+
+    `secure_delete` writes zeros over what is deleted, but not over the copies that SQLite leaves behind when it moves
+    rows between pages. A full disk or a long read can stand in the way; then the next sweep does it. PostgreSQL does
+    its own vacuuming: True means nothing there.
+    """
+    if database.file is None:
+        return True
+    connection = database.engine.raw_connection()  # outside a transaction
+    cursor = connection.cursor()
+    try:
+        cursor.execute("PRAGMA temp_store = MEMORY")  # no copy of it in a folder for temporary files
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA busy_timeout = 0")  # while SQLite itself waits here, nobody can write
+        return _empty_log(cursor)
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        connection.invalidate()  # with its own settings it must not go back to the pool
+        connection.close()
+
+
+def _empty_log(cursor: Any) -> bool:
+    for _ in range(CHECKPOINT_TRIES):
+        is_busy, _pages, _moved = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if not is_busy:
+            return True
+        time.sleep(CHECKPOINT_WAIT)
+    return False
