@@ -14,6 +14,7 @@ from quizapp.app import create_app
 from quizapp.config import Settings
 from quizapp.content.catalogue import Catalogue, load_catalogue
 from quizapp.content.loading import BrokenContent
+from quizapp.web.i18n import speak_content
 from quizapp.web.preview_pages import BrokenPage
 from quizapp.web.rendering import show
 from quizapp.web.staff.content_pages import preview_page
@@ -23,7 +24,7 @@ from quizapp.web.static_files import read_all
 def make_preview_app(questions: Path) -> Flask:
     """The preview as an application of its own, with a throw-away database and no sign-in: for this machine only."""
     instance = Path(tempfile.mkdtemp(prefix="quizapp-preview-"))
-    app = create_app(Settings(instance_path=instance, questions_path=questions))
+    app = create_app(Settings(instance_path=instance, questions_path=questions, draft_languages=True))
 
     def read() -> Catalogue:
         catalogue = load_catalogue(questions)
@@ -47,8 +48,8 @@ def make_preview_app(questions: Path) -> Flask:
         edition = catalogue.edition(procedure_id)
         if edition is None or not 1 <= number <= len(edition.in_language(edition.source).lessons):
             abort(404)
-        procedure = edition.in_language(edition.source)
-        return show("staff/preview_open.html", preview_page(catalogue, procedure, number, "preview_lesson"))
+        page = preview_page(catalogue, speak_content(edition), number, "preview_lesson")
+        return show("staff/preview_open.html", page)
 
     @app.get("/preview/version")
     def preview_version() -> ResponseReturnValue:

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 
-def test_it_runs_from_a_wheel_with_its_templates_and_questions(tmp_path):
+def test_it_runs_from_a_wheel_with_its_templates_questions_and_languages(tmp_path):
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "dist")],
         cwd=ROOT,
@@ -24,13 +24,15 @@ def test_it_runs_from_a_wheel_with_its_templates_and_questions(tmp_path):
     borrowed = [path for path in sys.path if path.endswith("site-packages")]
     code = (
         "import quizapp, quizapp.paths as paths; from quizapp.app import create_app; app = create_app(); "
-        "print(quizapp.__file__, paths.instance_folder(), app.test_client().get('/').status_code)"
+        "page = app.test_client().get('/', headers={'Accept-Language': 'es'}); "
+        "print(quizapp.__file__, paths.instance_folder(), page.status_code, 'Esto no es un examen.' in page.text)"
     )
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(tmp_path),
         "PYTHONPATH": os.pathsep.join([str(site), *borrowed]),
         "QUIZAPP_INSTANCE_PATH": str(tmp_path / "data"),
+        "QUIZAPP_DRAFT_LANGUAGES": "1",
     }
     done = subprocess.run(
         [str(tmp_path / "venv" / "bin" / "python"), "-c", code],
@@ -40,8 +42,9 @@ def test_it_runs_from_a_wheel_with_its_templates_and_questions(tmp_path):
         text=True,
         check=True,
     )
-    package, instance, status = done.stdout.split()
+    package, instance, status, speaks_spanish = done.stdout.split()
     assert Path(package).is_relative_to(site)
     assert Path(instance) == tmp_path / "data"
     assert status == "200"
+    assert speaks_spanish == "True"
     assert (tmp_path / "data" / "quizapp.sqlite3").is_file()

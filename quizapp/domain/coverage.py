@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from quizapp.domain.items import Fact, Procedure
+from quizapp.domain.words import N_
 
 
 @dataclass(frozen=True)
@@ -18,10 +19,10 @@ class FactCoverage:
     def standing(self) -> str:
         """What is said of it in one word or two."""
         if not self.taught_in:
-            return "not used"
+            return N_("not used")
         if self.tested_by:
-            return "critical" if self.critical else "tested"
-        return "not tested, on purpose" if not self.fact.quiz else "taught only"
+            return N_("critical") if self.critical else N_("tested")
+        return N_("not tested, on purpose") if not self.fact.quiz else N_("taught only")
 
 
 def coverage(procedure: Procedure) -> tuple[FactCoverage, ...]:

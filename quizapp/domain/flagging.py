@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from quizapp.domain.grading import Certainty, ItemRecord, Result
+from quizapp.domain.words import N_
 
 
 class Priority(IntEnum):
@@ -57,43 +58,43 @@ FLAG_RULES = (
     FlagRule(
         "wrong-twice",
         Priority.TALK_FIRST,
-        "Missed at both tries",
+        N_("Missed at both tries"),
         lambda r: r.item.critical and _missed_twice(r),
     ),
     FlagRule(
         "sure-and-wrong",
         Priority.TALK_FIRST,
-        "Sure of a wrong answer",
+        N_("Sure of a wrong answer"),
         lambda r: r.item.critical and _sure_and_wrong(r),
     ),
     FlagRule(
         "still-unsure",
         Priority.TALK,
-        "Not cleared up: don't know, or no second try",
+        N_("Not cleared up: don't know, or no second try"),
         lambda r: r.item.critical and _still_not_right(r),
     ),
     FlagRule(
         "not-reached",
         Priority.TALK,
-        "Not reached",
+        N_("Not reached"),
         lambda r: r.item.critical and r.first is None,
     ),
     FlagRule(
         "wrong",
         Priority.TALK,
-        "Answered wrong",
+        N_("Answered wrong"),
         lambda r: not r.item.critical and r.first_result is Result.WRONG,
     ),
     FlagRule(
         "right-after",
         Priority.CHECK,
-        "Right at the second try",
+        N_("Right at the second try"),
         lambda r: r.item.critical and _right_after(r),
     ),
     FlagRule(
         "not-known",
         Priority.CHECK,
-        "Don't know",
+        N_("Don't know"),
         lambda r: not r.item.critical and r.first_result is Result.DONT_KNOW,
     ),
 )

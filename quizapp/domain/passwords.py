@@ -2,7 +2,13 @@
 
 import unicodedata
 
+from quizapp.domain.words import N_
+
 LONG, WITH_SECOND_FACTOR, LONGEST = 15, 8, 200
+TOO_SHORT = {
+    LONG: N_("Use 15 characters or more. A few words in a row are easy to remember."),
+    WITH_SECOND_FACTOR: N_("Use 8 characters or more. A few words in a row are easy to remember."),
+}
 
 # Read backwards and forwards, and repeated; lower case.
 COMMON = (
@@ -24,18 +30,18 @@ def why_refused(password: str, name: str, *, has_second_factor: bool = False) ->
     plain = normalised(password)
     shortest = WITH_SECOND_FACTOR if has_second_factor else LONG
     if len(plain) < shortest:
-        return f"Use {shortest} characters or more. A few words in a row are easy to remember."
+        return TOO_SHORT[shortest]
     if len(plain) > LONGEST:
-        return f"Use {LONGEST} characters or fewer."
+        return N_("Use 200 characters or fewer.")
     folded = _folded(plain)
     if len(set(folded)) < 4 or _is_repeated(folded):
-        return "This repeats itself. Use words that do not repeat."
+        return N_("This repeats itself. Use words that do not repeat.")
     rest = folded
     for word in sorted((*COMMON, *OUR_WORDS, *_names(name)), key=len, reverse=True):
         rest = rest.replace(word, "").replace(word[::-1], "")
     rest = _without_sequences(rest)
     if len(rest) < shortest // 3:
-        return "This is easy to guess. Use words that have nothing to do with you or your work."
+        return N_("This is easy to guess. Use words that have nothing to do with you or your work.")
     return None
 
 

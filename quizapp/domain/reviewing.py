@@ -6,6 +6,7 @@ from datetime import date
 from enum import IntEnum, StrEnum
 
 from quizapp.domain.flagging import Priority
+from quizapp.domain.words import N_
 
 
 class Outcome(StrEnum):
@@ -19,11 +20,11 @@ class Outcome(StrEnum):
 
 
 OUTCOME_LABELS = {
-    Outcome.UNDERSTOOD: "Understood after talking",
-    Outcome.STILL_UNCLEAR: "Still unclear",
-    Outcome.PHYSICIAN: "For the physician",
-    Outcome.NOT_TALKED: "Not talked about",
-    Outcome.BAD_QUESTION: "The question is bad",
+    Outcome.UNDERSTOOD: N_("Understood after talking"),
+    Outcome.STILL_UNCLEAR: N_("Still unclear"),
+    Outcome.PHYSICIAN: N_("For the physician"),
+    Outcome.NOT_TALKED: N_("Not talked about"),
+    Outcome.BAD_QUESTION: N_("The question is bad"),
 }
 
 

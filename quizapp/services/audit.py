@@ -4,31 +4,32 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from quizapp.domain.words import N_
 from quizapp.storage import audit
 
 # Who did it, where it was not an account.
 UNKNOWN_NAME, COMMAND_LINE = "unknown name", "command line"
 
 ACTIONS = {
-    "signed-in": "Signed in",
-    "sign-in-refused": "Sign-in refused",
-    "sign-in-slowed": "Too many wrong sign-ins",
-    "signed-out": "Signed out",
-    "account-added": "Account added",
-    "account-changed": "Account changed",
-    "password-set": "Password set",
-    "second-factor": "Second factor changed",
-    "refused": "Refused: not for this account",
-    "searched": "Looked up a visit code",
-    "search-slowed": "Too many wrong visit codes",
-    "sheet-opened": "Opened a sheet",
-    "outcome": "Recorded an outcome",
-    "sheet-closed": "Closed a sheet",
-    "recheck": "Asked again in the room",
-    "exported": "Exported",
-    "invitations": "Made invitations",
-    "approved": "Approved content",
-    "restored": "Restored a backup",
+    "signed-in": N_("Signed in"),
+    "sign-in-refused": N_("Sign-in refused"),
+    "sign-in-slowed": N_("Too many wrong sign-ins"),
+    "signed-out": N_("Signed out"),
+    "account-added": N_("Account added"),
+    "account-changed": N_("Account changed"),
+    "password-set": N_("Password set"),
+    "second-factor": N_("Second factor changed"),
+    "refused": N_("Refused: not for this account"),
+    "searched": N_("Looked up a visit code"),
+    "search-slowed": N_("Too many wrong visit codes"),
+    "sheet-opened": N_("Opened a sheet"),
+    "outcome": N_("Recorded an outcome"),
+    "sheet-closed": N_("Closed a sheet"),
+    "recheck": N_("Asked again in the room"),
+    "exported": N_("Exported"),
+    "invitations": N_("Made invitations"),
+    "approved": N_("Approved content"),
+    "restored": N_("Restored a backup"),
 }
 
 

@@ -7,6 +7,7 @@ import pyotp
 from sqlalchemy.orm import Session
 
 from quizapp.domain import passwords
+from quizapp.domain.words import N_
 from quizapp.services import audit
 from quizapp.services.guessing import seconds
 from quizapp.services.staff import Refused, token_hash
@@ -41,7 +42,7 @@ def turn_on(session: Session, account: Staff, secret: str, code: str, now: datet
     """Turn the second factor on once its first code fits; the recovery codes, shown once."""
     step = _fitting_step(secret, _plain(code), now)
     if step is None:
-        raise Refused("That code does not fit. Wait for the next one and try again.")
+        raise Refused(N_("That code does not fit. Wait for the next one and try again."))
     account.totp_secret, account.totp_last_step = secret, step
     codes = [secrets.token_hex(5) for _ in range(RECOVERY_CODES)]
     staff.replace_recovery_codes(session, account.id, [token_hash(code) for code in codes])
@@ -52,7 +53,7 @@ def turn_on(session: Session, account: Staff, secret: str, code: str, now: datet
 def turn_off(session: Session, account: Staff, password: str, now: datetime) -> None:
     """Turn it off. Raises Refused where the account's (right) password is too short to stand alone."""
     if passwords.why_refused(password, account.name):
-        raise Refused("Your password is good enough only with a second factor. Change it to a longer one first.")
+        raise Refused(N_("Your password is good enough only with a second factor. Change it to a longer one first."))
     account.totp_secret = account.totp_last_step = None
     staff.replace_recovery_codes(session, account.id, [])
     audit.note(session, now, account.name, "second-factor", detail="off")

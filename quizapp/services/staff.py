@@ -10,6 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.orm import Session
 
 from quizapp.domain import passwords
+from quizapp.domain.words import N_
 from quizapp.services import audit, guessing
 from quizapp.storage import staff, throttling
 from quizapp.storage.models import Staff, StaffSession
@@ -74,7 +75,7 @@ def sign_in(session: Session, staff_id: int, now: datetime) -> str:
     """Begin a session; its token goes into the cookie and is kept nowhere else."""
     account = staff.by_id(session, staff_id)
     if account is None or account.disabled:
-        raise Refused("This account cannot sign in.")
+        raise Refused(N_("This account cannot sign in."))
     token = secrets.token_urlsafe(32)
     _forget_old(session, now)
     staff.add_session(session, token_hash(token), staff_id, now)
@@ -118,7 +119,7 @@ def add_staff(session: Session, name: str, role: str, now: datetime, by: str = a
     _check_name(name)
     account = staff.add(session, name, role)
     if account is None:
-        raise Refused("There is an account with this name. Choose another name.")
+        raise Refused(N_("There is an account with this name. Choose another name."))
     audit.note(session, now, by, "account-added", detail=f"{account.name} ({role})")
     return _new_link(session, account.id, now)
 
@@ -137,7 +138,7 @@ def set_disabled(session: Session, staff_id: int, disabled: bool, now: datetime,
     """Close or open an account. The last lead cannot be closed, or nobody could open accounts any more."""
     account = _account_of_another(session, staff_id, by)
     if disabled and account.role == "lead" and not account.disabled and staff.active_leads(session) <= 1:
-        raise Refused("This is the only lead. Add another lead first.")
+        raise Refused(N_("This is the only lead. Add another lead first."))
     account.disabled = disabled
     if disabled:
         staff.end_sessions(session, staff_id)
@@ -179,12 +180,12 @@ def use_link(session: Session, token: str, name: str, password_hash: str, now: d
     """Set the password of a link's account (the first lead's is made here); the account's id. A link works once."""
     target = open_link(session, token, now)
     if target is None or not staff.use_link(session, token_hash(token)):
-        raise Refused("This link was used or is too old. Ask a lead for a new one.")
+        raise Refused(N_("This link was used or is too old. Ask a lead for a new one."))
     if target.staff_id is None:
         _check_name(name)
         account = staff.add(session, name, "lead")
         if account is None:
-            raise Refused("There is an account with this name. Choose another name.")
+            raise Refused(N_("There is an account with this name. Choose another name."))
         audit.note(session, now, account.name, "account-added", detail="first lead")
     else:
         account = _account(session, target.staff_id)
@@ -226,18 +227,18 @@ def _forget_old(session: Session, now: datetime) -> None:
 def _account_of_another(session: Session, staff_id: int, by: str) -> Staff:
     account = _account(session, staff_id)
     if account.name == by:
-        raise Refused("This is your own account. Change it under My account.")
+        raise Refused(N_("This is your own account. Change it under My account."))
     return account
 
 
 def _account(session: Session, staff_id: int) -> Staff:
     account = staff.by_id(session, staff_id)
     if account is None:
-        raise Refused("There is no such account.")
+        raise Refused(N_("There is no such account."))
     return account
 
 
 def _check_name(name: str) -> None:
     plain = " ".join(name.split())
     if not 1 <= len(plain) <= 80 or len(staff.name_key(name)) > 160 or not plain.isprintable():
-        raise Refused("Give a name of 1 to 80 characters.")
+        raise Refused(N_("Give a name of 1 to 80 characters."))

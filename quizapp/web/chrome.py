@@ -77,7 +77,7 @@ def chrome_for(page: object) -> Chrome:
         script_urls=_scripts(for_staff),
         icon_url=static_url("icon.svg"),
         is_demo=runtime().is_demo,
-        is_draft_language=any(o.code == language and o.is_draft for o in offered),
+        is_draft_language=i18n.is_draft(language),
         is_error=bool(getattr(page, "error", None)),
         staff=_staff() if for_staff else None,
         kiosk_minutes=runtime().settings.kiosk_minutes if _is_in_a_walk() else 0,

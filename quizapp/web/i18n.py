@@ -1,16 +1,20 @@
 """Which language a page is in, and the size of its text: two plain cookies."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, cast
 
 from flask import Flask, current_app, g, request
-from flask_babel import Babel, get_translations
+from flask_babel import Babel, get_translations, refresh
 from markupsafe import Markup
 
-from quizapp.web.runtime import Runtime
+from quizapp.domain.items import Edition, Procedure
+from quizapp.web.runtime import Runtime, runtime
 
 OWN_NAMES = {"en": "English", "es": "Español"}
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+# How numbers are written. What is 1,234 in the Americas, whose Spanish our words are in, is 1.234 in Spain.
+FORMATS = {"es": "es_419"}
 LANGUAGE_COOKIE = "language"
 TEXT_SIZE_COOKIE = "text-size"
 TEXT_SIZES = ("1", "2", "3")
@@ -26,30 +30,75 @@ class Language:
 
 
 def offered_languages() -> tuple[Language, ...]:
-    """Source languages and reviewed translations; drafts too where the settings show them."""
-    return cast(tuple[Language, ...], current_app.extensions["quizapp_languages"])
+    """The languages of the content for which the interface has words too; drafts where the settings show them.
+
+    On a page that speaks its content's language (see `speak`): those that this content has.
+    """
+    offered = cast(tuple[Language, ...], current_app.extensions["quizapp_languages"])
+    of_content: Collection[str] | None = g.get("languages_of_content")
+    return tuple(language for language in offered if of_content is None or language.code in of_content)
 
 
-def _offered(runtime: Runtime) -> tuple[Language, ...]:
+def _offered(runtime: Runtime, translated: Collection[str]) -> tuple[Language, ...]:
     catalogue = runtime.editions.catalogue
     show_drafts = runtime.settings.draft_languages
     found: dict[str, Language] = {}
     for procedure_id, edition in catalogue.editions.items():
         for code in edition.languages:
             is_draft = code in catalogue.draft_languages.get(procedure_id, frozenset())
-            if code in found or (is_draft and not show_drafts):
+            if code in found or code not in translated or (is_draft and not show_drafts):
                 continue
             found[code] = Language(code, OWN_NAMES.get(code, code), is_draft)
     return tuple(found[code] for code in sorted(found))
 
 
 def page_language() -> str:
-    """The language chosen by cookie, else the first one asked for by the browser that is offered, else English."""
-    codes = [language.code for language in offered_languages()]
-    chosen = request.cookies.get(LANGUAGE_COOKIE)
-    if chosen in codes:
-        return chosen
-    return request.accept_languages.best_match(codes) or "en"
+    """What the page speaks: its content's language, else the one picked, else the browser's wish, else English."""
+    spoken: str | None = g.get("language_of_content")
+    if spoken is not None:
+        return spoken
+    return picked_language() or request.accept_languages.best_match(_codes()) or "en"
+
+
+def picked_language() -> str | None:
+    """The language that was picked on this device, where it is offered."""
+    picked = request.cookies.get(LANGUAGE_COOKIE)
+    return picked if picked in _codes() else None
+
+
+def _codes() -> list[str]:
+    return [language.code for language in offered_languages()]
+
+
+def speak(language: str, languages: Collection[str]) -> None:
+    """Put this request's page into its content's language, whatever was picked: half a page is understood by nobody.
+
+    `languages`: all that the content has, to choose between.
+    """
+    g.language_of_content, g.languages_of_content = language, languages
+    g.pop("catalogue", None)
+    refresh()
+
+
+def speak_content(edition: Edition) -> Procedure:
+    """The procedure in the page's language, or in its source language where it lacks that; the page follows."""
+    languages, asked_for = languages_of(edition), page_language()
+    procedure = edition.in_language(asked_for if asked_for in languages else edition.source)
+    speak(procedure.language, languages)
+    return procedure
+
+
+def languages_of(edition: Edition) -> frozenset[str]:
+    """The languages that this procedure is offered in: not its drafts, unless the settings show them."""
+    drafts = runtime().editions.catalogue.draft_languages.get(edition.procedure_id, frozenset())
+    hidden = frozenset() if runtime().settings.draft_languages else drafts
+    return frozenset(_codes()) & edition.languages.keys() - hidden
+
+
+def is_draft(language: str) -> bool:
+    """Whether some content in this language was reviewed by nobody."""
+    drafts = runtime().editions.catalogue.draft_languages
+    return any(language in languages for languages in drafts.values())
 
 
 def direction(language: str) -> str:
@@ -64,8 +113,10 @@ def text_size() -> str:
 
 def init_app(app: Flask) -> None:
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
-    app.extensions["quizapp_languages"] = _offered(app.extensions["quizapp"])
-    Babel(app, locale_selector=page_language)
+    babel = Babel(app, locale_selector=lambda: FORMATS.get(page_language(), page_language()))
+    with app.app_context():
+        translated = {"en", *(locale.language for locale in babel.list_translations())}
+    app.extensions["quizapp_languages"] = _offered(app.extensions["quizapp"], translated)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by Jinja's i18n extension
         gettext=lambda words: _catalogue().ugettext(words),
         ngettext=lambda one, many, n: _catalogue().ungettext(one, many, n),

@@ -15,7 +15,7 @@ from quizapp.domain.walk import StepKind, minutes_to_read, options_in_order
 from quizapp.domain.watching import BASELINE
 from quizapp.storage import attempts as stored
 from quizapp.storage.models import Attempt
-from quizapp.web.i18n import page_language
+from quizapp.web.i18n import page_language, speak_content
 from quizapp.web.patient import pages
 from quizapp.web.patient.forms import DONT_KNOW
 from quizapp.web.patient.walker import Walker, step_url, url_after_feedback
@@ -26,19 +26,16 @@ from quizapp.web.static_files import drawing
 
 def choose_page() -> pages.ChoosePage:
     editions = runtime().editions.catalogue.editions.values()
+    procedures = [edition.in_language(page_language()) for edition in editions]
     return pages.ChoosePage(
         tuple(
-            pages.Way(
-                edition.in_language(page_content_language(edition)).title,
-                url_for("patient.start", procedure_id=edition.procedure_id),
-            )
-            for edition in editions
+            pages.ProcedureWay(p.title, url_for("patient.start", procedure_id=p.id), p.language) for p in procedures
         )
     )
 
 
 def start_page(edition: Edition, attempt: Attempt | None) -> pages.StartPage:
-    procedure = edition.in_language(page_content_language(edition))
+    procedure = speak_content(edition)
     resume = attempt is not None and attempt.state != "invited"
     return pages.StartPage(
         title=procedure.title,
@@ -50,11 +47,6 @@ def start_page(edition: Edition, attempt: Attempt | None) -> pages.StartPage:
         resume_url=url_for("patient.next_step", procedure_id=procedure.id) if resume else None,
         action=url_for("patient.begin", procedure_id=procedure.id),
     )
-
-
-def page_content_language(edition: Edition) -> str:
-    language = page_language()
-    return language if language in edition.languages else edition.source
 
 
 def code_page(walker: Walker) -> pages.CodePage:

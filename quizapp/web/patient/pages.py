@@ -55,10 +55,19 @@ class PromptTheme:
 
 
 @dataclass(frozen=True)
+class ProcedureWay:
+    """The way to a procedure, in a language that it has."""
+
+    label: str
+    url: str
+    language: str
+
+
+@dataclass(frozen=True)
 class ChoosePage:
     """Several procedures: which one?"""
 
-    procedures: tuple[Way, ...]
+    procedures: tuple[ProcedureWay, ...]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The start of the walk, its end on this device, and the pages that belong to nobody's attempt."""
 
-from flask import Blueprint, abort, current_app, make_response, redirect, request, url_for
+from flask import Blueprint, Response, abort, current_app, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import TooManyRequests
 
@@ -48,9 +48,7 @@ def begin(procedure_id: str) -> ResponseReturnValue:
         abort(400)
     if not current_app.extensions["quizapp_starts"].has_room():
         raise TooManyRequests
-    language = i18n.page_language()
-    if language not in edition.languages:
-        language = edition.source
+    language = i18n.speak_content(edition).language
     _, secret = attempts.begin(db(), edition, language, runtime().code_keys, today(), seed)
     db().commit()
     cookie.remember(procedure_id, secret)
@@ -89,13 +87,13 @@ def choose_language() -> ResponseReturnValue:
     language = request.form.get("language", "")
     if not PlainForm().validate_on_submit() or language not in {o.code for o in i18n.offered_languages()}:
         abort(400)
-    for procedure_id, edition in runtime().editions.catalogue.editions.items():
+    for procedure_id in runtime().editions.catalogue.editions:
         secret = cookie.attempt_secret(procedure_id)
         attempt = attempts.find_to_change(db(), secret) if secret else None
-        if attempt and language in edition.languages:
+        if attempt and language in runtime().editions.by_id(db(), attempt.edition).languages:
             attempts.switch_language(db(), attempt, language)
     db().commit()
-    return _back_with_cookie(i18n.LANGUAGE_COOKIE, language)
+    return with_cookie(_back(), i18n.LANGUAGE_COOKIE, language)
 
 
 @site.post("/text-size")
@@ -103,11 +101,15 @@ def choose_text_size() -> ResponseReturnValue:
     size = request.form.get("size", "")
     if not PlainForm().validate_on_submit() or size not in i18n.TEXT_SIZES:
         abort(400)
-    return _back_with_cookie(i18n.TEXT_SIZE_COOKIE, size)
+    return with_cookie(_back(), i18n.TEXT_SIZE_COOKIE, size)
 
 
-def _back_with_cookie(name: str, value: str) -> ResponseReturnValue:
-    response = make_response(redirect(own_path(request.form.get("return_path", "/")), 303))
+def _back() -> Response:
+    return make_response(redirect(own_path(request.form.get("return_path", "/")), 303))
+
+
+def with_cookie(response: Response, name: str, value: str) -> Response:
+    """The response, and a choice that this device keeps."""
     response.set_cookie(
         name,
         value,

@@ -11,6 +11,7 @@ from quizapp.domain.walk import Step, StepKind, pause_after
 from quizapp.services import attempts
 from quizapp.services.attempts import Standing
 from quizapp.storage.models import Attempt
+from quizapp.web import i18n
 from quizapp.web.patient import cookie
 from quizapp.web.runtime import db, runtime
 
@@ -107,4 +108,7 @@ def url_after_feedback(walker: Walker) -> str:
 
 
 def _walker(attempt: Attempt, secret: bytes) -> Walker:
-    return Walker(attempt, secret, runtime().editions.procedure_of(db(), attempt))
+    edition = runtime().editions.by_id(db(), attempt.edition)
+    procedure = edition.in_language(attempt.language)
+    i18n.speak(procedure.language, edition.languages)
+    return Walker(attempt, secret, procedure)

@@ -1,7 +1,6 @@
 """What the pages about signing in and accounts show."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 TOTP_SECRET = "totp_secret"  # noqa: S105 - the name of a session value, of a second factor being set up
 
@@ -27,8 +26,8 @@ class SetPasswordPage:
 
 @dataclass(frozen=True)
 class SessionLine:
-    started: datetime
-    last_seen: datetime
+    started: str
+    last_seen: str
     is_this: bool
 
 
@@ -80,7 +79,7 @@ class AccountsPage:
 
 @dataclass(frozen=True)
 class AuditLine:
-    at: datetime
+    at: str
     name: str
     action: str
     sheet: str | None

@@ -6,6 +6,7 @@ import secrets as random_secrets
 import segno
 from flask import Response, abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from quizapp.services import second_factor, staff
@@ -158,8 +159,8 @@ def _account_page(error: str | None = None) -> AccountPage:
         must_add_second_factor=runtime().settings.require_totp and who.is_lead and not who.has_second_factor,
         sessions=tuple(
             SessionLine(
-                row.started,
-                row.last_seen,
+                format_datetime(row.started, _("d MMMM yyyy, HH:mm")),
+                format_datetime(row.last_seen, "HH:mm"),
                 random_secrets.compare_digest(row.token_hash, who.session_hash),
             )
             for row in stored.sessions_of(db(), who.staff_id)

@@ -1,9 +1,11 @@
 """The audit, for leads: read, filter, take along."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -43,7 +45,7 @@ def audit_log() -> ResponseReturnValue:
     return show(
         "staff/audit.html",
         AuditPage(
-            lines=tuple(AuditLine(r.at, r.staff_name, _(ACTIONS[r.action]), r.sheet, r.detail) for r in rows),
+            lines=tuple(AuditLine(_when(r.at), r.staff_name, _(ACTIONS[r.action]), r.sheet, r.detail) for r in rows),
             actions=tuple((action_id, _(label)) for action_id, label in ACTIONS.items()),
             names=names,
             action=action,
@@ -69,6 +71,10 @@ def audit_export() -> ResponseReturnValue:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": "attachment; filename=quizapp-audit.csv"},
     )
+
+
+def _when(at: datetime) -> str:
+    return str(format_datetime(at, _("d MMMM yyyy, HH:mm:ss")))
 
 
 def _cells(row: Entry) -> tuple[str, ...]:

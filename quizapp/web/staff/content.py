@@ -3,6 +3,7 @@
 from flask import abort, request
 from flask.typing import ResponseReturnValue
 
+from quizapp.web.i18n import speak_content
 from quizapp.web.rendering import show
 from quizapp.web.runtime import runtime
 from quizapp.web.staff.access import leads
@@ -17,7 +18,7 @@ def content() -> ResponseReturnValue:
     edition = catalogue.edition(request.args.get("procedure", next(iter(catalogue.editions))))
     if edition is None:
         abort(404)
-    page = content_page(catalogue, edition.in_language(edition.source), "staff.preview")
+    page = content_page(catalogue, speak_content(edition), "staff.preview")
     return show("staff/content.html", page)
 
 
@@ -28,5 +29,5 @@ def preview(procedure_id: str, number: int) -> ResponseReturnValue:
     edition = catalogue.edition(procedure_id)
     if edition is None or not 1 <= number <= len(edition.in_language(edition.source).lessons):
         abort(404)
-    page = preview_page(catalogue, edition.in_language(edition.source), number, "staff.preview")
+    page = preview_page(catalogue, speak_content(edition), number, "staff.preview")
     return show("staff/preview.html", page)

@@ -3,14 +3,23 @@
 from dataclasses import dataclass
 
 from flask import url_for
+from flask_babel import format_date
+from flask_babel import gettext as _
 
 from quizapp.content.catalogue import Catalogue
 from quizapp.content.readability import count, flesch_kincaid
 from quizapp.domain.approval import ApprovalState, LessonApproval
 from quizapp.domain.coverage import coverage, unused_places
 from quizapp.domain.items import Item, Lesson, Procedure
+from quizapp.domain.words import N_
 from quizapp.web.patient.assembling import lesson_blocks
 from quizapp.web.patient.pages import LessonBlock
+
+STATE_WORDS = {
+    ApprovalState.APPROVED: N_("approved"),
+    ApprovalState.CHANGED: N_("changed since it was approved"),
+    ApprovalState.NEVER: N_("not yet approved by a clinician"),
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,8 @@ class ContentPage:
     """One procedure's lessons with their sign-off, and the matrix of facts, lessons and items."""
 
     title: str
-    others: tuple[tuple[str, str], ...]
+    others: tuple[tuple[str, str, str], ...]
+    source_language: str
     lessons: tuple[LessonLine, ...]
     facts: tuple[CoverageLine, ...]
     unused: tuple[str, ...]
@@ -110,17 +120,18 @@ def content_page(catalogue: Catalogue, procedure: Procedure, preview: str) -> Co
     return ContentPage(
         title=procedure.title,
         others=tuple(
-            (other.in_language(other.source).title, url_for("staff.content", procedure=other_id))
+            (other.in_language(other.source).title, url_for("staff.content", procedure=other_id), other.source)
             for other_id, other in catalogue.editions.items()
             if other_id != procedure.id
         ),
+        source_language=catalogue.editions[procedure.id].source,
         lessons=lessons,
         facts=tuple(
             CoverageLine(
                 row.fact.id,
                 row.fact.text,
                 f"{row.fact.section} {row.fact.paragraph or ''}".strip(),
-                row.standing,
+                _(row.standing),
                 bool(row.fact.varies),
                 tuple(
                     _mark(lesson, row.fact.id, number in row.taught_in)
@@ -131,7 +142,10 @@ def content_page(catalogue: Catalogue, procedure: Procedure, preview: str) -> Co
             )
             for row in rows
         ),
-        unused=tuple(f"{section}, paragraph {paragraph}" for section, paragraph in unused_places(procedure)),
+        unused=tuple(
+            _("%(section)s, paragraph %(paragraph)s", section=section, paragraph=paragraph)
+            for section, paragraph in unused_places(procedure)
+        ),
         unapproved=sum(not line.is_approved for line in lessons),
     )
 
@@ -151,7 +165,7 @@ def preview_page(catalogue: Catalogue, procedure: Procedure, number: int, previe
         items=tuple(_item(procedure, item) for item in lesson.items),
         grade=_grade(procedure, lesson),
         prompts=_prompts(procedure) if number == len(procedure.lessons) else (),
-        state=approval.state.value,
+        state=_(STATE_WORDS[approval.state]),
         approval_lines=(
             f"[lessons.{lesson.id}]",
             'approved_by = "your role or initials"',
@@ -178,14 +192,15 @@ def _prompts(procedure: Procedure) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 def _lesson_line(number: int, lesson: LessonApproval, preview_url: str) -> LessonLine:
-    by = f"{lesson.approval.approved_by}, {lesson.approval.approved_on.isoformat()}" if lesson.approval else ""
+    approval = lesson.approval
+    by = f"{approval.approved_by}, {format_date(approval.approved_on, _('d MMMM yyyy'))}" if approval else ""
     is_approved = lesson.state is ApprovalState.APPROVED
-    return LessonLine(number, lesson.title, preview_url, lesson.state.value, is_approved, by)
+    return LessonLine(number, lesson.title, preview_url, _(STATE_WORDS[lesson.state]), is_approved, by)
 
 
 def _mark(lesson: Lesson, fact_id: str, is_taught: bool) -> str:
     is_tested = any(item.fact == fact_id for item in lesson.items)
-    return " ".join(word for word, applies in (("teaches", is_taught), ("tests", is_tested)) if applies)
+    return " ".join(word for word, applies in ((_("teaches"), is_taught), (_("tests"), is_tested)) if applies)
 
 
 def _item(procedure: Procedure, item: Item) -> PreviewItem:

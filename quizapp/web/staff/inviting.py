@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from markupsafe import Markup
 
 from quizapp.services import audit, invitations
-from quizapp.web.i18n import offered_languages
+from quizapp.web.i18n import direction, languages_of, offered_languages, page_language
 from quizapp.web.qr import qr_svg
 from quizapp.web.rendering import show
 from quizapp.web.runtime import db, runtime, today
@@ -18,11 +18,19 @@ from quizapp.web.staff.blueprint import bp
 
 
 @dataclass(frozen=True)
+class PosterLink:
+    title: str
+    url: str
+    language: str
+
+
+@dataclass(frozen=True)
 class InvitationsPage:
     """`error` is None on the first visit."""
 
     procedures: tuple[tuple[str, str], ...]
     languages: tuple[tuple[str, str], ...]
+    posters: tuple[PosterLink, ...]
     most: int
     days: int
     error: str | None = None
@@ -36,19 +44,27 @@ class SlipLine:
 
 @dataclass(frozen=True)
 class SlipsPage:
-    """Slips to print and cut, four to a sheet of paper; shown once."""
+    """Slips to print and cut, four to a sheet of paper; shown once. `said` is for the nurse, the rest for patients."""
 
-    title: str
     said: str
-    site: str
+    language: str
+    direction: str
+    title: str
+    scan: str
+    no_phone: str
+    code_label: str
     sheets: tuple[tuple[SlipLine, ...], ...]
 
 
 @dataclass(frozen=True)
 class PosterPage:
+    """The poster's words are in the patients' language, whatever the nurse's is."""
+
+    language: str
+    direction: str
     title: str
     qr: Markup
-    site: str
+    lines: tuple[str, ...]
 
 
 @bp.get("/invitations")
@@ -62,7 +78,7 @@ def invite() -> ResponseReturnValue:
 def make_invitations() -> ResponseReturnValue:
     edition = runtime().editions.current(request.form.get("procedure", ""))
     language = request.form.get("language", "")
-    if edition is None or language not in edition.languages or language not in _offered():
+    if edition is None or language not in languages_of(edition):
         abort(400)
     try:
         count = int(request.form.get("count", ""))
@@ -73,16 +89,29 @@ def make_invitations() -> ResponseReturnValue:
     audit.note(db(), runtime().clock(), signed_in().name, "invitations", detail=str(count))
     db().commit()
     lines = [SlipLine(_qr(_site() + url_for("site.invitation", token=s.token)), s.visit_code) for s in slips]
-    page = SlipsPage(
-        edition.in_language(language).title,
-        ngettext(
-            "%(num)s slip. Print it now: it is shown only once.",
-            "%(num)s slips. Print them now: they are shown only once.",
-            count,
-        ),
-        _site(),
-        tuple(tuple(lines[start : start + 4]) for start in range(0, len(lines), 4)),
+    said = ngettext(
+        "%(num)s slip. Print it now: it is shown only once.",
+        "%(num)s slips. Print them now: they are shown only once.",
+        count,
     )
+    with force_locale(language):
+        page = SlipsPage(
+            said=said,
+            language=language,
+            direction=direction(language),
+            title=edition.in_language(language).title,
+            scan=_(
+                "Before your visit: scan this with your phone and read the short lessons. "
+                "You can stop and come back."
+            ),
+            no_phone=_(
+                "No phone that scans? Open %(site)s and press Start. You get a visit code there. "
+                "Bring that one instead.",
+                site=_site(),
+            ),
+            code_label=_("Visit code, for your nurse:"),
+            sheets=tuple(tuple(lines[start : start + 4]) for start in range(0, len(lines), 4)),
+        )
     return show("staff/slips.html", page)
 
 
@@ -90,25 +119,43 @@ def make_invitations() -> ResponseReturnValue:
 @nurses
 def poster(procedure_id: str) -> ResponseReturnValue:
     edition = runtime().editions.current(procedure_id)
-    if edition is None:
+    language = request.args.get("language", edition.source if edition else "")
+    if edition is None or language not in languages_of(edition):
         abort(404)
     address = _site() + url_for("patient.start", procedure_id=procedure_id)
-    return show("staff/poster.html", PosterPage(edition.in_language(edition.source).title, _qr(address), _site()))
+    with force_locale(language):
+        page = PosterPage(
+            language=language,
+            direction=direction(language),
+            title=edition.in_language(language).title,
+            qr=_qr(address),
+            lines=(
+                _("Scan this with your phone, or open %(site)s.", site=_site()),
+                _("Read the short lessons, and find out what you would like to ask."),
+                _("Tell your nurse the visit code that you get there."),
+            ),
+        )
+    return show("staff/poster.html", page)
 
 
 def _page(error: str | None = None) -> InvitationsPage:
     editions = runtime().editions.catalogue.editions.items()
     return InvitationsPage(
-        tuple((procedure_id, edition.in_language(edition.source).title) for procedure_id, edition in editions),
+        tuple((procedure_id, edition.in_language(page_language()).title) for procedure_id, edition in editions),
         tuple((language.code, language.own_name) for language in offered_languages()),
+        tuple(
+            PosterLink(
+                edition.in_language(language).title,
+                url_for("staff.poster", procedure_id=procedure_id, language=language),
+                language,
+            )
+            for procedure_id, edition in editions
+            for language in sorted(languages_of(edition))
+        ),
         invitations.MOST_AT_ONCE,
         runtime().settings.sheet_days,
         error,
     )
-
-
-def _offered() -> set[str]:
-    return {language.code for language in offered_languages()}
 
 
 def _site() -> str:

@@ -3,20 +3,22 @@
 from flask import request
 from flask_babel import gettext as _
 
+from quizapp.domain.words import N_
+
 NOTICES = {
-    "saved": "Saved.",
-    "closed": "The sheet is closed. It has left the queue.",
-    "unlinked": "The sheet is closed and deleted. Nothing leads back to the patient.",
-    "no-such-code": "No sheet has this visit code. Please look at it once more. A code ends with its sheet.",
-    "wait": "Too many codes did not fit. Please wait a minute, then try once more.",
-    "under-way": "This patient is still answering. “Stop here and show my nurse” makes the sheet.",
-    "other-sheet": "This code belongs to another sheet. Please make sure which patient is with you.",
-    "code-first": "Enter the visit code of this sheet first. Nothing was recorded.",
-    "outcomes-missing": "Saved. To close the sheet, each “talk first” and “talk” topic needs an outcome.",
-    "changed": "The patient has gone on since, so nothing was recorded. This is how it stands now.",
-    "for-physician": "Saved. Something is left to the physician, so the sheet stays. You can still close it.",
-    "nothing-to-ask": "There is no question left to ask again.",
-    "handed-back": "The answers given in the room now stand beside the first ones.",
+    "saved": N_("Saved."),
+    "closed": N_("The sheet is closed. It has left the queue."),
+    "unlinked": N_("The sheet is closed and deleted. Nothing leads back to the patient."),
+    "no-such-code": N_("No sheet has this visit code. Please look at it once more. A code ends with its sheet."),
+    "wait": N_("Too many codes did not fit. Please wait a minute, then try once more."),
+    "under-way": N_("This patient is still answering. “Stop here and show my nurse” makes the sheet."),
+    "other-sheet": N_("This code belongs to another sheet. Please make sure which patient is with you."),
+    "code-first": N_("Enter the visit code of this sheet first. Nothing was recorded."),
+    "outcomes-missing": N_("Saved. To close the sheet, each “talk first” and “talk” topic needs an outcome."),
+    "changed": N_("The patient has gone on since, so nothing was recorded. This is how it stands now."),
+    "for-physician": N_("Saved. Something is left to the physician, so the sheet stays. You can still close it."),
+    "nothing-to-ask": N_("There is no question left to ask again."),
+    "handed-back": N_("The answers given in the room now stand beside the first ones."),
 }
 
 

@@ -8,6 +8,7 @@ from flask_babel import ngettext
 
 from quizapp.domain.flagging import Priority
 from quizapp.domain.visit_code_words import WORDS
+from quizapp.domain.words import N_
 from quizapp.services.queue import QueuedSheet, QueuePage
 from quizapp.storage.queue import COUNTED_TO, QueueFilter, QueueList
 from quizapp.web.i18n import OWN_NAMES, page_language
@@ -17,12 +18,12 @@ from quizapp.web.staff.flag_words import PRIORITY_CODES, PRIORITY_LABELS, PRIORI
 TOPICS_BY_NAME = 4
 
 LIST_LABELS = {
-    QueueList.OPEN: "All open",
+    QueueList.OPEN: N_("All open"),
     QueueList.TALK_FIRST: PRIORITY_LABELS[Priority.TALK_FIRST],
     QueueList.TALK: PRIORITY_LABELS[Priority.TALK],
     QueueList.CHECK: PRIORITY_LABELS[Priority.CHECK],
-    QueueList.TO_CLOSE: "To close",
-    QueueList.PHYSICIAN: "For the physician",
+    QueueList.TO_CLOSE: N_("To close"),
+    QueueList.PHYSICIAN: N_("For the physician"),
 }
 
 
@@ -55,6 +56,7 @@ class QueueLine:
 
     url: str
     topics: str
+    content_language: str
     counts: tuple[Count, ...]
     procedure: str
     language: str
@@ -139,6 +141,7 @@ def _line(sheet: QueuedSheet) -> QueueLine:
     return QueueLine(
         url=url_for("staff.sheet", attempt_id=sheet.attempt_id),
         topics=_topics(sheet),
+        content_language=sheet.procedure.language,
         counts=tuple(
             Count(PRIORITY_CODES[p], f"{n} {_(PRIORITY_LABELS[p]).lower()}") for p, n in sheet.open_flags.items() if n
         ),

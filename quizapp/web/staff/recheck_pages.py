@@ -4,13 +4,12 @@ from dataclasses import dataclass, replace
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 
 from quizapp.domain.rechecking import RecheckQuestion
 from quizapp.domain.walk import options_in_order
 from quizapp.storage.models import Attempt
 from quizapp.web.chrome import chrome_for
-from quizapp.web.i18n import direction
+from quizapp.web.i18n import speak
 from quizapp.web.staff.sheet_forms import DONT_KNOW
 
 
@@ -76,13 +75,6 @@ def hand_back_page(nurse_name: str, *, is_done: bool, is_refused: bool) -> HandB
 
 def show_to_patient(template: str, page: object, language: str, status: int) -> ResponseReturnValue:
     """A page in the patient's language and look, whatever the nurse's device is set to."""
-    around = replace(
-        chrome_for(page),
-        language=language,
-        direction=direction(language),
-        languages=(),
-        script_urls=(),
-        staff=None,
-    )
-    with force_locale(language):
-        return render_template(template, page=page, chrome=around), status
+    speak(language, ())
+    around = replace(chrome_for(page), script_urls=(), staff=None)
+    return render_template(template, page=page, chrome=around), status

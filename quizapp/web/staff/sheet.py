@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from quizapp.services import reviews, sheets
 from quizapp.services.sheets import Sheet
 from quizapp.storage.models import Attempt
-from quizapp.web.i18n import page_language
+from quizapp.web.i18n import speak_content
 from quizapp.web.rendering import show
 from quizapp.web.runtime import db, end_db, runtime, today
 from quizapp.web.staff.access import nurses
@@ -82,7 +82,9 @@ def record_text(attempt_id: str) -> ResponseReturnValue:
 
 
 def _sheet(attempt: Attempt) -> Sheet:
-    return sheets.sheet(db(), runtime().editions, attempt, page_language(), runtime().retention, today())
+    edition = runtime().editions.by_id(db(), attempt.edition)
+    language = speak_content(edition).language
+    return sheets.sheet(db(), runtime().editions, attempt, language, runtime().retention, today())
 
 
 def _other_sheet_url() -> str | None:

@@ -13,15 +13,16 @@ from quizapp.domain.reviewing import OUTCOME_LABELS
 from quizapp.domain.talking import TalkCard
 from quizapp.domain.visit_code_words import WORDS
 from quizapp.domain.walk import options_in_order
+from quizapp.domain.words import N_
 from quizapp.services.sheets import Sheet
 from quizapp.storage.models import Recheck
 from quizapp.web.i18n import OWN_NAMES
-from quizapp.web.runtime import runtime
+from quizapp.web.runtime import db, runtime
 from quizapp.web.staff import sheet_pages as pages
 from quizapp.web.staff.flag_words import FLAG_MEANINGS, PRIORITY_CODES, PRIORITY_LABELS
 from quizapp.web.staff.sheet_pages import Words
 
-HOW_SURE = {Certainty.SURE: "sure", Certainty.THINK: "thought so", Certainty.NONE: ""}
+HOW_SURE = {Certainty.SURE: N_("sure"), Certainty.THINK: N_("thought so"), Certainty.NONE: ""}
 
 
 def sheet_page(
@@ -46,7 +47,7 @@ def sheet_page(
         others=tuple(_question(sheet, r, "") for r in sheet.records if r.item.id not in flagged),
         recheck=_recheck(sheet),
         flag_help=tuple(
-            pages.FlagHelp(f"{PRIORITY_LABELS[rule.priority]}: {rule.label}", FLAG_MEANINGS[rule.id])
+            pages.FlagHelp(f"{_(PRIORITY_LABELS[rule.priority])}: {_(rule.label)}", _(FLAG_MEANINGS[rule.id]))
             for rule in FLAG_RULES
         ),
         queue_url=url_for("staff.queue"),
@@ -84,7 +85,7 @@ def sheet_facts(sheet: Sheet) -> pages.SheetFacts:
 
 def card_view(sheet: Sheet, card: TalkCard, number: int) -> pages.CardView:
     items = [topic.record.item for topic in card.topics]
-    questions = [_question(sheet, t.record, RULES_BY_ID[t.flag.rule_id].label) for t in card.topics]
+    questions = [_question(sheet, t.record, _(RULES_BY_ID[t.flag.rule_id].label)) for t in card.topics]
     return pages.CardView(
         number=number,
         priority=PRIORITY_CODES[card.priority],
@@ -127,17 +128,18 @@ def outcome_choices() -> tuple[pages.OutcomeChoice, ...]:
 
 def day_words(day: date) -> str:
     """ "24 November 2026", in the page's language."""
-    return str(format_date(day, "d MMMM yyyy"))
+    return str(format_date(day, _("d MMMM yyyy")))
 
 
 def _facts(sheet: Sheet, card: TalkCard) -> tuple[pages.FactView, ...]:
     local = runtime().editions.catalogue.local_notes.get(sheet.procedure.id, {})
+    source = runtime().editions.by_id(db(), sheet.attempt.edition).source
     facts: dict[str, Fact] = {}
     for topic in card.topics:
         fact = sheet.procedure.fact(topic.record.item.fact)
         facts[fact.id] = fact
     return tuple(
-        pages.FactView(_both(fact.text, sheet.read.fact(fact.id).text), fact.varies, local.get(fact.id, ""))
+        pages.FactView(_both(fact.text, sheet.read.fact(fact.id).text), fact.varies, local.get(fact.id, ""), source)
         for fact in facts.values()
     )
 

@@ -41,11 +41,12 @@ class QuestionView:
 
 @dataclass(frozen=True)
 class FactView:
-    """What the leaflet says. `varies` and `local` (how it is done here) may be ""."""
+    """What the leaflet says. `varies` and `local` (how it is done here) may be "": they are in the source language."""
 
     words: Words
     varies: str
     local: str
+    source_language: str
 
 
 @dataclass(frozen=True)
