@@ -7,7 +7,7 @@
   const speech = window.speechSynthesis;
   if (!slot || !speech) return;
   const language = document.documentElement.lang;
-  const parts = "h1, h2, h3, p, li, dt, dd, .option label";
+  const parts = "h1, h2, h3, p, li, dt, dd, img[alt], .option label, .certainty button";
   let voice = null;
   let reading = false;
   const button = document.createElement("button");
@@ -28,7 +28,7 @@
     document.querySelectorAll(".reading").forEach((part) => part.classList.remove("reading"));
     const part = queue.shift();
     if (!reading || !part) return stop();
-    const words = new SpeechSynthesisUtterance(part.textContent);
+    const words = new SpeechSynthesisUtterance(part.alt || part.innerText);
     words.lang = language;
     words.voice = voice;
     words.rate = 0.9;

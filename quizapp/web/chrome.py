@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
 
 from quizapp.domain.approval import ApprovalState
 from quizapp.services.staff import IDLE
 from quizapp.web import i18n
+from quizapp.web.patient import cookie
 from quizapp.web.patient.pages import ErrorPage
 from quizapp.web.runtime import runtime
 from quizapp.web.staff.access import who_is_signed_in
@@ -80,7 +82,7 @@ def chrome_for(page: object) -> Chrome:
         is_draft_language=i18n.is_draft(language),
         is_error=bool(getattr(page, "error", None)),
         staff=_staff() if for_staff else None,
-        kiosk_minutes=runtime().settings.kiosk_minutes if _is_in_a_walk() else 0,
+        kiosk_minutes=runtime().settings.kiosk_minutes if _holds_a_patient(for_staff) else 0,
         kiosk_warning_seconds=KIOSK_WARNING_SECONDS,
     )
 
@@ -89,7 +91,19 @@ def _return_path(page: object) -> str:
     """Where to go on after changing the language or text size; an error page must not say which address it was."""
     if isinstance(page, ErrorPage):
         return "/staff/" if request.path.startswith("/staff") else "/"
-    return request.path if request.method == "GET" else "/"
+    if request.method != "GET" and not _can_be_opened(request.path):
+        return "/"
+    is_filtered = request.query_string and "notice" not in request.args  # a notice is said once
+    return request.full_path if is_filtered else request.path
+
+
+def _can_be_opened(path: str) -> bool:
+    """Whether a page that answers a form can be asked for again, as a question can where nothing was chosen."""
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return False
+    return True
 
 
 def _scripts(for_staff: bool) -> tuple[str, ...]:
@@ -98,9 +112,14 @@ def _scripts(for_staff: bool) -> tuple[str, ...]:
     return _urls("staff.js") if for_staff else _urls("app.js")
 
 
-def _is_in_a_walk() -> bool:
-    """Whether the page shows something of one patient, which a shared tablet must not keep on the screen."""
-    return request.blueprint == "patient" and request.endpoint not in ("patient.start", "patient.begin")
+def _holds_a_patient(for_staff: bool) -> bool:
+    """Whether this device can open one patient's answers, from whatever page: a shared tablet must let go of them.
+
+    The question "Are you still there?" itself has its own, shorter time.
+    """
+    if for_staff or request.endpoint == "site.still_there":
+        return False
+    return any(cookie.attempt_secret(procedure_id) for procedure_id in runtime().editions.catalogue.editions)
 
 
 def _urls(*names: str) -> tuple[str, ...]:

@@ -111,9 +111,12 @@ def feedback_page(walker: Walker, record: ItemRecord, response: Response) -> pag
     block = lesson.block(item.block)
     step = walker.standing.step
     tries_again = step.kind is StepKind.QUESTION and step.item_id == item.id and walker.can_go_on
+    number = procedure.lesson_number(lesson)
     return pages.FeedbackPage(
-        lesson_number=procedure.lesson_number(lesson),
+        lesson_number=number,
         of_total=len(procedure.lessons),
+        question_number=lesson.items.index(item) + 1,
+        question_total=len(lesson.items),
         verdict=_VERDICTS[result or Result.DONT_KNOW],
         stem=form.stem,
         chosen=option.text if option else None,
@@ -123,6 +126,7 @@ def feedback_page(walker: Walker, record: ItemRecord, response: Response) -> pag
         varies=bool(fact.varies),
         tries_again=tries_again,
         next_url=url_after_feedback(walker),
+        back_url=walker.url("lesson", number=number),
         stop_action=walker.url("stop"),
     )
 
@@ -136,6 +140,7 @@ def pause_page(walker: Walker) -> pages.PausePage:
         of_total=len(walker.procedure.lessons),
         visit_code=walker.visit_code,
         next_url=step_url(walker),
+        back_url=walker.url("lesson", number=max(1, walker.attempt.lessons_read)),
         stop_action=walker.url("stop"),
     )
 
@@ -147,6 +152,7 @@ def prompts_page(walker: Walker) -> pages.PromptsPage:
             for theme in walker.procedure.themes
         ),
         action=walker.url("finish"),
+        back_url=walker.url("lesson", number=len(walker.procedure.lessons)),
         stop_action=walker.url("stop"),
     )
 

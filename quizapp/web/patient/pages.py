@@ -133,6 +133,8 @@ class FeedbackPage:
 
     lesson_number: int
     of_total: int
+    question_number: int
+    question_total: int
     verdict: str
     stem: str
     chosen: str | None
@@ -142,6 +144,7 @@ class FeedbackPage:
     varies: bool
     tries_again: bool
     next_url: str
+    back_url: str
     stop_action: str
 
 
@@ -151,6 +154,7 @@ class PausePage:
     of_total: int
     visit_code: str
     next_url: str
+    back_url: str
     stop_action: str
 
 
@@ -158,6 +162,7 @@ class PausePage:
 class PromptsPage:
     themes: tuple[PromptTheme, ...]
     action: str
+    back_url: str
     stop_action: str
 
 

@@ -46,3 +46,14 @@ def test_it_forgets_nobody_where_no_tablet_is_shared(client):
 
 def test_it_goes_back_to_its_own_pages_only(client):
     assert 'href="/"' in client.get("/still-there?return_path=https://evil.example").text
+
+
+def test_it_asks_on_every_page_from_which_the_patient_could_be_found_again(tablet):
+    tablet.open("/")
+    assert "still-there" not in tablet.page
+    tablet.to_first_question()
+    for address in ("/", "/privacy", "/nope"):
+        tablet.open(address)
+        assert 'data-minutes="5"' in tablet.page, address
+    tablet.open("/still-there?return_path=/")
+    assert tablet.page.count('http-equiv="refresh"') == 1

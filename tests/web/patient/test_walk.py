@@ -70,6 +70,7 @@ def test_it_asks_for_a_choice_when_none_was_made(patient):
     assert response.status_code == 400
     assert "<title>Error:" in response.text
     assert 'href="#option-1"' in response.text
+    assert f'name="return_path" value="{patient.url}"' in response.text
 
 
 def test_it_calmly_shows_what_is_stored_when_answered_again(app, patient):
@@ -78,7 +79,7 @@ def test_it_calmly_shows_what_is_stored_when_answered_again(app, patient):
     patient.answer("left")
     response = patient.send(question, **{**fields, "option": "right"})
     assert response.status_code == 200
-    assert "You chose: On the left side" in patient.page
+    assert "You chose: <strong>On the left side</strong>" in patient.page
     assert rows(app, ResponseRow.option) == ["left"]
 
 
