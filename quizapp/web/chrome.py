@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
@@ -46,7 +46,8 @@ class StaffChrome:
 class Chrome:
     """`script_urls` is empty where a page needs no script. `is_error` puts "Error:" before the title.
 
-    `staff` is None for patients and before signing in.
+    `staff` is None for patients and before signing in. `not_stored`: the error's number where the page has come back
+    because what was chosen on it could not be stored; else None.
     """
 
     language: str
@@ -63,6 +64,7 @@ class Chrome:
     staff: StaffChrome | None
     kiosk_minutes: int
     kiosk_warning_seconds: int
+    not_stored: str | None
 
 
 def chrome_for(page: object) -> Chrome:
@@ -80,10 +82,11 @@ def chrome_for(page: object) -> Chrome:
         icon_url=static_url("icon.svg"),
         is_demo=runtime().is_demo,
         is_draft_language=i18n.is_draft(language),
-        is_error=bool(getattr(page, "error", None)),
+        is_error=bool(getattr(page, "error", None) or g.get("not_stored")),
         staff=_staff() if for_staff else None,
         kiosk_minutes=runtime().settings.kiosk_minutes if _holds_a_patient(for_staff) else 0,
         kiosk_warning_seconds=KIOSK_WARNING_SECONDS,
+        not_stored=g.get("not_stored"),
     )
 
 

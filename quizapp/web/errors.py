@@ -8,10 +8,12 @@ from typing import Any
 from flask import Flask, Response, g, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
 from quizapp import logs
+from quizapp.web import trying_again
 from quizapp.web.headers import protective
 from quizapp.web.patient import cookie
 from quizapp.web.patient.pages import ErrorPage, Way
@@ -37,7 +39,8 @@ def init_app(app: Flask) -> None:
     # Flask's documented way to add middleware.
     app.wsgi_app = last_resort(app.wsgi_app, https=app.extensions["quizapp"].settings.https)  # type: ignore[assignment, method-assign]
     app.register_error_handler(HTTPException, http_error)
-    app.register_error_handler(OperationalError, database_error)
+    for kind in (OperationalError, InterfaceError, NoConnectionFree):
+        app.register_error_handler(kind, database_error)
     app.register_error_handler(Exception, unexpected_error)
 
 
@@ -47,10 +50,11 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
     return _show(error.code)
 
 
-def database_error(error: OperationalError) -> ResponseReturnValue:
+def database_error(error: Exception) -> ResponseReturnValue:
     """Disk full, locked, or away: nothing was stored, and trying again may work."""
     end_db()
-    return _show(503, _note(error, 503))
+    error_id = _note(error, 503)
+    return trying_again.page_again(error_id) or _show(503, error_id)
 
 
 def unexpected_error(error: Exception) -> ResponseReturnValue:
@@ -84,7 +88,16 @@ def _note(error: Exception, status: int) -> str:
 def _show(status: int, error_id: str | None = None) -> ResponseReturnValue:
     try:
         heading, text = _words(status)
-        page = ErrorPage(status=status, heading=heading, text=text, ways=_ways(), error_id=error_id)
+        fields = trying_again.form_again() if status == 503 else ()
+        page = ErrorPage(
+            status=status,
+            heading=heading,
+            text=text,
+            ways=_ways(),
+            error_id=error_id,
+            again_action=request.path if fields else None,
+            again_fields=fields,
+        )
         return show("errors/error.html", page, status)
     except Exception as error:  # the database is away, or the page itself is broken
         end_db()
@@ -115,7 +128,7 @@ def _words(status: int) -> tuple[str, str]:
     if status == 503:
         return (
             _("Please try again"),
-            _("We could not store that just now. Go back and press the button once more. Earlier answers are safe."),
+            _("We could not store that just now. Your earlier answers are safe."),
         )
     if status >= 500:
         return _("Something broke on our side"), _("Your earlier answers are safe. Please try again.")

@@ -57,6 +57,13 @@ def db() -> Session:
     return cast(Session, g.db_session)
 
 
+def read_from_here() -> None:
+    """For the rest of this request `db()` reads only: what it tried to write could not be stored."""
+    end_db()
+    g.db_stack = ExitStack()
+    g.db_session = g.db_stack.enter_context(runtime().database.reading())
+
+
 def commit() -> None:
     """Keep what this request wrote, and let the next writer go on."""
     db().commit()

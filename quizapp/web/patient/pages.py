@@ -160,10 +160,13 @@ class PausePage:
 
 @dataclass(frozen=True)
 class PromptsPage:
+    """`ticked`: what was ticked before an error."""
+
     themes: tuple[PromptTheme, ...]
     action: str
     back_url: str
     stop_action: str
+    ticked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -218,13 +221,18 @@ class MethodsPage:
 
 @dataclass(frozen=True)
 class ErrorPage:
-    """`error_id` is None where there is nothing to find in the log."""
+    """`error_id` is None where there is nothing to find in the log.
+
+    `again_action` with `again_fields` sends the same form once more; None where that would not help.
+    """
 
     status: int
     heading: str
     text: str
     ways: tuple[Way, ...]
     error_id: str | None
+    again_action: str | None = None
+    again_fields: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Who is signed in, and who may open a page."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,7 @@ from typing import NoReturn, ParamSpec, cast
 
 from flask import Response, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
 
 from quizapp.services import audit, staff
 from quizapp.storage import staff as stored
@@ -70,7 +72,8 @@ def who_is_signed_in() -> SignedIn | None:
     last_seen = row.last_seen
     if request.endpoint not in NOT_A_TOUCH and now - last_seen > staff.SEEN_EVERY:
         last_seen = now
-        with runtime().database.writing() as session:
+        # Pages are read also while nothing can be written.
+        with contextlib.suppress(OperationalError), runtime().database.writing() as session:
             stored.see(session, row.token_hash, now)
             session.commit()
     g.signed_in = SignedIn(

@@ -35,7 +35,7 @@ def keep_the_patient_here() -> ResponseReturnValue | None:
 def start_recheck(attempt_id: str) -> ResponseReturnValue:
     attempt = get_sheet_to_change_or_404(attempt_id)
     try:
-        rechecks.hand_over(db(), nurse(), attempt, _procedure(attempt), runtime().clock())
+        rechecks.hand_over(db(), nurse(), attempt, procedure_of(attempt), runtime().clock())
     except CodeNeeded:
         return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice="code-first"), 303)
     except NotNow:
@@ -47,27 +47,27 @@ def start_recheck(attempt_id: str) -> ResponseReturnValue:
 @bp.get("/recheck")
 @nurses
 def recheck() -> ResponseReturnValue:
-    attempt = _handed_over()
-    question = rechecks.next_question(db(), attempt, _procedure(attempt)) if attempt else None
+    attempt = handed_over()
+    question = rechecks.next_question(db(), attempt, procedure_of(attempt)) if attempt else None
     if attempt is None or question is None:
         return redirect(url_for("staff.hand_back"), 303)
-    return _show_question(attempt, question)
+    return show_question(attempt, question)
 
 
 @bp.post("/recheck")
 @nurses
 def answer_recheck() -> ResponseReturnValue:
-    attempt = _handed_over()
+    attempt = handed_over()
     if attempt is None:
         return redirect(url_for("staff.hand_back"), 303)
-    procedure = _procedure(attempt)
+    procedure = procedure_of(attempt)
     asked = {question.item.id: question for question in rechecks.questions(db(), attempt, procedure)}
     question = asked.get(request.form.get("item", "")) or abort(400)
     form = RecheckForm.for_form(question.form)
     if not form.validate_on_submit():
         if request.form.get("option"):
             abort(400)
-        return _show_question(attempt, question, is_missing=True)
+        return show_question(attempt, question, is_missing=True)
     try:
         rechecks.answer(db(), attempt, procedure, question.item.id, form.form.data, form.option_id)
     except (NotNow, UnknownOption):
@@ -97,28 +97,29 @@ def take_back() -> ResponseReturnValue:
     return redirect(url_for("staff.sheet", attempt_id=who.handed_over, notice="handed-back"), 303)
 
 
-def _handed_over() -> Attempt | None:
+def handed_over() -> Attempt | None:
     """The sheet of the patient who holds this device; None if nobody does, or if the sheet has ended."""
     attempt_id = signed_in().handed_over
     return sheets.find(db(), attempt_id) if attempt_id else None
 
 
-def _procedure(attempt: Attempt) -> Procedure:
+def procedure_of(attempt: Attempt) -> Procedure:
     """What the patient reads, in the language of their walk."""
     return runtime().editions.procedure_of(db(), attempt)
 
 
-def _show_question(
-    attempt: Attempt, question: RecheckQuestion, *, is_missing: bool = False
+def show_question(
+    attempt: Attempt, question: RecheckQuestion, *, is_missing: bool = False, chosen: str = "", status: int = 200
 ) -> ResponseReturnValue:
-    questions = rechecks.questions(db(), attempt, _procedure(attempt))
-    page = recheck_page(attempt, questions, question, is_missing=is_missing)
-    return show_to_patient("staff/recheck.html", page, attempt.language, 400 if is_missing else 200)
+    """The question; `chosen` is what was chosen before an error, or ""."""
+    questions = rechecks.questions(db(), attempt, procedure_of(attempt))
+    page = recheck_page(attempt, questions, question, is_missing=is_missing, chosen=chosen)
+    return show_to_patient("staff/recheck.html", page, attempt.language, 400 if is_missing else status)
 
 
 def _show_hand_back(*, is_refused: bool) -> ResponseReturnValue:
-    attempt = _handed_over()
-    is_done = attempt is None or rechecks.next_question(db(), attempt, _procedure(attempt)) is None
+    attempt = handed_over()
+    is_done = attempt is None or rechecks.next_question(db(), attempt, procedure_of(attempt)) is None
     page = hand_back_page(signed_in().name, is_done=is_done, is_refused=is_refused)
     language = attempt.language if attempt else "en"
     return show_to_patient("staff/hand_back.html", page, language, 400 if is_refused else 200)

@@ -21,7 +21,7 @@ class Option:
 
 @dataclass(frozen=True)
 class RecheckPage:
-    """One question. `error` tells whether nothing was chosen."""
+    """One question. `error` tells whether nothing was chosen; `chosen` is what was chosen before another error."""
 
     stem: str
     options: tuple[Option, ...]
@@ -33,6 +33,7 @@ class RecheckPage:
     error: bool
     action: str
     hand_back_url: str
+    chosen: str
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,12 @@ class HandBackPage:
 
 
 def recheck_page(
-    attempt: Attempt, questions: tuple[RecheckQuestion, ...], question: RecheckQuestion, *, is_missing: bool
+    attempt: Attempt,
+    questions: tuple[RecheckQuestion, ...],
+    question: RecheckQuestion,
+    *,
+    is_missing: bool,
+    chosen: str,
 ) -> RecheckPage:
     options = question.form.options
     order = options_in_order(question.form, question.item, attempt.id)
@@ -61,6 +67,7 @@ def recheck_page(
         error=is_missing,
         action=url_for("staff.answer_recheck"),
         hand_back_url=url_for("staff.hand_back"),
+        chosen=chosen,
     )
 
 

@@ -16,6 +16,7 @@ from quizapp.web.staff.nursing import get_sheet_or_404, get_sheet_to_change_or_4
 from quizapp.web.staff.record_text import record_page
 from quizapp.web.staff.sheet_assembling import print_page, sheet_page
 from quizapp.web.staff.sheet_forms import OutcomesForm
+from quizapp.web.staff.sheet_pages import SheetPage
 
 # What stood in the way, and the sentence that says so (notices.py).
 REFUSALS: dict[type[reviews.NotAllowed], str] = {
@@ -34,6 +35,12 @@ def sheet(attempt_id: str) -> ResponseReturnValue:
     page = sheet_page(_sheet(attempt), is_unlocked, notice(), _other_sheet_url())
     _note_if_preparing(attempt, is_unlocked)
     return show("staff/sheet.html", page)
+
+
+def page_to_record(attempt_id: str) -> SheetPage:
+    """The sheet as it stands, on which outcomes were just sent."""
+    attempt = get_sheet_or_404(attempt_id)
+    return sheet_page(_sheet(attempt), reviews.is_unlocked(db(), nurse(), attempt), None, None)
 
 
 @bp.post("/sheet/<attempt_id>")

@@ -58,7 +58,10 @@ class ReviewLine:
 
 @dataclass(frozen=True)
 class CardView:
-    """One talk. `number` counts from 1; `field` is the name that its outcome is sent under."""
+    """One talk. `number` counts from 1; `field` is the name that its outcome is sent under.
+
+    `chosen`: the outcome that was chosen before an error, or "".
+    """
 
     number: int
     priority: str
@@ -71,6 +74,7 @@ class CardView:
     was_asked: bool
     reviews: tuple[ReviewLine, ...]
     field: str
+    chosen: str = ""
 
 
 @dataclass(frozen=True)

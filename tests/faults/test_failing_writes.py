@@ -1,0 +1,186 @@
+"""Every write of one full walk of a patient and a nurse fails once, in each way that disks and databases fail.
+
+As SQLite's own tests do: the n-th write of a step fails, for n = 1, 2, 3 ..., until the step gets through.
+"""
+
+import re
+import sqlite3
+from dataclasses import dataclass, replace
+from typing import Any
+
+import psycopg.errors
+import pytest
+from sqlalchemy import event
+
+from quizapp.app import create_app
+from quizapp.services import staff
+from quizapp.storage import staff as stored
+from quizapp.storage.models import Base
+from tests.walking import WALK, csrf_token
+
+PASSWORD = "seven green boats on a lake"
+WAYS = {
+    "sqlite": [
+        sqlite3.OperationalError("disk I/O error"),
+        sqlite3.OperationalError("database or disk is full"),
+        sqlite3.OperationalError("database is locked"),
+    ],
+    "postgresql": [
+        psycopg.errors.DiskFull("could not extend file"),
+        psycopg.errors.AdminShutdown("terminating connection due to administrator command"),
+        psycopg.errors.DeadlockDetected("deadlock detected"),
+    ],
+}
+
+
+@dataclass
+class Fault:
+    """Armed with n, it makes the n-th write from now on fail, be it a statement or the commit."""
+
+    error: Exception
+    left: int = 0
+    failed: int = 0
+
+    def arm(self, n: int) -> None:
+        self.left = n
+
+    def is_next(self) -> bool:
+        if self.left == 0:
+            return False
+        self.left -= 1
+        self.failed += self.left == 0
+        return self.left == 0
+
+    def install(self, engine: Any) -> None:
+        @event.listens_for(engine, "do_execute")
+        def execute(_cursor, statement, _parameters, _context):
+            if statement.startswith(("INSERT", "UPDATE", "DELETE")) and self.is_next():
+                raise self.error
+
+        really_commit = engine.dialect.do_commit
+
+        def commit(connection):
+            if self.is_next():
+                raise self.error
+            really_commit(connection)
+
+        engine.dialect.do_commit = commit
+
+
+@dataclass
+class Person:
+    """A browser that sends each form until it gets through, failing one write later each time."""
+
+    app: Any
+    fault: Fault
+    client: Any
+    url: str = "/"
+    page: str = ""
+    tries: int = 0
+
+    def open(self, url: str) -> None:
+        reply = self.client.get(url)
+        while reply.status_code in (302, 303):
+            url = reply.location
+            reply = self.client.get(url)
+        assert reply.status_code == 200, (url, reply.status_code)
+        self.url, self.page = url, reply.text
+
+    def send(self, url: str, marked: tuple[str, ...] = (), **fields: Any) -> None:
+        """Send until it gets through. After each failure: 503, nothing stored, and each of `marked` still chosen."""
+        sent = {"csrf_token": csrf_token(self.page), **fields}
+        before = self.rows()
+        n = 0
+        while True:
+            n += 1
+            self.fault.arm(n)
+            reply = self.client.post(url, data=sent)
+            if self.fault.left:  # fewer writes than n: it got through
+                self.fault.arm(0)
+                break
+            assert reply.status_code == 503, (url, n, reply.status_code)
+            assert "Please try again" in reply.text, url
+            assert self.rows() == before, (url, n)
+            assert "give them this number" in reply.text, url
+            for mark in marked:
+                assert re.search(mark, reply.text), (url, n, mark)
+            self.tries += 1
+        assert reply.status_code == 303, (url, reply.status_code, reply.text)
+        self.open(reply.location)
+
+    def rows(self) -> dict[str, list[Any]]:
+        """All that is stored, except that a nurse was seen."""
+        with self.app.extensions["quizapp"].database.reading() as session:
+            return {
+                table.name: sorted(map(repr, session.execute(table.select()).all()))
+                for table in Base.metadata.sorted_tables
+                if table.name not in ("staff_session", "throttle")
+            }
+
+    def next(self) -> None:
+        self.open(re.findall(r'rel="next" href="([^"]+)"', self.page)[0])
+
+    def question(self, option: str) -> None:
+        hidden = dict(re.findall(r'name="(form|try)" value="([^"]+)"', self.page))
+        self.send(self.url, (rf'value="{option}" checked',), option=option, certainty="sure", **hidden)
+
+
+def walk(patient: Person) -> str:
+    """The made-up walk, with both items missed; the visit code."""
+    patient.open(f"{WALK}/")
+    patient.send(f"{WALK}/", (r"<button>Start</button>",))
+    code = re.findall(r"[a-z]+-[a-z]+-[0-9]{3}", patient.page)[0]
+    patient.send(f"{WALK}/stop", (rf'<form method="post" action="{WALK}/stop">', "<button>Try again</button>"))
+    patient.open(f"{WALK}/next")
+    patient.send(patient.url, (r"<button>Go on</button>",))
+    patient.question("left")
+    patient.next()
+    patient.question("dont-know")
+    patient.open(f"{WALK}/next")
+    patient.send(patient.url)
+    patient.question("middle")
+    patient.open(f"{WALK}/prompts")
+    patient.send(f"{WALK}/prompts", (r'value="why-there" checked',), prompts=["why-there"])
+    assert 'id="journey-done"' in patient.page
+    return code
+
+
+def talk(nurse: Person, code: str) -> None:
+    """Sign in, find the sheet, ask again in the room, record an outcome, close and delete."""
+    nurse.open("/staff/login")
+    nurse.send("/staff/login", name="Nurse One", password=PASSWORD, next="/staff/")
+    nurse.send("/staff/find", ("<button>Try again</button>", code), code=code)
+    sheet = nurse.url
+    fields = list(dict.fromkeys(re.findall(r'name="(outcome\.[^"]+)"', nurse.page)))
+    assert fields
+    nurse.send(f"{sheet}/recheck")
+    while "/recheck" in nurse.url:
+        hidden = dict(re.findall(r'name="(item|form)" value="([^"]+)"', nurse.page))
+        nurse.send("/staff/recheck", (r'value="dont-know" checked',), option="dont-know", **hidden)
+    nurse.send("/staff/hand-back", password=PASSWORD)
+    outcomes = dict.fromkeys(fields, "understood")
+    marked = r'value="understood"[^>]* (checked|selected)'
+    nurse.send(sheet, (marked,), then="save", **outcomes)
+    nurse.send(sheet, then="unlink")
+
+
+@pytest.mark.parametrize("way", [0, *(pytest.param(way, marks=pytest.mark.faults) for way in (1, 2))])
+def test_it_does_each_step_whole_or_not_at_all_and_keeps_what_was_chosen(settings, database_url, way):
+    app = create_app(replace(settings, database_url=database_url))
+    database = app.extensions["quizapp"].database
+    with database.writing() as session:
+        account = stored.add(session, "Nurse One", "nurse")
+        account.password_hash = staff.hashed(PASSWORD, "somebody")
+        session.commit()
+    fault = Fault(WAYS[database.url.get_backend_name()][way])
+    fault.install(database.engine)
+    patient, nurse = Person(app, fault, app.test_client()), Person(app, fault, app.test_client())
+    code = walk(patient)
+    assert len(patient.rows()["response"]) == 3
+    talk(nurse, code)
+    left = nurse.rows()
+    assert left["attempt"] == left["response"] == left["flag"] == left["review"] == []
+    assert (len(left["waiting_attempt"]), len(left["waiting_response"])) == (1, 3)
+    print(f"\n{database.url.get_backend_name()}, {fault.error}: {fault.failed} writes failed once, 0 steps done by half")
+    assert fault.failed == patient.tries + nurse.tries > 30
+    database.dispose()
