@@ -181,6 +181,6 @@ def test_it_does_each_step_whole_or_not_at_all_and_keeps_what_was_chosen(setting
     left = nurse.rows()
     assert left["attempt"] == left["response"] == left["flag"] == left["review"] == []
     assert (len(left["waiting_attempt"]), len(left["waiting_response"])) == (1, 3)
-    print(f"\n{database.url.get_backend_name()}, {fault.error}: {fault.failed} writes failed once, 0 steps done by half")
+    print(f"\n{database.url.get_backend_name()}, {fault.error}: {fault.failed} writes failed, 0 steps done by half")
     assert fault.failed == patient.tries + nurse.tries > 30
     database.dispose()
