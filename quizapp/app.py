@@ -43,6 +43,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=settings.sheet_days * 86_400,
         SESSION_REFRESH_EACH_REQUEST=False,
+        WTF_CSRF_SECRET_KEY=[*reversed(keys)],  # forms of a former key still work; the last one signs
         WTF_CSRF_TIME_LIMIT=None,  # a slow patient must not lose an answer after an hour
         WTF_CSRF_SSL_STRICT=False,  # our own check of Origin covers http as well (headers.py)
         WTF_I18N_ENABLED=False,  # no page shows a message of WTForms, and it reads its catalogue at every form

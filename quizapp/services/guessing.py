@@ -1,4 +1,8 @@
-"""Slows down whoever guesses passwords, for names that exist and for names that do not."""
+"""Slows down whoever guesses passwords, for names that exist and for names that do not.
+
+`browser` is the number of a browser in which somebody signed in under the name before, else None: it has tries of its
+own, so that guessing from elsewhere keeps nobody out.
+"""
 
 import hashlib
 from datetime import UTC, datetime
@@ -14,17 +18,17 @@ SIGN_IN_LIMIT = throttling.Limit(tries=10, window=1200, slow=120)  # at most 10 
 UNKNOWN_NAMES_NOTED = throttling.Limit(tries=60, window=3600, slow=60)
 
 
-def may_try(session: Session, name: str, now: datetime) -> bool:
+def may_try(session: Session, name: str, now: datetime, browser: str | None = None) -> bool:
     """Count one try to sign in under a name; False when it comes too soon and must not be looked at."""
-    return throttling.reserve(session, _throttle_key(name), SIGN_IN_LIMIT, seconds(now))
+    return throttling.reserve(session, _throttle_key(name, browser), SIGN_IN_LIMIT, seconds(now))
 
 
-def was_right(session: Session, name: str, now: datetime) -> None:
+def was_right(session: Session, name: str, now: datetime, browser: str | None = None) -> None:
     """The password just tried was right: that try does not count."""
-    throttling.uncount(session, _throttle_key(name), SIGN_IN_LIMIT, seconds(now))
+    throttling.uncount(session, _throttle_key(name, browser), SIGN_IN_LIMIT, seconds(now))
 
 
-def note_refusal(session: Session, name: str, now: datetime) -> None:
+def note_refusal(session: Session, name: str, now: datetime, browser: str | None = None) -> None:
     """Audit a wrong try, under the name of the account if there is one: what was typed may be a password."""
     account = staff.by_name(session, name[:LONGEST_NAME_TYPED])
     # Counted for known names as well, so that both take as long.
@@ -32,7 +36,7 @@ def note_refusal(session: Session, name: str, now: datetime) -> None:
     is_noted = throttling.reserve(session, kind, UNKNOWN_NAMES_NOTED, seconds(now))
     if account is None and not is_noted:
         return
-    slowed = throttling.count(session, _throttle_key(name)) >= SIGN_IN_LIMIT.tries
+    slowed = throttling.count(session, _throttle_key(name, browser)) >= SIGN_IN_LIMIT.tries
     audit.note(
         session,
         now,
@@ -46,9 +50,11 @@ def seconds(now: datetime) -> float:
     return now.replace(tzinfo=UTC).timestamp()
 
 
-def _throttle_key(name: str) -> str:
+def _throttle_key(name: str, browser: str | None) -> str:
     """Also for names that nobody has; hashed, since people type passwords there.
 
     Cut short, so that made-up names fill a million rows at most. The few names that meet share their tries.
     """
+    if browser is not None:
+        return "known:" + hashlib.sha256(browser.encode()).hexdigest()
     return "sign-in:" + hashlib.sha256(staff.name_key(name[:LONGEST_NAME_TYPED]).encode()).hexdigest()[:5]

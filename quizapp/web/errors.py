@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from quizapp import logs
 from quizapp.web import trying_again
@@ -21,14 +21,13 @@ from quizapp.web.rendering import show
 from quizapp.web.runtime import end_db, runtime
 
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
-# For the day when not even an error page can be made; no style, so that nothing more can break.
-PLAIN = """<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Please try again</title>
-<h1>Please try again</h1>
-<p>Something broke on our side. Your earlier answers are safe.</p>
-<p>If you tell someone about this, give them this number: {id}</p>
-</html>
-"""
+# For when not even an error page can be made; no style and no word from outside, so that nothing more can break.
+PLAIN = (
+    '<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>{heading}</title>\n'
+    "<h1>{heading}</h1>\n<p>{text}</p>\n</html>\n"
+)
+BROKEN = "Something broke on our side. Your earlier answers are safe. This number tells what it was: {id}"
+OTHER_HOST = "This site does not answer to that name. Check the address that your clinic gave you."
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -39,6 +38,7 @@ def init_app(app: Flask) -> None:
     # Flask's documented way to add middleware.
     app.wsgi_app = last_resort(app.wsgi_app, https=app.extensions["quizapp"].settings.https)  # type: ignore[assignment, method-assign]
     app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(SecurityError, other_host)
     for kind in (OperationalError, InterfaceError, NoConnectionFree):
         app.register_error_handler(kind, database_error)
     app.register_error_handler(Exception, unexpected_error)
@@ -48,6 +48,11 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error  # a redirect raised on the way
     return _show(error.code)
+
+
+def other_host(_error: SecurityError) -> ResponseReturnValue:
+    """Asked for under a name that QUIZAPP_TRUSTED_HOSTS does not have: no page, whose links would carry that name."""
+    return _plain("This site is not here", OTHER_HOST, 400, https=runtime().settings.https)
 
 
 def database_error(error: Exception) -> ResponseReturnValue:
@@ -71,7 +76,7 @@ def last_resort(inner: Wsgi, *, https: bool) -> Wsgi:
         except Exception as error:
             error_id = secrets.token_hex(4)
             logs.event("error", logging.CRITICAL, error, id=error_id, route="/", status=500)
-            return _plain(error_id, 500, https=https)(environ, start_response)
+            return _broken(error_id, 500, https=https)(environ, start_response)
 
     return guarded
 
@@ -102,11 +107,16 @@ def _show(status: int, error_id: str | None = None) -> ResponseReturnValue:
     except Exception as error:  # the database is away, or the page itself is broken
         end_db()
         g.signed_in = None
-        return _plain(error_id or _note(error, 500), status, https=runtime().settings.https)
+        return _broken(error_id or _note(error, 500), status, https=runtime().settings.https)
 
 
-def _plain(error_id: str, status: int, *, https: bool) -> Response:
-    return Response(PLAIN.format(id=error_id), status, protective(https=https), mimetype="text/html")
+def _broken(error_id: str, status: int, *, https: bool) -> Response:
+    return _plain("Please try again", BROKEN.format(id=error_id), status, https=https)
+
+
+def _plain(heading: str, text: str, status: int, *, https: bool) -> Response:
+    body = PLAIN.format(heading=heading, text=text)
+    return Response(body, status, protective(https=https), mimetype="text/html")
 
 
 def _words(status: int) -> tuple[str, str]:

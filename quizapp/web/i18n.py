@@ -9,14 +9,14 @@ from flask_babel import Babel, get_translations, refresh
 from markupsafe import Markup
 
 from quizapp.domain.items import Edition, Procedure
+from quizapp.web.cookies import own_cookie
 from quizapp.web.runtime import Runtime, runtime
 
 OWN_NAMES = {"en": "English", "es": "Español"}
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 # How numbers are written. What is 1,234 in the Americas, whose Spanish our words are in, is 1.234 in Spain.
 FORMATS = {"es": "es_419"}
-LANGUAGE_COOKIE = "language"
-TEXT_SIZE_COOKIE = "text-size"
+LANGUAGE, TEXT_SIZE = "language", "text-size"  # cookies
 TEXT_SIZES = ("1", "2", "3")
 
 
@@ -62,7 +62,7 @@ def page_language() -> str:
 
 def picked_language() -> str | None:
     """The language that was picked on this device, where it is offered."""
-    picked = request.cookies.get(LANGUAGE_COOKIE)
+    picked = own_cookie(LANGUAGE)
     return picked if picked in _codes() else None
 
 
@@ -107,8 +107,8 @@ def direction(language: str) -> str:
 
 def text_size() -> str:
     """ "1" (as designed) to "3" (largest)."""
-    size = request.cookies.get(TEXT_SIZE_COOKIE, "1")
-    return size if size in TEXT_SIZES else "1"
+    size = own_cookie(TEXT_SIZE)
+    return size if size in TEXT_SIZES else TEXT_SIZES[0]
 
 
 def init_app(app: Flask) -> None:

@@ -59,6 +59,8 @@ def _read(path: Path, name: str) -> StaticFile:
     stem, _, ending = name.rpartition(".")
     fingerprint = hashlib.sha256(plain).hexdigest()[:10]
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    if media_type.startswith("text/") or media_type == "image/svg+xml":
+        media_type += "; charset=utf-8"
     return StaticFile(
         f"/static/{stem}.{fingerprint}.{ending}", media_type, plain, gzip.compress(plain, 9, mtime=0)
     )

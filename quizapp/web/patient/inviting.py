@@ -42,7 +42,7 @@ def open_invitation(token: str) -> ResponseReturnValue:
     cookie.remember(attempt.procedure, secret)
     page = "patient.code" if attempt.lessons_read == 0 else "patient.next_step"
     response = make_response(redirect(url_for(page, procedure_id=attempt.procedure), 303))
-    return with_cookie(response, i18n.LANGUAGE_COOKIE, language)
+    return with_cookie(response, i18n.LANGUAGE, language)
 
 
 def _language(attempt: Attempt, edition: Edition) -> str:

@@ -6,6 +6,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from quizapp.services import attempts
 from quizapp.web import i18n
+from quizapp.web.cookies import set_own_cookie
 from quizapp.web.patient import assembling, cookie
 from quizapp.web.patient.blueprint import bp
 from quizapp.web.patient.forms import PlainForm
@@ -93,7 +94,7 @@ def choose_language() -> ResponseReturnValue:
         if attempt and language in runtime().editions.by_id(db(), attempt.edition).languages:
             attempts.switch_language(db(), attempt, language)
     db().commit()
-    return with_cookie(_back(), i18n.LANGUAGE_COOKIE, language)
+    return with_cookie(_back(), i18n.LANGUAGE, language)
 
 
 @site.post("/text-size")
@@ -101,7 +102,7 @@ def choose_text_size() -> ResponseReturnValue:
     size = request.form.get("size", "")
     if not PlainForm().validate_on_submit() or size not in i18n.TEXT_SIZES:
         abort(400)
-    return with_cookie(_back(), i18n.TEXT_SIZE_COOKIE, size)
+    return with_cookie(_back(), i18n.TEXT_SIZE, size)
 
 
 def _back() -> Response:
@@ -110,14 +111,7 @@ def _back() -> Response:
 
 def with_cookie(response: Response, name: str, value: str) -> Response:
     """The response, and a choice that this device keeps."""
-    response.set_cookie(
-        name,
-        value,
-        max_age=COOKIE_SECONDS,
-        httponly=True,
-        samesite="Lax",
-        secure=runtime().settings.https,
-    )
+    set_own_cookie(response, name, value, COOKIE_SECONDS)
     return response
 
 

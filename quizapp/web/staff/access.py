@@ -13,10 +13,12 @@ from sqlalchemy.exc import OperationalError
 
 from quizapp.services import audit, staff
 from quizapp.storage import staff as stored
+from quizapp.web.cookies import own_cookie
 from quizapp.web.runtime import READS, end_db, runtime
 
 P = ParamSpec("P")
 
+COOKIE = "staff"
 # Pages that a browser opens by itself: they do not show that somebody is there.
 NOT_A_TOUCH = ("staff.idle",)
 OPEN_WITHOUT_SECOND_FACTOR = (
@@ -47,10 +49,6 @@ class SignedIn:
         return self.role == "lead"
 
 
-def cookie_name() -> str:
-    return "__Host-staff" if runtime().settings.https else "staff"
-
-
 def signed_in() -> SignedIn:
     """Who is signed in, inside a view that @nurses or @leads guards."""
     return cast(SignedIn, g.signed_in)
@@ -60,7 +58,7 @@ def who_is_signed_in() -> SignedIn | None:
     """Who is signed in, or None. Notes at most once a minute that they are still there."""
     if "signed_in" in g:
         return cast(SignedIn, g.signed_in)
-    token = request.cookies.get(cookie_name())
+    token = own_cookie(COOKIE)
     if not token:
         return None
     now = runtime().clock()

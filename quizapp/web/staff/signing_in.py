@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from quizapp.services import guessing, second_factor, staff
 from quizapp.services.staff import Refused
 from quizapp.storage import staff as stored
+from quizapp.web.cookies import delete_own_cookie, own_cookie, set_own_cookie
 from quizapp.web.patient.starting import own_path
 from quizapp.web.rendering import show
 from quizapp.web.runtime import runtime
-from quizapp.web.staff.access import cookie_name, nurses, signed_in, who_is_signed_in
+from quizapp.web.staff.access import COOKIE, nurses, signed_in, who_is_signed_in
 from quizapp.web.staff.account_pages import TOTP_SECRET, SetPasswordPage, SignInPage
 from quizapp.web.staff.blueprint import bp
+from quizapp.web.staff.known_browser import known_browser, remember_browser
 
 
 @bp.get("/login")
@@ -31,9 +33,9 @@ def check_sign_in() -> ResponseReturnValue:
     """The password is checked between two short transactions: nothing slow happens inside one."""
     name, password = request.form.get("name", ""), request.form.get("password", "")
     next_path = own_staff_path(request.form.get("next", ""))
-    now = runtime().clock()
+    now, browser = runtime().clock(), known_browser(name)
     with runtime().database.writing() as db:
-        may_try = guessing.may_try(db, name, now)
+        may_try = guessing.may_try(db, name, now, browser)
         candidate = staff.candidate(db, name)
         db.commit()
     fits = may_try and staff.password_fits(candidate, password)
@@ -43,15 +45,15 @@ def check_sign_in() -> ResponseReturnValue:
         code = request.form.get("code", "")
         if account and (account.totp_secret is None or second_factor.fits(db, account, code, now)):
             token = staff.sign_in(db, account.id, now)
-            guessing.was_right(db, name, now)
+            guessing.was_right(db, name, now, browser)
             _end_session_before(db)
         elif may_try:
-            guessing.note_refusal(db, name, now)
+            guessing.note_refusal(db, name, now, browser)
         db.commit()
     if token is None:
         error = _("That name, password or code does not fit. After many tries, wait two minutes between them.")
         return show("staff/login.html", SignInPage(next_path, name[:80], error), 400)
-    return _signed_in_response(token, next_path)
+    return _signed_in_response(token, name, next_path)
 
 
 @bp.post("/logout")
@@ -103,7 +105,7 @@ def use_link(token: str) -> ResponseReturnValue:
     except Refused as refused:
         page = SetPasswordPage(token, target.staff_id is None, name[:80], _(str(refused)))
         return show("staff/set_password.html", page, 400)
-    return _signed_in_response(session_token, "/staff/")
+    return _signed_in_response(session_token, name, "/staff/")
 
 
 def own_staff_path(path: str) -> str:
@@ -113,7 +115,7 @@ def own_staff_path(path: str) -> str:
 
 def _end_session_before(db: Session) -> None:
     """Whoever was signed in in this browser is not any more."""
-    token = request.cookies.get(cookie_name())
+    token = own_cookie(COOKIE)
     if token:
         stored.end_session(db, staff.token_hash(token))
 
@@ -123,18 +125,18 @@ def _link_is_gone() -> ResponseReturnValue:
     return show("staff/login.html", SignInPage("/staff/", error=error), 404)
 
 
-def _signed_in_response(token: str, next_path: str) -> ResponseReturnValue:
+def _signed_in_response(token: str, name: str, next_path: str) -> ResponseReturnValue:
     _new_csrf_token()
     response = make_response(redirect(next_path, 303))
-    https = runtime().settings.https
-    response.set_cookie(cookie_name(), token, httponly=True, samesite="Lax", secure=https)
+    set_own_cookie(response, COOKIE, token)
+    remember_browser(response, name)
     return response
 
 
 def _signed_out_response() -> ResponseReturnValue:
     _new_csrf_token()
     response = make_response(redirect(url_for("staff.sign_in"), 303))
-    response.delete_cookie(cookie_name(), secure=runtime().settings.https, httponly=True, samesite="Lax")
+    delete_own_cookie(response, COOKIE)
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
