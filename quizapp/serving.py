@@ -58,9 +58,9 @@ def sweep_now(runtime: Runtime) -> None:
     """One sweep; another process that is at it already does it for all."""
     done = sweeping.sweep(runtime.database, runtime.editions, runtime.retention, runtime.clock().date())
     if done is not None and not done.is_purged:
-        print("Deleted rows may still be in the database's files; the next sweep clears them.", file=sys.stderr)
+        logs.event("deleted rows may still be in the database's files; the next sweep clears them", logging.WARNING)
     for file in _old_backups(runtime):
-        print(f"Delete    {file}: it holds sheets that are past their time", file=sys.stderr)
+        logs.event("delete this backup: it holds sheets that are past their time", logging.WARNING, file=str(file))
 
 
 def _old_backups(runtime: Runtime) -> list[Path]:
