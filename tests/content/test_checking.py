@@ -176,6 +176,29 @@ def test_it_measures_spanish_by_its_own_formula(procedure):
     assert "Fernández-Huerta" in finding.message
 
 
+LEFT = r"(\[items\.bell-place\.forms\.a\.options\.left\]\n.*\n)text = .*"
+RIGHT = LEFT.replace("left", "right")
+FLAWS_OF_A_TRANSLATION = {
+    "word-limit": swap(r"^stem = .*", f'stem = "{"sol " * 13}. {"sol " * 13}"', "es/lessons/1-bell.toml"),
+    "negative-stem": swap(r"^stem = .*", 'stem = "¿Qué no es?"', "es/lessons/1-bell.toml"),
+    "absolute-option": swap(LEFT, r'\1text = "Siempre."', "es/lessons/1-bell.toml"),
+    "all-or-none": swap(LEFT, r'\1text = "Todas las anteriores."', "es/lessons/1-bell.toml"),
+    "one-kind": swap(LEFT, r'\1text = "La luz"', "es/lessons/1-bell.toml"),
+    "key-length": swap(RIGHT, r'\1text = "La luz de la sala."', "es/lessons/1-bell.toml"),
+    "no-markup": swap(r"^main = .*", 'main = "<b>La luz.</b>"', "es/lessons/1-bell.toml"),
+    "glossary": swap(r"^term = .*", 'term = "el sol"', "es/glossary.toml"),
+}
+
+
+@pytest.mark.parametrize("rule", FLAWS_OF_A_TRANSLATION)
+def test_it_finds_in_a_translation_the_clues_and_lengths_that_it_finds_in_the_source(procedure, rule):
+    write_translation(procedure, "es")
+    FLAWS_OF_A_TRANSLATION[rule](procedure)
+    findings = check_procedure(procedure).findings
+    assert {finding.rule for finding in findings} == {rule}
+    assert all(finding.path.is_relative_to(procedure / "es") and finding.line for finding in findings)
+
+
 def test_it_calls_a_translation_stale_once_the_source_has_changed(procedure):
     write_translation(procedure)
     swap(r'^text = "The bell is on the right\."', 'text = "The bell is right there."', "en/facts.toml")(procedure)

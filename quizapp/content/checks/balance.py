@@ -11,14 +11,14 @@ POSITION_SHARE = 0.45
 
 
 def key_longest(course: Course) -> Iterator[Finding]:
-    forms = list(course.forms())
-    longest = [form for form in forms if len(form.key.text) > max(len(option.text) for option in form.distractors)]
-    if len(forms) >= JUDGED_FROM and len(longest) > LONGEST_SHARE * len(forms):
-        message = f"the key is the longest option in {len(longest)} of {len(forms)} forms, this one among them"
-        for form in longest:
-            place = (*form.place, "options", form.key.id, "text")
-            mend = "Shorten some keys, or say more in distractors, until it is no more than a third"
-            yield course.finding("key-longest", form.path, place, form.id, message, mend)
+    for forms in course.forms_in_each_language():
+        longest = [form for form in forms if len(form.key.text) > max(len(option.text) for option in form.distractors)]
+        if len(forms) >= JUDGED_FROM and len(longest) > LONGEST_SHARE * len(forms):
+            message = f"the key is the longest option in {len(longest)} of {len(forms)} forms, this one among them"
+            for form in longest:
+                place = (*form.place, "options", form.key.id, "text")
+                mend = "Shorten some keys, or say more in distractors, until it is no more than a third"
+                yield course.finding("key-longest", form.path, place, form.id, message, mend)
 
 
 def key_position(course: Course) -> Iterator[Finding]:

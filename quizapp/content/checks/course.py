@@ -1,7 +1,7 @@
 """What the rules look at: one procedure's files, walked through, and the findings that they make."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -127,6 +127,31 @@ class Course:
             for form in placed.item.forms:
                 if (found := PlacedForm(placed, form)).is_finished:
                     yield found
+
+    def translated_forms(self, language: str) -> Iterator[PlacedForm]:
+        """The same forms with a translation's words; not those in which a word is missing."""
+        words = {(text.path.name, text.place): text.words for text in self.texts if text.language == language}
+        for form in self.forms():
+            path = self.folder / language / "lessons" / form.path.name
+            stem = words.get((path.name, (*form.place, "stem")))
+            options = [words.get((path.name, (*form.place, "options", o.id, "text"))) for o in form.form.options]
+            if stem is None or None in options:
+                continue
+            translated = form.form.model_copy(
+                update={
+                    "stem": stem,
+                    "options": [
+                        option.model_copy(update={"text": text})
+                        for option, text in zip(form.form.options, options, strict=True)
+                    ],
+                }
+            )
+            yield PlacedForm(replace(form.of, path=path), translated)
+
+    def forms_in_each_language(self) -> Iterator[list[PlacedForm]]:
+        yield list(self.forms())
+        for language in self.translations:
+            yield list(self.translated_forms(language))
 
     @cached_property
     def source_texts(self) -> tuple[Text, ...]:

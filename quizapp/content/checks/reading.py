@@ -61,6 +61,24 @@ def glossary(course: Course) -> Iterator[Finding]:
             message = f"no lesson uses the term {term!r}"
             mend = "Take it out, or add the spelling that lessons use to also"
             yield course.finding("glossary", path, ("terms", term), term, message, mend)
+    for language in course.translations:
+        yield from _translated_glossary(course, language)
+
+
+def _translated_glossary(course: Course, language: str) -> Iterator[Finding]:
+    """A term is shown where a lesson uses it, so a translation's lessons must use its own spelling of each."""
+    texts = [text for text in course.texts if text.language == language]
+    lessons = " ".join(text.words for text in texts if text.kind == "lesson").casefold()
+    spellings: dict[str, list[str]] = {}
+    for text in texts:
+        if text.place[0] == "terms" and text.place[2] in ("term", "also"):
+            spellings.setdefault(text.place[1], []).append(text.words)
+    path = course.folder / language / "glossary.toml"
+    for term, names in spellings.items():
+        if not any(name.casefold() in lessons for name in names):
+            message = f"no lesson in {language} uses the term {names[0]!r}"
+            mend = "Write it as the lessons do, or add their spelling to also"
+            yield course.finding("glossary", path, ("terms", term), term, message, mend)
 
 
 _CALLED = {"lesson": "lesson", "item": "question with its options", "feedback": "feedback"}

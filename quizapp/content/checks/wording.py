@@ -6,7 +6,7 @@ The flaws are those of Haladyna, Downing, Rodriguez (2002), Applied Measurement 
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import chain, combinations
 
 from quizapp.content.checks.course import Course, Finding
 from quizapp.content.checks.texts import Text
@@ -18,11 +18,25 @@ OPTION_WORDS = 15
 FEEDBACK_WORDS = 45
 ALIKE = 0.6  # share of content words that two stems may have in common
 
-_ALL_OR_NONE = re.compile(
-    r"\b(all|none|both|neither|any) of (the above|these|them|those)\b|\bboth [a-d] and [a-d]\b", re.I
-)
-_NEGATIVE = re.compile(r"\b(not|except|never|cannot|least)\b|n['’]t\b", re.I)
-_ABSOLUTE = re.compile(r"\b(always|never)\b", re.I)
+# By language. A translation can bring in a clue, too.
+_ALL_OR_NONE = {
+    "en": re.compile(
+        r"\b(all|none|both|neither|any) of (the above|these|them|those)\b|\bboth [a-d] and [a-d]\b", re.I
+    ),
+    "es": re.compile(
+        r"\b(tod[ao]s|ningun[ao]|amb[ao]s|cualquiera) (l[ao]s |de )?(l[ao]s )?(anteriores|est[ao]s|es[ao]s)\b"
+        r"|\btodo lo anterior\b|\bnada de lo anterior\b",
+        re.I,
+    ),
+}
+_NEGATIVE = {
+    "en": re.compile(r"\b(not|except|never|cannot|least)\b|n['’]t\b", re.I),
+    "es": re.compile(r"\b(excepto|salvo|menos|nunca|jamás)\b|\b(qué|cuál|cuáles|quién|dónde) no\b", re.I),
+}
+_ABSOLUTE = {
+    "en": re.compile(r"\b(always|never)\b", re.I),
+    "es": re.compile(r"\b(siempre|nunca|jamás)\b", re.I),
+}
 _NUMBER = re.compile(r"^\s*(?:about\s+|around\s+|up to\s+)?(\d+(?:[.,]\d+)?)", re.I)
 _CLOSED = re.compile(
     r"^(is|are|was|were|do|does|did|will|has|have|had|should|may|might|must|would you say that|can you remember)\b",
@@ -44,34 +58,31 @@ RARE = 2  # forms that a word may stand in and still be rare
 
 
 def all_or_none(course: Course) -> Iterator[Finding]:
-    for placed in course.items():
-        for form in placed.item.forms:
-            for option in form.options:
-                if _ALL_OR_NONE.search(option.text):
-                    place = (*placed.place, "forms", form.id, "options", option.id, "text")
-                    about = f"{placed.item.id}/{form.id}/{option.id}"
-                    message, mend = f'"{option.text}" speaks of the other options', "Say one belief in its own words"
-                    yield course.finding("all-or-none", placed.path, place, about, message, mend)
+    for text in _in_each_language(course, "text"):
+        if text.kind == "item" and _said(_ALL_OR_NONE, text):
+            about = f"{text.about}/{text.place[-2]}"
+            message, mend = f'"{text.words}" speaks of the other options', "Say one belief in its own words"
+            yield course.finding("all-or-none", text.path, text.place, about, message, mend)
 
 
 def negative_stem(course: Course) -> Iterator[Finding]:
-    for text in _texts(course, "stem"):
-        if found := _NEGATIVE.search(text.words):
-            message = f'the stem says "{found[0]}"'
+    for text in _in_each_language(course, "stem"):
+        if found := _said(_NEGATIVE, text):
+            message = f'the stem says "{found}"'
             mend = "Ask for what is so: a small word like this is easily read over"
             yield course.finding("negative-stem", text.path, text.place, text.about, message, mend)
 
 
 def absolute_option(course: Course) -> Iterator[Finding]:
-    for text in _texts(course, "text"):
-        if text.kind == "item" and (found := _ABSOLUTE.search(text.words)):
-            message, mend = f'an option says "{found[0]}"', "Say it without: such words give an option away"
+    for text in _in_each_language(course, "text"):
+        if text.kind == "item" and (found := _said(_ABSOLUTE, text)):
+            message, mend = f'an option says "{found}"', "Say it without: such words give an option away"
             yield course.finding("absolute-option", text.path, text.place, text.about, message, mend)
 
 
 def word_limits(course: Course) -> Iterator[Finding]:
     limits = {"stem": STEM_WORDS, "text": OPTION_WORDS, "feedback": FEEDBACK_WORDS, "dont_know": FEEDBACK_WORDS}
-    for text in course.source_texts:
+    for text in course.texts:
         limit = limits.get(text.place[-1])
         words = len(WORD.findall(text.words))
         if text.kind in ("item", "feedback") and limit and words > limit and BLANK not in text.words:
@@ -127,7 +138,7 @@ def numbers_in_order(course: Course) -> Iterator[Finding]:
 
 
 def one_kind(course: Course) -> Iterator[Finding]:
-    for form in course.forms():
+    for form in chain.from_iterable(course.forms_in_each_language()):
         if len({_kind(option.text) for option in form.form.options}) > 1:
             message = "the options are not of one kind: some are numbers, sentences or begin small, and others are not"
             mend = "Give them one shape: all numbers, all whole sentences with a full stop, or all short phrases"
@@ -135,7 +146,7 @@ def one_kind(course: Course) -> Iterator[Finding]:
 
 
 def key_length(course: Course) -> Iterator[Finding]:
-    for form in course.forms():
+    for form in chain.from_iterable(course.forms_in_each_language()):
         others = [len(option.text) for option in form.distractors]
         mean = sum(others) / len(others)
         if len(form.key.text) > 1.4 * mean:
@@ -146,7 +157,7 @@ def key_length(course: Course) -> Iterator[Finding]:
 
 
 def no_markup(course: Course) -> Iterator[Finding]:
-    for text in course.source_texts:
+    for text in course.texts:
         if found := _MARKUP.search(text.words):
             message = f'"{found[0]}" would be shown as it stands'
             mend = "Take HTML and links out; **bold** and lists work"
@@ -154,12 +165,23 @@ def no_markup(course: Course) -> Iterator[Finding]:
 
 
 def _texts(course: Course, name: str) -> Iterator[Text]:
-    """The finished texts with this name (stem, text, teach_back ...) of lessons."""
+    """The source language's finished texts with this name (stem, text, teach_back ...) of items."""
+    return (text for text in _in_each_language(course, name) if text.language == course.source)
+
+
+def _in_each_language(course: Course, name: str) -> Iterator[Text]:
     return (
         text
-        for text in course.source_texts
+        for text in course.texts
         if text.place[0] == "items" and text.place[-1] == name and BLANK not in text.words
     )
+
+
+def _said(patterns: dict[str, re.Pattern[str]], text: Text) -> str:
+    """What of the language's pattern the text says; "" where there is nothing, or no pattern for the language."""
+    pattern = patterns.get(text.language)
+    found = pattern.search(text.words) if pattern else None
+    return found[0] if found else ""
 
 
 def _content(text: str) -> set[str]:
