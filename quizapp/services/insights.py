@@ -120,8 +120,11 @@ class Insights:
     watched: tuple[Watched, ...]
 
 
-def insights(session: Session, editions: Editions, asked: Asked) -> Insights:
-    """The figures of one edition. Raises LookupError for an edition that was never kept."""
+def insights(session: Session, editions: Editions, asked: Asked, language: str = "") -> Insights:
+    """The figures of one edition, with its words in `language` where it has it, else in its source language.
+
+    Raises LookupError for an edition that was never kept.
+    """
     rows = stored_editions.all_of(session, asked.procedure)
     current = editions.catalogue.editions[asked.procedure].id
     own = next((row for row in rows if row.id == (asked.edition or current)), None)
@@ -129,7 +132,7 @@ def insights(session: Session, editions: Editions, asked: Asked) -> Insights:
         raise LookupError(f"no edition {asked.edition} was kept")
     before = _before(rows, own)
     edition = editions.by_id(session, own.id)
-    procedure = edition.in_language(edition.source)
+    procedure = edition.in_language(language or edition.source)
     went = tallies.ways(session, asked.procedure, [own.id, *([before.id] if before else [])], asked.quarter)
     ours = [one for one in went if one.edition == own.id]
     chosen = [one for one in ours if asked.language in ("", one.language)]

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
 
 from flask import Flask, current_app, g, request
-from flask_babel import Babel, get_translations, refresh
+from flask_babel import Babel, format_date, format_decimal, get_translations, gettext, refresh
 from markupsafe import Markup
 
 from quizapp.domain.items import Edition, Procedure
@@ -99,6 +100,16 @@ def is_draft(language: str) -> bool:
     """Whether some content in this language was reviewed by nobody."""
     drafts = runtime().editions.catalogue.draft_languages
     return any(language in languages for languages in drafts.values())
+
+
+def day_words(day: date) -> str:
+    """ "24 November 2026", in the page's language."""
+    return str(format_date(day, gettext("d MMMM yyyy")))
+
+
+def decimal_words(given: float, places: int) -> str:
+    """A number with this many decimals, and the page's language's decimal sign."""
+    return str(format_decimal(given, "0." + "0" * places))
 
 
 def direction(language: str) -> str:

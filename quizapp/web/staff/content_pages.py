@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from flask import url_for
-from flask_babel import format_date
 from flask_babel import gettext as _
 
 from quizapp.content.catalogue import Catalogue
@@ -12,6 +11,7 @@ from quizapp.domain.approval import ApprovalState, LessonApproval
 from quizapp.domain.coverage import coverage, unused_places
 from quizapp.domain.items import Item, Lesson, Procedure
 from quizapp.domain.words import N_
+from quizapp.web.i18n import day_words, decimal_words
 from quizapp.web.patient.assembling import lesson_blocks
 from quizapp.web.patient.pages import LessonBlock
 
@@ -184,7 +184,7 @@ def _grade(procedure: Procedure, lesson: Lesson) -> str:
         return ""
     allowed = {word.casefold() for term in procedure.terms for word in (term.term, *term.also)}
     text = "\n\n".join([lesson.main, *(block.text for block in lesson.blocks)])
-    return f"{flesch_kincaid(count(text, 'en', allowed)):.1f}"
+    return decimal_words(flesch_kincaid(count(text, "en", allowed)), 1)
 
 
 def _prompts(procedure: Procedure) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -193,7 +193,7 @@ def _prompts(procedure: Procedure) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def _lesson_line(number: int, lesson: LessonApproval, preview_url: str) -> LessonLine:
     approval = lesson.approval
-    by = f"{approval.approved_by}, {format_date(approval.approved_on, _('d MMMM yyyy'))}" if approval else ""
+    by = f"{approval.approved_by}, {day_words(approval.approved_on)}" if approval else ""
     is_approved = lesson.state is ApprovalState.APPROVED
     return LessonLine(number, lesson.title, preview_url, _(STATE_WORDS[lesson.state]), is_approved, by)
 

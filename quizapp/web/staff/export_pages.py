@@ -8,6 +8,7 @@ from quizapp.domain.tables import Book, Cell, Table
 from quizapp.exports import EXPORTERS
 from quizapp.services.exports.asking import Asked, choices
 from quizapp.services.figures import PROFILES
+from quizapp.web.i18n import day_words, page_language
 from quizapp.web.runtime import runtime, today
 from quizapp.web.staff import export_words as words
 from quizapp.web.staff.access import signed_in
@@ -76,7 +77,7 @@ def exports_page_of(
         profiles=tuple((id, profiles[id]) for id in PROFILES if id != "internal" or signed_in().is_lead),
         quarters=tuple((quarter, quarter) for quarter in there.quarters),
         languages=tuple((language, language) for language in there.languages),
-        editions=tuple((id, f"{first_day.isoformat()} ({id[:6]})") for id, first_day in there.editions),
+        editions=tuple((id, f"{day_words(first_day)} ({id[:6]})") for id, first_day in there.editions),
         formats=tuple((one.id, one.title) for one in EXPORTERS.values() if one.whole_books or asked.table != "all"),
         reasons=tuple(words.reasons().items()),
         reason=reason,
@@ -89,7 +90,7 @@ def exports_page_of(
 
 def procedure_titles() -> Pairs:
     editions = runtime().editions.catalogue.editions.items()
-    return tuple((procedure_id, edition.in_language(edition.source).title) for procedure_id, edition in editions)
+    return tuple((procedure_id, edition.in_language(page_language()).title) for procedure_id, edition in editions)
 
 
 def _preview(table: Table, titles: dict[str, str]) -> PreviewTable:

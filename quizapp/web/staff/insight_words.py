@@ -8,6 +8,7 @@ from quizapp.domain.comparing import Comparison, Verdict
 from quizapp.domain.intervals import Interval
 from quizapp.domain.shares import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES, Share
 from quizapp.services.insights import Doubt, Watched
+from quizapp.web.i18n import decimal_words
 from quizapp.web.staff.charts import NBSP, percent
 
 
@@ -56,7 +57,7 @@ def _signed(given: float) -> str:
 
 
 def correlation(given: float | None) -> str:
-    return "–" if given is None else f"{given:.2f}".replace("-", "−")
+    return "–" if given is None else decimal_words(given, 2).replace("-", "−")
 
 
 def held(one: Held, belief: str) -> str:

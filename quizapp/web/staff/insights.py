@@ -13,6 +13,7 @@ from quizapp.domain.reviewing import OUTCOME_LABELS, Outcome
 from quizapp.domain.shares import ENOUGH_FOR_CORRELATIONS
 from quizapp.domain.text_changes import Piece
 from quizapp.services.insights import Asked, EditionsCompared, Insights, insights
+from quizapp.web.i18n import day_words, decimal_words, languages_of, page_language, speak
 from quizapp.web.rendering import show
 from quizapp.web.runtime import db, runtime
 from quizapp.web.staff import insight_words as words
@@ -138,6 +139,7 @@ class InsightsPage:
     """`calm` is said where nothing stands out; `few` where there are no correlations, else ""."""
 
     title: str
+    source_language: str
     asked: Asked
     procedures: Pairs
     editions: Pairs
@@ -179,9 +181,10 @@ def insights_page() -> ResponseReturnValue:
     if asked.procedure not in procedures:
         abort(404)
     try:
-        found = insights(db(), runtime().editions, asked)
+        found = insights(db(), runtime().editions, asked, page_language())
     except LookupError:
         abort(404)
+    speak(found.procedure.language, languages_of(runtime().editions.catalogue.editions[asked.procedure]))
     return show("staff/insights.html", _page(found))
 
 
@@ -196,9 +199,10 @@ def _page(found: Insights) -> InsightsPage:
     n = found.whole.n
     return InsightsPage(
         title=found.procedure.title,
+        source_language=catalogue[found.asked.procedure].source,
         asked=found.asked,
-        procedures=tuple((procedure_id, e.in_language(e.source).title) for procedure_id, e in catalogue.items()),
-        editions=tuple((row.id, f"{row.first_day.isoformat()} ({row.id[:6]})") for row in found.editions),
+        procedures=tuple((procedure_id, e.in_language(page_language()).title) for procedure_id, e in catalogue.items()),
+        editions=tuple((row.id, f"{day_words(row.first_day)} ({row.id[:6]})") for row in found.editions),
         quarters=found.quarters,
         languages=found.languages,
         n=n,
@@ -266,7 +270,7 @@ def _stem(item: Item) -> str:
 
 
 def _decimal(given: float | None) -> str:
-    return "–" if given is None else f"{given:.1f}"
+    return "–" if given is None else decimal_words(given, 1)
 
 
 def _item_row(one: ItemFigures, found: Insights) -> ItemRow:
@@ -312,8 +316,8 @@ def _comparison_row(found: Insights, one: Comparison) -> ComparisonRow:
 
 def _editions_table(found: Insights, compared: EditionsCompared) -> EditionsTable:
     return EditionsTable(
-        before=compared.before.first_day.isoformat(),
-        after=compared.after.first_day.isoformat(),
+        before=day_words(compared.before.first_day),
+        after=day_words(compared.after.first_day),
         changes=tuple(
             ChangeRow(" · ".join(filter(None, (change.lesson_title, change.item_id, change.place))), change.pieces)
             for change in compared.changes

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from quizapp.domain.reviewing import OUTCOME_LABELS
 from quizapp.domain.talking import TalkCard
 from quizapp.services.sheets import Sheet
-from quizapp.web.staff.sheet_assembling import day_words, prompt_lines, topic_words
+from quizapp.web.i18n import day_words
+from quizapp.web.staff.sheet_assembling import prompt_lines, topic_words
 from quizapp.web.staff.sheet_pages import RecordPage
 
 

@@ -8,6 +8,7 @@ from quizapp.domain.items import Item
 from quizapp.domain.reviewing import OUTCOME_LABELS, Outcome
 from quizapp.services.quality import Report
 from quizapp.services.quality.changes import EditionChange
+from quizapp.web.i18n import day_words
 from quizapp.web.runtime import today
 from quizapp.web.staff import export_words
 from quizapp.web.staff import report_words as words
@@ -106,7 +107,7 @@ def report_page_of(report: Report, procedure: str, profile: str, problem: Proble
         quarters=tuple((quarter, quarter) for quarter in report.quarters),
         first=report.period.first,
         last=report.period.last,
-        made_on=today().isoformat(),
+        made_on=day_words(today()),
         attempts=words.amount(report.attempts),
         left_out=words.left_out(report),
         languages=", ".join(report.languages),
@@ -166,4 +167,4 @@ def _part(n: int, whole: int) -> float:
 
 def _change(one: EditionChange) -> ChangeBlock:
     rows = (ChangedItemRow(_stem(each.item), words.share(each.before), words.share(each.after)) for each in one.items)
-    return ChangeBlock(one.after.first_day.isoformat(), words.changes(one), tuple(rows))
+    return ChangeBlock(day_words(one.after.first_day), words.changes(one), tuple(rows))

@@ -8,6 +8,7 @@ from quizapp.domain.reviewing import Outcome
 from quizapp.services.quality import Report
 from quizapp.services.quality.changes import EditionChange
 from quizapp.services.quality.missed import Missed
+from quizapp.web.i18n import day_words
 from quizapp.web.staff.charts import NBSP
 from quizapp.web.staff.insight_words import number
 
@@ -64,7 +65,7 @@ def in_short(report: Report) -> tuple[str, ...]:
             )
         )
     if report.changes:
-        last = report.changes[-1].after.first_day.isoformat()
+        last = day_words(report.changes[-1].after.first_day)
         sentences.append(_("The last new edition came on %(day)s.", day=last))
     return tuple(sentences)
 

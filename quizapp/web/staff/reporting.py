@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from quizapp.services import audit, quality
 from quizapp.services.exports.asking import REASONS
 from quizapp.services.quality import BadPeriod, Period, Report
+from quizapp.web.i18n import speak
 from quizapp.web.rendering import show
 from quizapp.web.runtime import runtime, today
 from quizapp.web.staff.access import leads, nurses, signed_in
@@ -39,6 +40,8 @@ def _asked(fields: dict[str, str]) -> Asked:
 
 def _shown(asked: Asked, profile: str, reason: str, problem: Problem | None = None) -> ResponseReturnValue:
     known = runtime().editions.catalogue.editions
+    edition = known.get(asked.procedure, next(iter(known.values())))
+    speak(edition.source, (edition.source,))  # it quotes the source's words, and so does whoever takes it to a meeting
     if asked.procedure not in known:
         problem = Problem("procedure", _("That procedure is not here. Choose one of the list."))
         asked = Asked(next(iter(known)))

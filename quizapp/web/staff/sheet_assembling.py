@@ -3,7 +3,6 @@
 from datetime import date
 
 from flask import url_for
-from flask_babel import format_date
 from flask_babel import gettext as _
 
 from quizapp.domain.flagging import FLAG_RULES, RULES_BY_ID
@@ -16,7 +15,7 @@ from quizapp.domain.walk import options_in_order
 from quizapp.domain.words import N_
 from quizapp.services.sheets import Sheet
 from quizapp.storage.models import Recheck
-from quizapp.web.i18n import OWN_NAMES
+from quizapp.web.i18n import OWN_NAMES, day_words
 from quizapp.web.runtime import db, runtime
 from quizapp.web.staff import sheet_pages as pages
 from quizapp.web.staff.flag_words import FLAG_MEANINGS, PRIORITY_CODES, PRIORITY_LABELS
@@ -124,11 +123,6 @@ def outcome_choices() -> tuple[pages.OutcomeChoice, ...]:
         pages.OutcomeChoice(outcome.value, _(label), str(key))
         for key, (outcome, label) in enumerate(OUTCOME_LABELS.items(), start=1)
     )
-
-
-def day_words(day: date) -> str:
-    """ "24 November 2026", in the page's language."""
-    return str(format_date(day, _("d MMMM yyyy")))
 
 
 def _facts(sheet: Sheet, card: TalkCard) -> tuple[pages.FactView, ...]:
