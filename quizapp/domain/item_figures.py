@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from quizapp.domain.grading import Certainty, Result
 from quizapp.domain.items import Item, Option
-from quizapp.domain.options import OptionFigures, item_flags, option_figures
-from quizapp.domain.shares import ENOUGH_FOR_CORRELATIONS, Share
+from quizapp.domain.options import CORRELATED, OptionFigures, item_flags, option_figures
+from quizapp.domain.shares import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES, Share
 from quizapp.domain.statistics import ItemSums, ScoreSums, item_rest_r, item_sums
 from quizapp.domain.tallying import OptionKey
 
@@ -17,7 +17,7 @@ Ways = Mapping[OptionKey, ScoreSums]  # every way the item went, and the scores 
 
 @dataclass(frozen=True)
 class OptionShare:
-    """An option and who chose it at the first try; `sure`: how many of them were sure."""
+    """An option and who chose it at the first try; of them were `sure`, and not right at a second try."""
 
     option: Option
     share: Share
@@ -27,10 +27,11 @@ class OptionShare:
 
 @dataclass(frozen=True)
 class ItemFigures:
-    """One item's figures. `asked_again` counts those with a second try; `right_after` is a share of them.
+    """One item's figures. `right_after` is a share of those who were asked a second time.
 
-    `discrimination` (corrected item-rest correlation, -1 to 1) and `flags` (names of options.ITEM_FLAGS) are None and
-    empty below ENOUGH_FOR_CORRELATIONS people; the correlation also where nobody, or everybody, was right.
+    `discrimination` (corrected item-rest correlation, -1 to 1) is None below ENOUGH_FOR_CORRELATIONS people, and where
+    nobody, or everybody, was right. `flags` are names of options.ITEM_FLAGS: none below ENOUGH_FOR_SHARES people, and
+    below ENOUGH_FOR_CORRELATIONS none that rests on a correlation.
     """
 
     item: Item
@@ -75,8 +76,14 @@ def item_figures(item: Item, ways: Ways) -> ItemFigures:
         sure_and_wrong=share(lambda way: way.option_id not in ("", key_id) and way.certainty == Certainty.SURE.value),
         options=tuple(_option_share(option, ways, everyone.n) for option in item.forms[0].options),
         discrimination=item_rest_r(sums) if enough else None,
-        flags=item_flags(by_option) if enough else (),
+        flags=_flags(by_option, everyone.n),
     )
+
+
+def _flags(by_option: tuple[OptionFigures, ...], n: int) -> tuple[str, ...]:
+    if n < ENOUGH_FOR_SHARES:
+        return ()
+    return tuple(name for name in item_flags(by_option) if n >= ENOUGH_FOR_CORRELATIONS or name not in CORRELATED)
 
 
 def _option_share(option: Option, ways: Ways, n: int) -> OptionShare:

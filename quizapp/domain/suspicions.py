@@ -8,6 +8,7 @@ from quizapp.domain.item_figures import ItemFigures
 from quizapp.domain.reviewing import Outcome
 from quizapp.domain.shares import Share
 
+TWO_NURSES = 2  # who say so of a question that few talks were about are worth a look
 MANY_MISS = 0.25  # surely more than every fourth: then the lesson did not teach it, whoever read it
 
 
@@ -32,13 +33,18 @@ class Evidence:
         return Share(self.talks.get(Outcome.BAD_QUESTION.value, 0), sum(self.talks.values()))
 
 
+def _nurses_say_bad(evidence: Evidence) -> bool:
+    said = evidence.bad_question
+    return said.passes(TOLERANCE) if said.is_enough else said.count >= TWO_NURSES
+
+
 def _flagged(name: str) -> Callable[[Evidence], bool]:
     return lambda evidence: name in evidence.figures.flags
 
 
 RULES: tuple[tuple[Suspicion, Callable[[Evidence], bool]], ...] = (
     (Suspicion("many-miss", "lesson"), lambda evidence: evidence.figures.missed.passes(MANY_MISS)),
-    (Suspicion("nurses-say-bad", "key"), lambda evidence: evidence.bad_question.passes(TOLERANCE)),
+    (Suspicion("nurses-say-bad", "key"), _nurses_say_bad),
     (Suspicion("distractor-beats-key", "key"), _flagged("distractor_beats_key")),
     (Suspicion("distractor-goes-with-knowing", "key"), _flagged("miskey_suspect")),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from quizapp.domain.items import Item, Lesson, Procedure
 
@@ -17,27 +18,31 @@ class Piece:
 
 @dataclass(frozen=True)
 class TextChange:
-    """One text of a lesson or item that is not what it was; `item_id` is "" for a lesson's own texts."""
+    """One text of a lesson or item that is not what it was. `stem` is the item's, "" for a lesson's own texts.
+
+    `part`: "title", "main", "block", "stem", "option", "feedback" or "dont-know".
+    """
 
     lesson_title: str
-    item_id: str
-    place: str
+    stem: str
+    part: str
     pieces: tuple[Piece, ...]
 
 
 def text_changes(before: Procedure, after: Procedure) -> tuple[TextChange, ...]:
     """Every text that patients see in lessons and items and that differs, in the later edition's order.
 
-    `place` is a block's id, or the form and part of an item: "a stem", "a option left", "a feedback left". A lesson or
-    item that is only in one edition has all its texts gone or new.
+    A lesson or item that is only in one edition has all its texts gone or new. The key has a ✓ before it, so that another
+    key shows too.
     """
     earlier, later = dict(_texts(before)), dict(_texts(after))
     places = [*later, *(place for place in earlier if place not in later)]
     titles = {lesson.id: lesson.title for procedure in (before, after) for lesson in procedure.lessons}
+    stems = {item.id: item.forms[0].stem for procedure in (before, after) for item in procedure.items()}
     return tuple(
-        TextChange(titles[lesson_id], item_id, place, word_changes(old, new))
-        for lesson_id, item_id, place in places
-        if (old := earlier.get((lesson_id, item_id, place), "")) != (new := later.get((lesson_id, item_id, place), ""))
+        TextChange(titles[place.lesson_id], stems.get(place.item_id, ""), place.part, word_changes(old, new))
+        for place in places
+        if (old := earlier.get(place, "")) != (new := later.get(place, ""))
     )
 
 
@@ -56,27 +61,30 @@ def word_changes(before: str, after: str) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-Place = tuple[str, str, str]
+class _Place(NamedTuple):
+    """`item_id`, `form_id` and `id` (of a block or option) are "" where there is none."""
+
+    lesson_id: str
+    item_id: str
+    part: str
+    form_id: str = ""
+    id: str = ""
 
 
-def _texts(procedure: Procedure) -> Iterator[tuple[Place, str]]:
+def _texts(procedure: Procedure) -> Iterator[tuple[_Place, str]]:
     for lesson in procedure.lessons:
-        yield from _lesson_texts(lesson)
+        yield _Place(lesson.id, "", "title"), lesson.title
+        yield _Place(lesson.id, "", "main"), lesson.main
+        for block in lesson.blocks:
+            yield _Place(lesson.id, "", "block", id=block.id), f"{block.heading} {block.text}".strip()
         for item in lesson.items:
-            for place, text in _item_texts(item):
-                yield (lesson.id, item.id, place), text
+            yield from _item_texts(lesson, item)
 
 
-def _lesson_texts(lesson: Lesson) -> Iterator[tuple[Place, str]]:
-    yield (lesson.id, "", "title"), lesson.title
-    for block in lesson.blocks:
-        yield (lesson.id, "", block.id), f"{block.heading} {block.text}".strip()
-
-
-def _item_texts(item: Item) -> Iterator[tuple[str, str]]:
+def _item_texts(lesson: Lesson, item: Item) -> Iterator[tuple[_Place, str]]:
     for form in item.forms:
-        yield f"{form.id} stem", form.stem
+        yield _Place(lesson.id, item.id, "stem", form.id), form.stem
         for option in form.options:
-            yield f"{form.id} option {option.id}", option.text
-            yield f"{form.id} feedback {option.id}", option.feedback
-    yield "don't know", item.dont_know
+            yield _Place(lesson.id, item.id, "option", form.id, option.id), f"✓ {option.text}" if option.key else option.text
+            yield _Place(lesson.id, item.id, "feedback", form.id, option.id), option.feedback
+    yield _Place(lesson.id, item.id, "dont-know"), item.dont_know

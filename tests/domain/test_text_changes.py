@@ -32,7 +32,7 @@ def test_it_finds_the_one_block_that_changed():
     block = replace(lesson.blocks[0], text="On the far right.")
     after = replace(before, lessons=(replace(lesson, blocks=(block,)), *before.lessons[1:]))
     [change] = text_changes(before, after)
-    assert (change.lesson_title, change.item_id, change.place) == ("Lesson number 1", "", "b")
+    assert (change.lesson_title, change.stem, change.part) == ("Lesson number 1", "", "block")
     assert Piece("new", "far") in change.pieces
 
 
@@ -44,5 +44,27 @@ def test_it_shows_an_item_that_is_gone():
     before = make_procedure()
     shorter = replace(before.lessons[0], items=before.lessons[0].items[:1])
     changes = text_changes(before, replace(before, lessons=(shorter, *before.lessons[1:])))
-    assert {change.item_id for change in changes} == {"two"}
+    assert {change.stem for change in changes} == {"two, form a: where?"}
     assert all(piece.kind == "gone" for change in changes for piece in change.pieces)
+
+
+def test_it_shows_that_another_option_is_the_key_though_no_word_changed():
+    before = make_procedure()
+    item = before.lessons[0].items[1]
+    turned = tuple(replace(option, key=option.id == "left") for option in item.forms[0].options)
+    changed = replace(item, forms=(replace(item.forms[0], options=turned),))
+    lesson = replace(before.lessons[0], items=(before.lessons[0].items[0], changed))
+    changes = text_changes(before, replace(before, lessons=(lesson, *before.lessons[1:])))
+    assert [(change.part, change.pieces) for change in changes] == [
+        ("option", (Piece("new", "✓"), Piece("same", "On the left"))),
+        ("option", (Piece("gone", "✓"), Piece("same", "On the right"))),
+    ]
+
+
+def test_it_shows_a_new_wording_of_the_question_under_its_new_wording():
+    before = make_procedure()
+    item = before.lessons[0].items[1]
+    changed = replace(item, forms=(replace(item.forms[0], stem="Two: on which side?"),))
+    lesson = replace(before.lessons[0], items=(before.lessons[0].items[0], changed))
+    [change] = text_changes(before, replace(before, lessons=(lesson, *before.lessons[1:])))
+    assert (change.stem, change.part) == ("Two: on which side?", "stem")
