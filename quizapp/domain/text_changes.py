@@ -32,8 +32,8 @@ class TextChange:
 def text_changes(before: Procedure, after: Procedure) -> tuple[TextChange, ...]:
     """Every text that patients see in lessons and items and that differs, in the later edition's order.
 
-    A lesson or item that is only in one edition has all its texts gone or new. The key has a ✓ before it, so that another
-    key shows too.
+    A lesson or item that is only in one edition has all its texts gone or new. The key has a ✓ before it, so that
+    another key shows too.
     """
     earlier, later = dict(_texts(before)), dict(_texts(after))
     places = [*later, *(place for place in earlier if place not in later)]
@@ -85,6 +85,7 @@ def _item_texts(lesson: Lesson, item: Item) -> Iterator[tuple[_Place, str]]:
     for form in item.forms:
         yield _Place(lesson.id, item.id, "stem", form.id), form.stem
         for option in form.options:
-            yield _Place(lesson.id, item.id, "option", form.id, option.id), f"✓ {option.text}" if option.key else option.text
+            mark = "✓ " if option.key else ""
+            yield _Place(lesson.id, item.id, "option", form.id, option.id), f"{mark}{option.text}"
             yield _Place(lesson.id, item.id, "feedback", form.id, option.id), option.feedback
     yield _Place(lesson.id, item.id, "dont-know"), item.dont_know

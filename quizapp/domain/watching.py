@@ -34,6 +34,11 @@ class Watch:
         return min(HIGHEST_USUAL, max(LOWEST_USUAL, round(100 * (self.missed + 1) / (BASELINE + 2))))
 
     @property
+    def is_hopeless(self) -> bool:
+        """More than HIGHEST_USUAL missed it from the start: the chart would alarm without any change."""
+        return self.n >= BASELINE and 100 * self.missed > HIGHEST_USUAL * BASELINE
+
+    @property
     def false_alarm_every(self) -> int | None:
         """One false alarm in about so many answers while nothing changes; None while the baseline is taken."""
         percent = self.usual_percent

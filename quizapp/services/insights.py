@@ -1,43 +1,57 @@
 """What the released answers say about the content: is it the patient, or is it the text? Reads tallies only."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from quizapp.domain.beliefs import AcrossItems, Held, across_items, beliefs_held
-from quizapp.domain.comparing import Comparison, compare
-from quizapp.domain.item_figures import NOBODY, ItemFigures, item_figures
+from quizapp.domain.item_figures import ItemFigures
 from quizapp.domain.items import Item, Lesson, Procedure
 from quizapp.domain.shares import ENOUGH_FOR_CORRELATIONS, Share
 from quizapp.domain.statistics import (
-    ScoreSums,
     alpha,
     mean,
     standard_deviation,
     standard_error_of_measurement,
 )
 from quizapp.domain.suspicions import Evidence, Suspicion, suspicions
-from quizapp.domain.tallying import OptionKey
-from quizapp.domain.text_changes import TextChange, text_changes
 from quizapp.domain.watching import Watch
+from quizapp.services.comparisons import (
+    EditionsCompared,
+    LanguageFigures,
+    editions_compared,
+    figures_of,
+    languages_compared,
+)
 from quizapp.services.editions import Editions
 from quizapp.services.releases import waiting
 from quizapp.storage import drift, tallies
 from quizapp.storage import editions as stored_editions
-from quizapp.storage.models import EditionRow
-from quizapp.storage.tallies import Went
+from quizapp.storage.models import EditionRow, TallyGroup
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Which attempts. `edition` "" is the one served now; `quarter` and `language` "" are all."""
+    """Which attempts. `edition` "" is the one served now; `quarter` and `language` "" are all.
+
+    `beside`: the edition to compare with; "" is the last one before that has answers.
+    """
 
     procedure: str
     edition: str = ""
     quarter: str = ""
     language: str = ""
+    beside: str = ""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An edition, and how many attempts on it are counted."""
+
+    row: EditionRow
+    n: int
 
 
 @dataclass(frozen=True)
@@ -47,6 +61,11 @@ class Doubt:
     evidence: Evidence
     lesson: Lesson
     reasons: tuple[Suspicion, ...]
+
+    @property
+    def is_about_the_key(self) -> bool:
+        """A key that may be mistaken comes first: a lesson cannot be blamed by it."""
+        return any(reason.points_to == "key" for reason in self.reasons)
 
 
 @dataclass(frozen=True)
@@ -70,25 +89,6 @@ class LessonFigures:
 
 
 @dataclass(frozen=True)
-class LanguageFigures:
-    """A language beside the source language, item by item."""
-
-    language: str
-    n: int
-    comparisons: tuple[Comparison, ...]
-
-
-@dataclass(frozen=True)
-class EditionsCompared:
-    """An edition beside the one before it."""
-
-    before: EditionRow
-    after: EditionRow
-    changes: tuple[TextChange, ...]
-    comparisons: tuple[Comparison, ...]
-
-
-@dataclass(frozen=True)
 class Watched:
     """A critical item's watch in one language; `last_alarm` is a quarter, "" for never."""
 
@@ -97,14 +97,24 @@ class Watched:
     watch: Watch
     last_alarm: str
 
+    @property
+    def alarms(self) -> int:
+        """0 where it was missed too often from the start for the chart to mean anything."""
+        return 0 if self.watch.is_hopeless else self.watch.alarms
+
 
 @dataclass(frozen=True)
 class Insights:
-    """Everything the insights page shows; `editions`, newest first, are those that it may be asked for."""
+    """Everything the insights page shows about `edition`; `source` is its source language.
+
+    `editions`, newest first, are those that it may be asked for.
+    """
 
     asked: Asked
+    edition: str
+    source: str
     procedure: Procedure
-    editions: tuple[EditionRow, ...]
+    editions: tuple[Kept, ...]
     quarters: tuple[str, ...]
     languages: tuple[str, ...]
     waiting: int
@@ -120,60 +130,75 @@ class Insights:
     watched: tuple[Watched, ...]
 
 
-def insights(session: Session, editions: Editions, asked: Asked, language: str = "") -> Insights:
-    """The figures of one edition, with its words in `language` where it has it, else in its source language.
+def insights(session: Session, editions: Editions, asked: Asked) -> Insights:
+    """The figures of one edition. Raises LookupError for an edition that was never kept, or has no such language.
 
-    Raises LookupError for an edition that was never kept.
+    A quarter in which nobody was counted gives figures of nobody.
     """
     rows = stored_editions.all_of(session, asked.procedure)
     current = editions.catalogue.editions[asked.procedure].id
-    own = next((row for row in rows if row.id == (asked.edition or current)), None)
-    if own is None:
-        raise LookupError(f"no edition {asked.edition} was kept")
-    before = _before(rows, own)
+    own = _row(rows, asked.edition or current)
     edition = editions.by_id(session, own.id)
-    procedure = edition.in_language(language or edition.source)
-    went = tallies.ways(session, asked.procedure, [own.id, *([before.id] if before else [])], asked.quarter)
-    ours = [one for one in went if one.edition == own.id]
-    chosen = [one for one in ours if asked.language in ("", one.language)]
-    items = _figures(procedure, chosen)
+    if asked.language and asked.language not in edition.languages:
+        raise LookupError(f"edition {own.id} has no language {asked.language}")
+    procedure = edition.in_language(edition.source)
+    went = tallies.ways(session, asked.procedure, [own.id], asked.quarter)
+    items = figures_of(procedure, [one for one in went if asked.language in ("", one.language)])
     talks = tallies.talks(session, asked.procedure, own.id, asked.quarter, asked.language)
     evidence = tuple(Evidence(one, talks.get(one.item.id, {})) for one in items)
     groups = tallies.groups(session, asked.procedure)
+    counted = Counter[str]()
+    for group in groups:
+        counted[group.edition] += group.n
+    before = _before(rows, own, counted, asked.beside)
     return Insights(
         asked=asked,
+        edition=own.id,
+        source=edition.source,
         procedure=procedure,
-        editions=tuple(reversed(rows)),
+        editions=tuple(Kept(row, counted[row.id]) for row in reversed(rows)),
         quarters=tuple(sorted({group.quarter for group in groups}, reverse=True)),
-        languages=tuple(sorted({group.language for group in groups if group.edition == own.id})),
+        languages=_languages(groups, own, asked),
         waiting=waiting(session, asked.procedure),
         whole=_whole(items),
         items=items,
         held=beliefs_held(items),
-        doubts=tuple(
-            Doubt(one, procedure.lesson_of(one.figures.item.id), reasons)
-            for one in evidence
-            if (reasons := suspicions(one))
-        ),
+        doubts=_doubts(procedure, evidence),
         beliefs=across_items(items, procedure.misconceptions),
         lessons=tuple(_lessons(procedure, items)),
-        by_language=_languages(procedure, edition.source, ours),
+        by_language=languages_compared(procedure, edition.source, went),
         talks=tuple(one for one in evidence if one.talks),
-        compared=_compared(session, editions, own, before, went) if before else None,
+        compared=editions_compared(session, editions, before, own, asked.language) if before else None,
         watched=_watched(session, procedure, own, asked.language),
     )
 
 
-def _before(rows: Sequence[EditionRow], own: EditionRow) -> EditionRow | None:
-    place = rows.index(own)
-    return rows[place - 1] if place else None
+def _row(rows: Sequence[EditionRow], edition: str) -> EditionRow:
+    row = next((row for row in rows if row.id == edition), None)
+    if row is None:
+        raise LookupError(f"no edition {edition} was kept")
+    return row
 
 
-def _figures(procedure: Procedure, went: Iterable[Went]) -> tuple[ItemFigures, ...]:
-    ways: dict[str, dict[OptionKey, ScoreSums]] = defaultdict(lambda: defaultdict(lambda: NOBODY))
-    for one in went:
-        ways[one.way.item_id][one.way] += one.scores
-    return tuple(item_figures(item, ways[item.id]) for item in procedure.items())
+def _before(rows: Sequence[EditionRow], own: EditionRow, counted: Counter[str], beside: str) -> EditionRow | None:
+    """The edition asked for, or the last one before with answers, or just the last one before."""
+    if beside:
+        return _row([row for row in rows if row is not own], beside)
+    earlier = rows[: rows.index(own)]
+    return next((row for row in reversed(earlier) if counted[row.id]), earlier[-1] if earlier else None)
+
+
+def _languages(groups: Iterable[TallyGroup], own: EditionRow, asked: Asked) -> tuple[str, ...]:
+    """Those with answers on this edition; the one asked for too, so that the page can say that it has none."""
+    found = {group.language for group in groups if group.edition == own.id}
+    return tuple(sorted(found | {asked.language} - {""}))
+
+
+def _doubts(procedure: Procedure, evidence: Sequence[Evidence]) -> tuple[Doubt, ...]:
+    """Doubts about keys first, then lessons, each the most missed first."""
+    found = (Doubt(one, procedure.lesson_of(one.figures.item.id), suspicions(one)) for one in evidence)
+    found = (doubt for doubt in found if doubt.reasons)
+    return tuple(sorted(found, key=lambda one: (not one.is_about_the_key, -one.evidence.figures.missed.count)))
 
 
 def _whole(items: Sequence[ItemFigures]) -> WholeQuiz:
@@ -199,37 +224,6 @@ def _lessons(procedure: Procedure, items: Sequence[ItemFigures]) -> Iterable[Les
         if own:
             right = Share(sum(one.right.count for one in own), sum(one.n for one in own))
             yield LessonFigures(lesson, right, max(own, key=lambda one: one.missed.count))
-
-
-def _right(items: Iterable[ItemFigures]) -> dict[str, Share]:
-    return {one.item.id: one.right for one in items}
-
-
-def _languages(procedure: Procedure, source: str, went: Sequence[Went]) -> tuple[LanguageFigures, ...]:
-    base = _right(_figures(procedure, [one for one in went if one.language == source]))
-    others = sorted({one.language for one in went} - {source})
-    found = []
-    for language in others:
-        own = _right(_figures(procedure, [one for one in went if one.language == language]))
-        found.append(LanguageFigures(language, max(share.n for share in own.values()), compare(own, base)))
-    return tuple(found)
-
-
-def _compared(
-    session: Session, editions: Editions, own: EditionRow, before: EditionRow, went: Sequence[Went]
-) -> EditionsCompared:
-    """The two editions, in the source language's words; the answers are those of all languages."""
-    later, earlier = editions.by_id(session, own.id), editions.by_id(session, before.id)
-    new, old = later.in_language(later.source), earlier.in_language(earlier.source)
-    return EditionsCompared(
-        before,
-        own,
-        text_changes(old, new),
-        compare(
-            _right(_figures(new, [one for one in went if one.edition == own.id])),
-            _right(_figures(old, [one for one in went if one.edition == before.id])),
-        ),
-    )
 
 
 def _watched(session: Session, procedure: Procedure, own: EditionRow, language: str) -> tuple[Watched, ...]:

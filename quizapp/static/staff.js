@@ -44,3 +44,12 @@ if (cards.length && keys) {
     event.preventDefault();
   });
 }
+
+// Insights: a link to a question opens its answers; on paper nothing is folded away.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest('.insights a[href^="#item-"]');
+  if (link) document.querySelector(link.hash).closest("details").open = true;
+});
+window.addEventListener("beforeprint", () => {
+  for (const folded of document.querySelectorAll(".insights details:not([open])")) folded.open = true;
+});

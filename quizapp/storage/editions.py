@@ -3,7 +3,7 @@
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from quizapp.storage.models import EditionRow
 from quizapp.storage.upserting import insert_or_ignore
@@ -21,10 +21,11 @@ def snapshot(session: Session, edition_id: str) -> str | None:
 
 
 def all_of(session: Session, procedure: str) -> list[EditionRow]:
-    """Every edition of a procedure, oldest first."""
+    """Every edition of a procedure, oldest first, without the large snapshots."""
     return list(
         session.scalars(
             select(EditionRow)
+            .options(defer(EditionRow.snapshot))
             .where(EditionRow.procedure == procedure)
             .order_by(EditionRow.first_day, EditionRow.id)
         )

@@ -7,8 +7,9 @@ from quizapp.domain.beliefs import CRITICAL_TOLERANCE, TOLERANCE, Held
 from quizapp.domain.comparing import Comparison, Verdict
 from quizapp.domain.intervals import Interval
 from quizapp.domain.shares import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES, Share
+from quizapp.domain.text_changes import TextChange
 from quizapp.services.insights import Doubt, Watched
-from quizapp.web.i18n import decimal_words
+from quizapp.web.i18n import OWN_NAMES
 from quizapp.web.staff.charts import NBSP, percent
 
 
@@ -17,6 +18,13 @@ def share(given: Share) -> str:
     if given.value is None or given.interval is None:
         return _counts(given)
     return f"{_counts(given)} ({percent(given.value)}, {between(given.interval)})"
+
+
+def brief(given: Share) -> str:
+    """ "31 (21 %, 15 to 28 %)", where n stands beside it."""
+    if given.value is None or given.interval is None:
+        return number(given.count) if given.n else "–"
+    return f"{number(given.count)} ({percent(given.value)}, {between(given.interval)})"
 
 
 def counts(given: Share) -> str:
@@ -36,7 +44,7 @@ def number(given: int) -> str:
 def between(interval: Interval) -> str:
     """ "15 to 28 %"."""
     low, high = round(100 * interval.low), round(100 * interval.high)
-    return _("%(low)s to %(high)s %%", low=low, high=high).replace(" %", f"{NBSP}%")
+    return _("%(low)s to %(high)s %%", low=low, high=high).replace(" ", NBSP)
 
 
 def points(comparison: Comparison) -> str:
@@ -57,17 +65,28 @@ def _signed(given: float) -> str:
 
 
 def correlation(given: float | None) -> str:
-    return "–" if given is None else decimal_words(given, 2).replace("-", "−")
+    return "–" if given is None else f"{given:.2f}".replace("-", "−")
 
 
-def held(one: Held, belief: str) -> str:
-    """ "31 of 148 (21 %, 15 to 28 %): thinks that ... 9 of them were sure. After the second try 4 still missed it." """
-    sentences = [f"{share(one.share)}: {belief}."]
-    if one.sure:
-        sentences.append(ngettext("%(num)s of them was sure.", "%(num)s of them were sure.", one.sure))
-    if one.still_missed is not None:
-        sentences.append(_("After the second try %(n)s still missed it.", n=number(one.still_missed)))
-    return " ".join(sentences)
+def decimal(given: float | None) -> str:
+    return "–" if given is None else f"{given:.1f}"
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def language(code: str) -> str:
+    """The language's own name where it is known, else its code."""
+    return OWN_NAMES.get(code, code)
+
+
+def held(one: Held) -> str:
+    """ "31 of 148 (21 %, 15 to 28 %), 9 of them sure. After the second try 4 still missed it." """
+    sure = _("%(share)s, %(n)s of them sure.", share=share(one.share), n=number(one.sure))
+    if one.still_missed is None:
+        return sure
+    return f"{sure} {_('After the second try %(n)s still missed it.', n=number(one.still_missed))}"
 
 
 def nothing_stands_out(n: int) -> str:
@@ -81,11 +100,24 @@ def nothing_stands_out(n: int) -> str:
     )
 
 
-def why_no_correlations() -> str:
-    return _(
-        "Below %(n)s answers there is no correlation and no alpha: they would be mostly chance.",
-        n=ENOUGH_FOR_CORRELATIONS,
-    )
+def what_is_missing(n: int) -> tuple[str, ...]:
+    """Why the page shows less than it could; nothing where it shows everything."""
+    sentences = []
+    if n < ENOUGH_FOR_SHARES:
+        sentences.append(
+            _(
+                "Below %(n)s answers there are counts only: of so few, a percentage says more than anybody knows.",
+                n=ENOUGH_FOR_SHARES,
+            )
+        )
+    if n < ENOUGH_FOR_CORRELATIONS:
+        sentences.append(
+            _(
+                "Below %(n)s answers there is no correlation and no alpha: they would be mostly chance.",
+                n=ENOUGH_FOR_CORRELATIONS,
+            )
+        )
+    return tuple(sentences)
 
 
 def reasons(doubt: Doubt) -> tuple[str, ...]:
@@ -94,12 +126,18 @@ def reasons(doubt: Doubt) -> tuple[str, ...]:
         "nurses-say-bad": lambda: _(
             "In %(share)s talks the nurse said that the question is bad.", share=share(doubt.evidence.bad_question)
         ),
-        "distractor-beats-key": lambda: _("More patients chose another answer than the key."),
+        "distractor-beats-key": lambda: _(
+            "More patients chose “%(answer)s” than the leaflet’s answer.", answer=_most_chosen(doubt)
+        ),
         "distractor-goes-with-knowing": lambda: _(
             "Those who know the rest choose another answer more than they choose the key."
         ),
     }
     return tuple(words[reason.id]() for reason in doubt.reasons)
+
+
+def _most_chosen(doubt: Doubt) -> str:
+    return max(doubt.evidence.figures.options, key=lambda one: one.share.count).option.text
 
 
 def advice(doubt: Doubt) -> str:
@@ -116,11 +154,43 @@ def verdict(comparison: Comparison) -> str:
         return _("better")
     if comparison.verdict is Verdict.WORSE:
         return _("worse")
+    if not (comparison.own.is_enough and comparison.base.is_enough):
+        return _("can’t tell yet: fewer than %(n)s answers on one side", n=ENOUGH_FOR_SHARES)
     if comparison.more_needed is None:
-        return _("can’t tell yet")
+        return _("can’t tell: the two are too alike, or too few are on the other side")
     if comparison.more_needed == 0:
         return _("can’t tell yet: with so many questions compared it may be chance")
     return _("can’t tell yet, about %(n)s more needed", n=number(comparison.more_needed))
+
+
+def cant_tell(n: int) -> str:
+    return ngettext("Can’t tell yet: %(num)s question.", "Can’t tell yet: %(num)s questions.", n)
+
+
+def edition(day: str, letters: str, n: int) -> str:
+    """ "2026-11-24 (3f2a91), 363 counted": two editions of one day differ by the letters."""
+    return _("%(day)s (%(letters)s), %(n)s counted", day=day, letters=letters, n=number(n))
+
+
+def only_in_one(only_after: int, only_before: int) -> str:
+    """What cannot be compared; "" where both editions ask the same."""
+    new = ngettext("%(num)s question is new.", "%(num)s questions are new.", only_after) if only_after else ""
+    gone = ngettext("%(num)s question is gone.", "%(num)s questions are gone.", only_before) if only_before else ""
+    return " ".join(filter(None, (new, gone)))
+
+
+def place(change: TextChange) -> str:
+    """Where a text stands that changed."""
+    parts = {
+        "title": lambda: _("title"),
+        "main": lambda: _("main message"),
+        "block": lambda: _("text"),
+        "stem": lambda: _("question"),
+        "option": lambda: _("answer"),
+        "feedback": lambda: _("explanation"),
+        "dont-know": lambda: _("explanation after “I don’t know yet”"),
+    }
+    return " · ".join(filter(None, (change.lesson_title, change.stem, parts[change.part]())))
 
 
 def watched(one: Watched) -> str:
@@ -128,6 +198,8 @@ def watched(one: Watched) -> str:
     watch = one.watch
     if watch.usual_percent is None or watch.false_alarm_every is None:
         return _("%(n)s answers so far; the first 100 say what is usual.", n=watch.n)
+    if watch.is_hopeless:
+        return _("More than half of the first 100 missed it: first mend the text, then it can be watched.")
     alarm = (
         ngettext(
             "%(num)s alarm, the last in %(quarter)s: it may be missed more often than before.",

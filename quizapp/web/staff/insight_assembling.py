@@ -1,0 +1,220 @@
+"""Puts the insights into words and bars."""
+
+from collections.abc import Sequence
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from quizapp.domain.beliefs import Held
+from quizapp.domain.comparing import Comparison, Verdict
+from quizapp.domain.item_figures import ItemFigures
+from quizapp.domain.items import Item
+from quizapp.domain.reviewing import OUTCOME_LABELS, Outcome
+from quizapp.services.comparisons import EditionsCompared
+from quizapp.services.insights import Doubt, Insights, Kept, WholeQuiz
+from quizapp.web.runtime import runtime
+from quizapp.web.staff import insight_words as words
+from quizapp.web.staff.charts import BarRow, bar, share_bar
+from quizapp.web.staff.insight_pages import (
+    BeliefRow,
+    ChangeRow,
+    Choices,
+    Compared,
+    ComparisonRow,
+    DoubtRow,
+    EditionsTable,
+    InsightsPage,
+    ItemRow,
+    LessonRow,
+    OptionRow,
+    StandsOut,
+    TalkRow,
+    WatchRow,
+    WholeQuizRow,
+)
+
+
+def insights_page(found: Insights) -> InsightsPage:
+    own = next(kept for kept in found.editions if kept.row.id == found.edition)
+    stands_out = tuple(_stands_out(one, found) for one in found.held if one.stands_out)
+    n = found.whole.n
+    elsewhere = None if own.n else next((kept for kept in found.editions if kept.n), None)
+    return InsightsPage(
+        title=found.procedure.title,
+        edition_day=own.row.first_day.isoformat(),
+        choices=_choices(found),
+        n=n,
+        n_words=words.number(n),
+        waiting=found.waiting,
+        min_group=runtime().settings.min_group,
+        elsewhere=elsewhere.row.id if elsewhere else "",
+        elsewhere_words=_edition(elsewhere) if elsewhere else "",
+        stands_out=stands_out,
+        calm="" if stands_out else words.nothing_stands_out(n),
+        doubts=tuple(_doubt(doubt) for doubt in found.doubts),
+        few=words.what_is_missing(n),
+        right_bars=tuple(
+            BarRow(_stem(one.item), words.share(one.right), share_bar("right", one.right))
+            for one in sorted(found.items, key=lambda one: one.right.count)
+        ),
+        items=tuple(_item_row(one, found) for one in found.items),
+        beliefs=tuple(
+            BeliefRow(
+                words.capital(one.misconception.name),
+                _("%(count)s of %(n)s answers", count=words.number(one.chosen), n=words.number(one.answers)),
+                tuple(_stem(item) for item in one.items),
+            )
+            for one in found.beliefs
+        ),
+        lesson_bars=tuple(
+            BarRow(one.lesson.title, words.counts(one.right), bar("right", one.right.value)) for one in found.lessons
+        ),
+        lessons=tuple(
+            LessonRow(one.lesson.title, words.counts(one.right), _stem(one.hardest.item)) for one in found.lessons
+        ),
+        by_language=tuple(
+            _compared(one.comparisons, found, words.language(one.language), words.language(found.source))
+            for one in found.by_language
+        ),
+        editions=_editions_table(found, found.compared) if found.compared else None,
+        outcome_labels=tuple(_(OUTCOME_LABELS[outcome]) for outcome in Outcome),
+        talks=tuple(
+            TalkRow(
+                _stem(one.figures.item),
+                words.number(sum(one.talks.values())),
+                tuple(words.number(one.talks.get(outcome.value, 0)) for outcome in Outcome),
+            )
+            for one in found.talks
+        ),
+        alarms=tuple(_watch_row(one.item, one.language, words.watched(one)) for one in found.watched if one.alarms),
+        watched=tuple(
+            _watch_row(one.item, one.language, words.watched(one)) for one in found.watched if not one.alarms
+        ),
+        whole=_whole(found.whole),
+        question_count=len(found.items),
+        methods_url=url_for("site.methods"),
+    )
+
+
+def _choices(found: Insights) -> Choices:
+    asked = found.asked
+    catalogue = runtime().editions.catalogue.editions
+    editions = tuple((kept.row.id, _edition(kept)) for kept in found.editions)
+    return Choices(
+        asked=asked,
+        is_narrowed=any((asked.edition, asked.quarter, asked.language, asked.beside)),
+        procedures=tuple((procedure_id, e.in_language(e.source).title) for procedure_id, e in catalogue.items()),
+        editions=editions,
+        others=tuple((edition_id, name) for edition_id, name in editions if edition_id != found.edition),
+        quarters=tuple(sorted({*found.quarters, asked.quarter} - {""}, reverse=True)),
+        languages=found.languages,
+    )
+
+
+def _edition(kept: Kept) -> str:
+    """ "2026-11-24 (3f2a91), 363 counted": two editions of one day differ by the letters."""
+    day = kept.row.first_day.isoformat()
+    return words.edition(day, kept.row.id[:6], kept.n)
+
+
+def _stem(item: Item) -> str:
+    return item.forms[0].stem
+
+
+def _stands_out(one: Held, found: Insights) -> StandsOut:
+    name = next(belief.name for belief in found.procedure.misconceptions if belief.id == one.misconception)
+    return StandsOut(
+        belief=words.capital(name),
+        is_critical=one.item.critical,
+        sentence=words.held(one),
+        bar=share_bar("missed", one.share),
+        stem=_stem(one.item),
+        item_id=one.item.id,
+    )
+
+
+def _doubt(doubt: Doubt) -> DoubtRow:
+    item = doubt.evidence.figures.item
+    return DoubtRow(words.advice(doubt), words.reasons(doubt), _stem(item), item.id)
+
+
+def _item_row(one: ItemFigures, found: Insights) -> ItemRow:
+    dont_know = OptionRow(
+        _("I don’t know yet"), False, words.brief(one.dont_know), "–", share_bar("unknown", one.dont_know)
+    )
+    options = (
+        OptionRow(
+            option.option.text,
+            option.option.key,
+            words.brief(option.share),
+            words.number(option.sure),
+            share_bar("right" if option.option.key else "missed", option.share),
+        )
+        for option in one.options
+    )
+    return ItemRow(
+        item_id=one.item.id,
+        stem=_stem(one.item),
+        lesson=found.procedure.lesson_of(one.item.id).title,
+        is_critical=one.item.critical,
+        n=words.number(one.n),
+        right=words.brief(one.right),
+        right_after=words.share(one.right_after) if one.item.tries > 1 else "–",
+        dont_know=words.brief(one.dont_know),
+        sure_and_wrong=words.brief(one.sure_and_wrong),
+        discrimination=words.correlation(one.discrimination),
+        right_in_full=words.share(one.right),
+        options=(*options, dont_know),
+    )
+
+
+def _compared(comparisons: Sequence[Comparison], found: Insights, own: str, base: str) -> Compared:
+    rows = [(one.verdict, _comparison_row(found, one)) for one in comparisons]
+    undecided = sum(verdict is Verdict.CANT_TELL for verdict, _row in rows)
+    return Compared(
+        own,
+        base,
+        better=tuple(row for verdict, row in rows if verdict is Verdict.BETTER),
+        worse=tuple(row for verdict, row in rows if verdict is Verdict.WORSE),
+        rest=words.cant_tell(undecided) if undecided else "",
+        rows=tuple(row for _verdict, row in rows),
+    )
+
+
+def _comparison_row(found: Insights, one: Comparison) -> ComparisonRow:
+    item = found.procedure.item(one.item_id)
+    return ComparisonRow(
+        _stem(item) if item else one.item_id,
+        words.share(one.own),
+        words.share(one.base),
+        words.points(one),
+        words.verdict(one),
+    )
+
+
+def _editions_table(found: Insights, compared: EditionsCompared) -> EditionsTable:
+    after, before = compared.after.first_day.isoformat(), compared.before.first_day.isoformat()
+    return EditionsTable(
+        sides=_(
+            "The edition of %(after)s beside that of %(before)s, all quarters, answers in %(language)s.",
+            after=after,
+            before=before,
+            language=words.language(compared.language),
+        ),
+        only_one=words.only_in_one(compared.only_after, compared.only_before),
+        compared=_compared(compared.comparisons, found, _("Now"), _("Before")),
+        changes=tuple(ChangeRow(words.place(change), change.pieces) for change in compared.changes),
+    )
+
+
+def _watch_row(item: Item, language: str, sentence: str) -> WatchRow:
+    return WatchRow(_stem(item), words.language(language), sentence)
+
+
+def _whole(whole: WholeQuiz) -> WholeQuizRow:
+    return WholeQuizRow(
+        mean=words.decimal(whole.mean),
+        deviation=words.decimal(whole.deviation),
+        alpha=words.correlation(whole.alpha),
+        standard_error=words.decimal(whole.standard_error),
+    )
