@@ -1,9 +1,10 @@
 """How sure a share is, how sure a difference of shares is, and how many more answers would settle it."""
 
 from dataclasses import dataclass
-from math import sqrt
+from math import atanh, sqrt, tanh
 
 Z_95 = 1.959963984540054  # the normal deviate that leaves 2.5 % on either side
+Z_99 = 2.5758293035489004  # the same, for 0.5 %
 
 _MOST_ANSWERS = 1 << 24  # beyond this no clinic would wait
 
@@ -34,6 +35,16 @@ def wilson(count: float, n: int, z: float = Z_95) -> Interval | None:
     low = 0.0 if count <= 0 else max(0.0, (centre - reach) / scale)
     high = 1.0 if count >= n else min(1.0, (centre + reach) / scale)
     return Interval(low, high)
+
+
+def correlation_low(r: float, n: int, z: float = Z_99) -> float | None:
+    """The low end of the interval of a correlation of n pairs, 99 % by default; None below 4 pairs.
+
+    tanh(artanh r - z / sqrt(n - 3)). Source: Fisher 1921, Metron 1:3-32.
+    """
+    if n < 4:
+        return None
+    return tanh(atanh(min(r, 1 - 1e-15)) - z / sqrt(n - 3)) if r > -1 else -1.0
 
 
 def newcombe_difference(

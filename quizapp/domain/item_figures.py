@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from quizapp.domain.grading import Certainty, Result
+from quizapp.domain.intervals import correlation_low
 from quizapp.domain.items import Item, Option
-from quizapp.domain.options import CORRELATED, OptionFigures, item_flags, option_figures
+from quizapp.domain.options import CORRELATED, ENOUGH_CHOOSERS, OptionFigures, item_flags, option_figures
 from quizapp.domain.shares import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES, Share
 from quizapp.domain.statistics import ItemSums, ScoreSums, item_rest_r, item_sums
 from quizapp.domain.tallying import OptionKey
@@ -81,9 +82,18 @@ def item_figures(item: Item, ways: Ways) -> ItemFigures:
 
 
 def _flags(by_option: tuple[OptionFigures, ...], n: int) -> tuple[str, ...]:
+    """In an easy quiz all correlations are near 0, and some distractor beats the key by chance alone.
+
+    So a flag that rests on a correlation also needs a distractor that surely goes with knowing the rest.
+    """
     if n < ENOUGH_FOR_SHARES:
         return ()
-    return tuple(name for name in item_flags(by_option) if n >= ENOUGH_FOR_CORRELATIONS or name not in CORRELATED)
+    goes_with_knowing = n >= ENOUGH_FOR_CORRELATIONS and any(
+        option.r_rest is not None and (correlation_low(option.r_rest, n) or 0) > 0
+        for option in by_option
+        if not option.is_key and option.n >= ENOUGH_CHOOSERS
+    )
+    return tuple(name for name in item_flags(by_option) if goes_with_knowing or name not in CORRELATED)
 
 
 def _option_share(option: Option, ways: Ways, n: int) -> OptionShare:

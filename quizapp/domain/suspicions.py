@@ -28,9 +28,14 @@ class Evidence:
     talks: Mapping[str, int]
 
     @property
+    def talked(self) -> int:
+        """How many talks there were: "not talked about" is an outcome, but no talk."""
+        return sum(n for outcome, n in self.talks.items() if outcome != Outcome.NOT_TALKED.value)
+
+    @property
     def bad_question(self) -> Share:
         """How many talks ended with the nurse saying that the question is bad."""
-        return Share(self.talks.get(Outcome.BAD_QUESTION.value, 0), sum(self.talks.values()))
+        return Share(self.talks.get(Outcome.BAD_QUESTION.value, 0), self.talked)
 
 
 def _nurses_say_bad(evidence: Evidence) -> bool:

@@ -1,36 +1,30 @@
 """Made-up attempts, through the same services as real ones, to try things out on."""
 
 import random
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.domain.grading import Certainty, Result
+from quizapp.domain.grading import Certainty
 from quizapp.domain.items import Edition, Item, Procedure
 from quizapp.domain.visit_codes import CodeKeys
 from quizapp.services import attempts
+from quizapp.services.demo_history import make_history
+from quizapp.services.demo_patients import MadeUpPatient, draw_patient, ease_of_items, respond
 from quizapp.services.editions import Editions
-from quizapp.services.releases import Retention
-from quizapp.services.sweeping import sweep
+from quizapp.services.releases import Retention, sweep
 from quizapp.storage.database import Database
 from quizapp.storage.models import Attempt, Mark, TallyGroup
 
 BATCH = 500  # attempts in one transaction
+MOST_SHEETS = 200  # a clinic has no more at a time
+ENOUGH_FOR_A_PAST = 100
 
 
 class NotEmpty(Exception):
     """The database has real attempts, which made-up ones must never mix with."""
-
-
-@dataclass(frozen=True)
-class MadeUpPatient:
-    """How likely a made-up patient is right, sure when answering, and without an answer; each from 0 to 1."""
-
-    skill: float
-    boldness: float
-    doubt: float
 
 
 def fill(
@@ -42,26 +36,36 @@ def fill(
     count: int,
     seed: int,
 ) -> int:
-    """Make `count` attempts over the last days, the same ones for the same seed; how many were made.
+    """Make `count` attempts, the same ones for the same seed; how many were made.
 
-    Raises NotEmpty if the database holds attempts that are not made up.
+    The last few, MOST_SHEETS at most, are of these days and have sheets; from ENOUGH_FOR_A_PAST on the others were
+    counted in earlier quarters. Raises NotEmpty if the database holds attempts that are not made up.
     """
     chance = random.Random(seed)  # noqa: S311 - made-up data, no secret
     with database.writing() as session:
         _mark(session)
         session.commit()
     catalogue = [edition for _, edition in sorted(editions.catalogue.editions.items())]
+    recent = count if count < ENOUGH_FOR_A_PAST else min(MOST_SHEETS, count // 2)
+    past, left_over = divmod(count - recent, len(catalogue))
+    counted = 0
+    with database.writing() as session:
+        for place, edition in enumerate(catalogue if count > recent else ()):
+            counted += make_history(session, edition, today, past + (place < left_over), retention.min_group, seed)
+        session.commit()
     made = 0
-    while made < count:
-        size = min(BATCH, count - made)
+    while made < recent:
+        size = min(BATCH, recent - made)
         with database.writing() as session:
             for _ in range(size):
                 day = today - timedelta(days=chance.randrange(min(10, retention.sheet_days)))
                 _one(session, chance.choice(catalogue), keys, retention.min_group, day, chance)
             session.commit()
         made += size
-    sweep(database, editions, retention, today)
-    return made
+    with database.writing() as session:
+        sweep(session, editions, retention, today)
+        session.commit()
+    return made + counted
 
 
 def _mark(session: Session) -> None:
@@ -82,13 +86,13 @@ def _one(
     languages = sorted(edition.languages)
     language = chance.choices(languages, [4 if code == edition.source else 1 for code in languages])[0]
     procedure = edition.in_language(language)
-    patient = MadeUpPatient(chance.betavariate(7, 2), chance.betavariate(2, 2), chance.betavariate(1, 9))
+    patient, ease = draw_patient(chance), ease_of_items(procedure)
     attempt, _ = attempts.begin(session, edition, language, keys, day)
     stops_after = chance.randrange(1, len(procedure.lessons)) if chance.random() < 0.08 else None
     for number, lesson in enumerate(procedure.lessons, start=1):
         attempts.read_lesson(session, attempt, procedure, number, day)
         for item in lesson.items:
-            _answer(session, attempt, procedure, item, patient, day, chance)
+            _answer(session, attempt, procedure, item, patient, ease, day, chance)
         if number == stops_after:
             attempts.stop(session, attempt, procedure, day)
             return
@@ -102,22 +106,13 @@ def _answer(
     procedure: Procedure,
     item: Item,
     patient: MadeUpPatient,
+    ease: Mapping[str, float],
     day: date,
     chance: random.Random,
 ) -> None:
     for try_number in range(1, item.tries + 1):
-        form = item.form_for(try_number)
-        skill = patient.skill if try_number == 1 else min(1.0, patient.skill + 0.2)
-        option_id: str | None = None
-        if chance.random() >= patient.doubt:
-            distractors = [option for option in form.options if not option.key]
-            weights = [2.0 ** -position for position in range(len(distractors))]
-            chosen = form.key if chance.random() < skill else chance.choices(distractors, weights)[0]
-            option_id = chosen.id
-        certainty = Certainty.SURE if chance.random() < patient.boldness else Certainty.THINK
-        attempts.answer(
-            session, attempt, procedure, item, try_number, form.id, option_id, certainty, day
-        )
-        record = attempts.standing(session, attempt, procedure).record(item.id)
-        if record is None or record.first_result is Result.RIGHT:
+        given = respond(item, try_number, patient, ease, chance)
+        sure = Certainty.THINK if given.option_id is None else given.certainty
+        attempts.answer(session, attempt, procedure, item, try_number, given.form_id, given.option_id, sure, day)
+        if given.option_id == item.form_for(try_number).key.id:
             return

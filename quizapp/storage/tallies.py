@@ -1,6 +1,6 @@
 """The tallies, and the attempts that wait to enter them."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select, union, union_all, update
@@ -48,22 +48,8 @@ def waiting_groups(session: Session) -> dict[GroupKey, int]:
     return {GroupKey(procedure, edition, language): n for procedure, edition, language, n in rows}
 
 
-@dataclass(frozen=True)
-class Claimed:
-    """Waiting attempts that this transaction alone may count: live ones and severed ones, by id."""
-
-    live: tuple[str, ...]
-    bare: tuple[str, ...]
-
-    def __len__(self) -> int:
-        return len(self.live) + len(self.bare)
-
-
-def claim_waiting(session: Session, key: GroupKey) -> Claimed:
-    """A group's waiting attempts that no other transaction is counting, changing or severing, held until the end.
-
-    Without the claim two patients who finish at once would both count the same batch on PostgreSQL.
-    """
+def waiting_responses(session: Session, key: GroupKey) -> list[list[Response]]:
+    """The answers of every waiting attempt of a group, live or severed."""
     live = select(Attempt.id).where(
         Attempt.procedure == key.procedure,
         Attempt.edition == key.edition,
@@ -76,25 +62,19 @@ def claim_waiting(session: Session, key: GroupKey) -> Claimed:
         WaitingAttempt.edition == key.edition,
         WaitingAttempt.language == key.language,
     )
-    return Claimed(
-        tuple(session.scalars(live.with_for_update(skip_locked=True))),
-        tuple(session.scalars(bare.with_for_update(skip_locked=True))),
+    return _answers(session, ResponseRow, session.scalars(live).all()) + _answers(
+        session, WaitingResponse, session.scalars(bare).all()
     )
-
-
-def waiting_responses(session: Session, claimed: Claimed) -> list[list[Response]]:
-    """The answers of every claimed attempt."""
-    return _answers(session, ResponseRow, claimed.live) + _answers(session, WaitingResponse, claimed.bare)
 
 
 def _answers(
     session: Session, table: type[ResponseRow] | type[WaitingResponse], ids: Sequence[str]
 ) -> list[list[Response]]:
     answers: dict[str, list[Response]] = {attempt_id: [] for attempt_id in ids}
-    for some in _few(ids):
+    for start in range(0, len(ids), 500):  # a statement takes a bounded number of values
         rows = session.execute(
             select(table.attempt, table.item, table.try_number, table.form, table.option, table.certainty).where(
-                table.attempt.in_(some)
+                table.attempt.in_(ids[start : start + 500])
             )
         )
         for row in rows:
@@ -104,17 +84,26 @@ def _answers(
     return list(answers.values())
 
 
-def _few(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    """A statement takes a bounded number of values."""
-    return (ids[start : start + 500] for start in range(0, len(ids), 500))
-
-
-def mark_tallied(session: Session, claimed: Claimed) -> None:
-    """The claimed attempts are counted now: severed ones are no longer needed."""
-    for ids in _few(claimed.live):
-        session.execute(update(Attempt).where(Attempt.id.in_(ids)).values(tallied=True))
-    for ids in _few(claimed.bare):
-        session.execute(delete(WaitingAttempt).where(WaitingAttempt.id.in_(ids)))
+def mark_tallied(session: Session, key: GroupKey) -> None:
+    """The group's waiting attempts are counted now: severed ones are no longer needed."""
+    session.execute(
+        update(Attempt)
+        .where(
+            Attempt.procedure == key.procedure,
+            Attempt.edition == key.edition,
+            Attempt.language == key.language,
+            Attempt.state == "finished",
+            Attempt.tallied.is_(False),
+        )
+        .values(tallied=True)
+    )
+    session.execute(
+        delete(WaitingAttempt).where(
+            WaitingAttempt.procedure == key.procedure,
+            WaitingAttempt.edition == key.edition,
+            WaitingAttempt.language == key.language,
+        )
+    )
 
 
 def add_tally(session: Session, quarter: str, key: GroupKey, tally: Tally) -> None:
@@ -182,24 +171,19 @@ def release_outcomes(session: Session, quarter: str, key: GroupKey) -> None:
         .where(*here)
         .group_by(WaitingOutcome.item, WaitingOutcome.outcome)
     ).all()
+    add_outcomes(session, quarter, key, {(item, outcome): n for item, outcome, n in rows})
+    session.execute(delete(WaitingOutcome).where(*here))
+
+
+def add_outcomes(session: Session, quarter: str, key: GroupKey, counts: Mapping[tuple[str, str], int]) -> None:
+    """Add talks, counted by item and outcome, to the stored ones."""
+    place = {"quarter": quarter, "procedure": key.procedure, "edition": key.edition, "language": key.language}
     _add(
         session,
         TallyOutcome,
-        [
-            {
-                "quarter": quarter,
-                "procedure": key.procedure,
-                "edition": key.edition,
-                "language": key.language,
-                "item": item,
-                "outcome": outcome,
-                "n": n,
-            }
-            for item, outcome, n in rows
-        ],
+        [place | {"item": item, "outcome": outcome, "n": n} for (item, outcome), n in sorted(counts.items())],
         ("n",),
     )
-    session.execute(delete(WaitingOutcome).where(*here))
 
 
 def outcome_groups(session: Session) -> list[GroupKey]:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from quizapp.domain.intervals import Interval, answers_needed, newcombe_difference, wilson
+from quizapp.domain.intervals import Z_95, Interval, answers_needed, correlation_low, newcombe_difference, wilson
 
 
 def rounded(interval: Interval | None) -> tuple[float, float]:
@@ -89,3 +89,10 @@ def test_it_needs_no_more_answers_where_the_difference_is_settled() -> None:
 @pytest.mark.parametrize(("own", "base"), [((40, 50), (40, 50)), ((45, 50), (4, 5))])
 def test_it_says_so_where_no_number_of_answers_would_do(own: tuple[int, int], base: tuple[int, int]) -> None:
     assert answers_needed(*own, *base) is None
+
+
+def test_it_gives_the_low_end_of_a_correlation() -> None:
+    # Fisher's z by hand: artanh 0.5 = 0.549306; 1.959964 / sqrt(97) = 0.199004; tanh 0.350302 = 0.336644.
+    assert correlation_low(0.5, 100, Z_95) == pytest.approx(0.336644, abs=1e-6)
+    assert correlation_low(-1, 100) == -1
+    assert correlation_low(0.9, 3) is None

@@ -36,6 +36,8 @@ def test_it_points_to_the_key_where_nurses_say_that_the_question_is_bad():
     assert names(few_talks) == ["nurses-say-bad"]
     only_one = evidence(ScoreSums(90, 270, 830), ScoreSums(10, 15, 29), bad_question=1)
     assert names(only_one) == []
+    hardly_talked = evidence(ScoreSums(90, 270, 830), ScoreSums(10, 15, 29), not_talked=400, bad_question=5)
+    assert names(hardly_talked) == ["nurses-say-bad"]
     one_slip = evidence(ScoreSums(90, 270, 830), ScoreSums(10, 15, 29), understood=400, bad_question=5)
     assert names(one_slip) == []
 
@@ -55,3 +57,8 @@ def test_it_points_to_the_key_where_those_who_know_the_rest_choose_something_els
     # Those who chose "left" know 3 of 3 others; those with the key know 1: 12 choosers are enough to say so.
     given = evidence(ScoreSums(50, 100, 200), ScoreSums(12, 36, 108), ScoreSums(2, 2, 2))
     assert "distractor-goes-with-knowing" in names(given)
+
+
+def test_it_does_not_blame_a_key_for_what_may_be_chance():
+    # Nobody's rest score tells anything, but for one who chose "left" and knows one thing more: its r beats the key's.
+    assert names(evidence(ScoreSums(60, 180, 540), ScoreSums(12, 25, 53))) == []

@@ -81,7 +81,7 @@ def insights_page(found: Insights) -> InsightsPage:
         talks=tuple(
             TalkRow(
                 _stem(one.figures.item),
-                words.number(sum(one.talks.values())),
+                words.number(one.talked),
                 tuple(words.number(one.talks.get(outcome.value, 0)) for outcome in Outcome),
             )
             for one in found.talks
