@@ -157,7 +157,7 @@ def verdict(comparison: Comparison) -> str:
     if not (comparison.own.is_enough and comparison.base.is_enough):
         return _("can’t tell yet: fewer than %(n)s answers on one side", n=ENOUGH_FOR_SHARES)
     if comparison.more_needed is None:
-        return _("can’t tell: the two are too alike, or too few are on the other side")
+        return _("can’t tell yet: too small a difference")
     if comparison.more_needed == 0:
         return _("can’t tell yet: with so many questions compared it may be chance")
     return _("can’t tell yet, about %(n)s more needed", n=number(comparison.more_needed))
