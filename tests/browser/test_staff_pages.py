@@ -14,6 +14,8 @@ PAGES = (
     "/staff/find",
     "/staff/invitations",
     "/staff/poster/left-right",
+    "/staff/insights",
+    "/methods",
     "/staff/exports",
     "/staff/exports?table=dictionary",
     "/staff/exports?profile=internal",

@@ -1,0 +1,66 @@
+"""The insights page in a browser, with answers: accessibility, phones, and what is folded away."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from quizapp.app import create_app
+from quizapp.config import Settings
+from quizapp.services import demo
+from tests.browser.test_journey import set_password
+from tests.browser.test_pages import RULES
+from tests.serving import LEFT_RIGHT, Server, start_server
+
+
+@pytest.fixture
+def server(tmp_path) -> Iterator[Server]:
+    """Serves 300 made-up attempts, some of them on an earlier edition."""
+    instance = tmp_path / "instance"
+    app = create_app(Settings(instance_path=instance, questions_path=LEFT_RIGHT))
+    runtime = app.extensions["quizapp"]
+    today = runtime.clock().date()
+    made = demo.fill(
+        runtime.database, runtime.editions, runtime.code_keys, runtime.retention, today, 300, 1
+    )
+    assert made == 300
+    runtime.database.dispose()
+    running = start_server(instance, questions_path=str(LEFT_RIGHT))
+    yield running
+    running.stop()
+
+
+def test_it_has_no_accessibility_violations_and_never_scrolls_sideways(browser: Browser, server: Server) -> None:
+    found, signed_in = [], browser.new_context()
+    set_password(signed_in.new_page(), server.first_lead_link, "Lead One")
+    state = signed_in.storage_state()
+    for scheme in ("light", "dark"):
+        for width in (390, 1280):
+            context = browser.new_context(
+                viewport={"width": width, "height": 900}, color_scheme=scheme, storage_state=state
+            )
+            page = context.new_page()
+            page.goto(f"{server.address}/staff/insights")
+            page.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true")
+            violations = Axe().run(page, options=RULES).response["violations"]
+            found.extend(f"{scheme} {width}: {v['id']}: {[n['html'][:99] for n in v['nodes']][:2]}" for v in violations)
+            assert page.evaluate("document.documentElement.scrollWidth") == width
+            context.close()
+    signed_in.close()
+    print(f"axe: insights with answers, all unfolded, 4 looks: {len(found)} violations")
+    assert found == []
+
+
+def test_it_unfolds_the_answers_that_a_finding_links_to(browser: Browser, server: Server) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    set_password(page, server.first_lead_link, "Lead One")
+    page.goto(f"{server.address}/staff/insights")
+    assert not page.is_visible(".answers table")
+    link = page.locator(".findings a").first
+    question = link.inner_text()
+    link.click()
+    assert page.is_visible(page.evaluate("location.hash"))
+    assert page.inner_text(".answers details[open] summary").startswith(question)
+    context.close()
