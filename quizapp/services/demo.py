@@ -14,7 +14,8 @@ from quizapp.services import attempts
 from quizapp.services.demo_history import make_history
 from quizapp.services.demo_patients import MadeUpPatient, draw_patient, ease_of_items, respond
 from quizapp.services.editions import Editions
-from quizapp.services.releases import Retention, sweep
+from quizapp.services.releases import Retention
+from quizapp.services.sweeping import sweep
 from quizapp.storage.database import Database
 from quizapp.storage.models import Attempt, Mark, TallyGroup
 
@@ -62,9 +63,7 @@ def fill(
                 _one(session, chance.choice(catalogue), keys, retention.min_group, day, chance)
             session.commit()
         made += size
-    with database.writing() as session:
-        sweep(session, editions, retention, today)
-        session.commit()
+    sweep(database, editions, retention, today)
     return made + counted
 
 

@@ -130,10 +130,11 @@ class Insights:
     watched: tuple[Watched, ...]
 
 
-def insights(session: Session, editions: Editions, asked: Asked) -> Insights:
-    """The figures of one edition. Raises LookupError for an edition that was never kept, or has no such language.
+def insights(session: Session, editions: Editions, asked: Asked, language: str = "") -> Insights:
+    """The figures of one edition, with its words in `language` where it has it, else in its source language.
 
-    A quarter in which nobody was counted gives figures of nobody.
+    Raises LookupError for an edition that was never kept, or that has no such language as was asked for. A quarter in
+    which nobody was counted gives figures of nobody.
     """
     rows = stored_editions.all_of(session, asked.procedure)
     current = editions.catalogue.editions[asked.procedure].id
@@ -141,7 +142,7 @@ def insights(session: Session, editions: Editions, asked: Asked) -> Insights:
     edition = editions.by_id(session, own.id)
     if asked.language and asked.language not in edition.languages:
         raise LookupError(f"edition {own.id} has no language {asked.language}")
-    procedure = edition.in_language(edition.source)
+    procedure = edition.in_language(language or edition.source)
     went = tallies.ways(session, asked.procedure, [own.id], asked.quarter)
     items = figures_of(procedure, [one for one in went if asked.language in ("", one.language)])
     talks = tallies.talks(session, asked.procedure, own.id, asked.quarter, asked.language)

@@ -1,14 +1,14 @@
-"""How finished attempts become counters, and how sheets end: releasing, severing, sweeping.
+"""How finished attempts become counters, and how sheets end: releasing and severing (sweeping.py does both).
 
 Attempts enter the tallies in batches: a table that moves by one patient gives that patient's sheet away.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.domain.flagging import flags_for
@@ -31,28 +31,20 @@ class Retention:
     min_group: int
 
 
-@dataclass(frozen=True)
-class Swept:
-    """What a sweep did, or would do."""
-
-    released: int = 0
-    left_made_sheets: int = 0
-    severed: int = 0
-    never_begun: int = 0
-
-
 def release_full_batch(
     session: Session, procedure: Procedure, edition_id: str, language: str, today: date, min_group: int
 ) -> int:
     """Move a group's waiting attempts into the tallies if there are enough; how many were moved."""
     key = GroupKey(procedure.id, edition_id, language)
-    waiting = tallies.waiting_groups(session).get(key, 0)
-    if waiting < min_group:
+    if tallies.waiting_groups(session).get(key, 0) < min_group:
         return 0
-    answers = tallies.waiting_responses(session, key)
+    claimed = tallies.claim_waiting(session, key)
+    if len(claimed) < min_group:  # another transaction is releasing or severing some of them
+        return 0
+    answers = tallies.waiting_responses(session, claimed)
     quarter = quarter_of(today.year, today.month)
     count_batch(session, procedure, quarter, key, min_group, answers)
-    tallies.mark_tallied(session, key)
+    tallies.mark_tallied(session, claimed)
     return len(answers)
 
 
@@ -143,48 +135,56 @@ def sever(session: Session, attempt: Attempt) -> None:
     session.flush()
 
 
-def sweep(session: Session, editions: Editions, retention: Retention, today: date) -> Swept:
-    """Make sheets of attempts left for a day, sever what is past its time, release every full batch."""
-    left, never_begun = _end_attempts_left(session, editions, today)
-    severed = 0
-    for attempt in due_for_severing(session, retention, today):
-        sever(session, attempt)
-        severed += 1
-    released = 0
-    for key in tallies.waiting_groups(session):
-        procedure = editions.by_id(session, key.edition).in_language(key.language)
-        released += release_full_batch(
-            session, procedure, key.edition, key.language, today, retention.min_group
-        )
+def release_outcomes(session: Session, min_group: int, today: date) -> None:
+    """Move the outcomes of severed sheets into the tallies, where enough sheets wait together."""
     quarter = quarter_of(today.year, today.month)
     for key in tallies.outcome_groups(session):
-        if tallies.waiting_sheets(session, key) >= retention.min_group:
-            thresholds.count_under(session, quarter, retention.min_group)
+        if tallies.waiting_sheets(session, key) >= min_group:
+            thresholds.count_under(session, quarter, min_group)
             tallies.release_outcomes(session, quarter, key)
-    return Swept(released, left, severed, never_begun)
 
 
-def due_for_severing(session: Session, retention: Retention, today: date) -> list[Attempt]:
+def due_for_severing(session: Session, retention: Retention, today: date) -> list[str]:
     """Sheets past their days, closed ones past theirs (unless something waits for the physician), unused slips."""
+    return list(session.scalars(select(Attempt.id).where(_is_due(retention, today), _IS_SHEET)))
+
+
+def count_due(session: Session, retention: Retention, today: date) -> int:
+    """How many are due, with those still open that a sweep would first make into sheets."""
+    left = (Attempt.state == "open") & (Attempt.lessons_read > 0)
+    return session.scalar(select(func.count()).where(_is_due(retention, today), or_(_IS_SHEET, left))) or 0
+
+
+def sever_due(session: Session, retention: Retention, ids: Sequence[str], today: date) -> int:
+    """Sever those of these sheets that are still due and that nobody is changing now; how many."""
+    due = session.scalars(
+        select(Attempt)
+        .where(Attempt.id.in_(ids), _is_due(retention, today), _IS_SHEET)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for attempt in due:
+        sever(session, attempt)
+    return len(due)
+
+
+_IS_SHEET = Attempt.state.in_(("stopped", "finished", "invited"))
+
+
+def _is_due(retention: Retention, today: date) -> ColumnElement[bool]:
     old = Attempt.day <= today - timedelta(days=retention.sheet_days)
     closed = Attempt.closed_day <= today - timedelta(days=retention.closed_days)
-    candidates = session.scalars(
-        select(Attempt)
-        .where(or_(old, closed), Attempt.state.in_(("stopped", "finished", "invited")))
-        .with_for_update()
-    )
-    oldest = today - timedelta(days=retention.sheet_days)
-    return [
-        attempt
-        for attempt in candidates
-        if attempt.day <= oldest or "physician" not in reviews.last_outcomes(session, attempt.id).values()
-    ]
+    return or_(old, closed & Attempt.for_physician.is_(False))
 
 
-def _end_attempts_left(session: Session, editions: Editions, today: date) -> tuple[int, int]:
-    """Sheets of attempts left for a day. One that never got past its first lesson has nothing to talk about."""
+def end_attempts_left(session: Session, editions: Editions, ids: Sequence[str], today: date) -> tuple[int, int]:
+    """Sheets of attempts left for a day; how many were made, and how many dropped.
+
+    One that never got past its first lesson has nothing to talk about.
+    """
     made = dropped = 0
-    for attempt in attempts.left_before(session, today):
+    for attempt in attempts.locked_by_ids(session, ids):
+        if attempt.state != "open" or attempt.day >= today:  # the patient has come back meanwhile
+            continue
         if attempt.lessons_read == 0:
             session.delete(attempt)
             dropped += 1

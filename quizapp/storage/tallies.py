@@ -1,6 +1,6 @@
 """The tallies, and the attempts that wait to enter them."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select, union, union_all, update
@@ -48,8 +48,22 @@ def waiting_groups(session: Session) -> dict[GroupKey, int]:
     return {GroupKey(procedure, edition, language): n for procedure, edition, language, n in rows}
 
 
-def waiting_responses(session: Session, key: GroupKey) -> list[list[Response]]:
-    """The answers of every waiting attempt of a group, live or severed."""
+@dataclass(frozen=True)
+class Claimed:
+    """Waiting attempts that this transaction alone may count: live ones and severed ones, by id."""
+
+    live: tuple[str, ...]
+    bare: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.live) + len(self.bare)
+
+
+def claim_waiting(session: Session, key: GroupKey) -> Claimed:
+    """A group's waiting attempts that no other transaction is counting, changing or severing, held until the end.
+
+    Without the claim two patients who finish at once would both count the same batch on PostgreSQL.
+    """
     live = select(Attempt.id).where(
         Attempt.procedure == key.procedure,
         Attempt.edition == key.edition,
@@ -62,19 +76,25 @@ def waiting_responses(session: Session, key: GroupKey) -> list[list[Response]]:
         WaitingAttempt.edition == key.edition,
         WaitingAttempt.language == key.language,
     )
-    return _answers(session, ResponseRow, session.scalars(live).all()) + _answers(
-        session, WaitingResponse, session.scalars(bare).all()
+    return Claimed(
+        tuple(session.scalars(live.with_for_update(skip_locked=True))),
+        tuple(session.scalars(bare.with_for_update(skip_locked=True))),
     )
+
+
+def waiting_responses(session: Session, claimed: Claimed) -> list[list[Response]]:
+    """The answers of every claimed attempt."""
+    return _answers(session, ResponseRow, claimed.live) + _answers(session, WaitingResponse, claimed.bare)
 
 
 def _answers(
     session: Session, table: type[ResponseRow] | type[WaitingResponse], ids: Sequence[str]
 ) -> list[list[Response]]:
     answers: dict[str, list[Response]] = {attempt_id: [] for attempt_id in ids}
-    for start in range(0, len(ids), 500):  # a statement takes a bounded number of values
+    for some in _few(ids):
         rows = session.execute(
             select(table.attempt, table.item, table.try_number, table.form, table.option, table.certainty).where(
-                table.attempt.in_(ids[start : start + 500])
+                table.attempt.in_(some)
             )
         )
         for row in rows:
@@ -84,26 +104,17 @@ def _answers(
     return list(answers.values())
 
 
-def mark_tallied(session: Session, key: GroupKey) -> None:
-    """The group's waiting attempts are counted now: severed ones are no longer needed."""
-    session.execute(
-        update(Attempt)
-        .where(
-            Attempt.procedure == key.procedure,
-            Attempt.edition == key.edition,
-            Attempt.language == key.language,
-            Attempt.state == "finished",
-            Attempt.tallied.is_(False),
-        )
-        .values(tallied=True)
-    )
-    session.execute(
-        delete(WaitingAttempt).where(
-            WaitingAttempt.procedure == key.procedure,
-            WaitingAttempt.edition == key.edition,
-            WaitingAttempt.language == key.language,
-        )
-    )
+def _few(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """A statement takes a bounded number of values."""
+    return (ids[start : start + 500] for start in range(0, len(ids), 500))
+
+
+def mark_tallied(session: Session, claimed: Claimed) -> None:
+    """The claimed attempts are counted now: severed ones are no longer needed."""
+    for ids in _few(claimed.live):
+        session.execute(update(Attempt).where(Attempt.id.in_(ids)).values(tallied=True))
+    for ids in _few(claimed.bare):
+        session.execute(delete(WaitingAttempt).where(WaitingAttempt.id.in_(ids)))
 
 
 def add_tally(session: Session, quarter: str, key: GroupKey, tally: Tally) -> None:

@@ -12,6 +12,7 @@ from quizapp.domain.items import Item
 from quizapp.domain.reviewing import OUTCOME_LABELS, Outcome
 from quizapp.services.comparisons import EditionsCompared
 from quizapp.services.insights import Doubt, Insights, Kept, WholeQuiz
+from quizapp.web.i18n import day_words, page_language
 from quizapp.web.runtime import runtime
 from quizapp.web.staff import insight_words as words
 from quizapp.web.staff.charts import BarRow, bar, share_bar
@@ -41,7 +42,7 @@ def insights_page(found: Insights) -> InsightsPage:
     elsewhere = None if own.n else next((kept for kept in found.editions if kept.n), None)
     return InsightsPage(
         title=found.procedure.title,
-        edition_day=own.row.first_day.isoformat(),
+        edition_day=day_words(own.row.first_day),
         choices=_choices(found),
         n=n,
         n_words=words.number(n),
@@ -103,7 +104,7 @@ def _choices(found: Insights) -> Choices:
     return Choices(
         asked=asked,
         is_narrowed=any((asked.edition, asked.quarter, asked.language, asked.beside)),
-        procedures=tuple((procedure_id, e.in_language(e.source).title) for procedure_id, e in catalogue.items()),
+        procedures=tuple((procedure_id, e.in_language(page_language()).title) for procedure_id, e in catalogue.items()),
         editions=editions,
         others=tuple((edition_id, name) for edition_id, name in editions if edition_id != found.edition),
         quarters=tuple(sorted({*found.quarters, asked.quarter} - {""}, reverse=True)),
@@ -112,9 +113,8 @@ def _choices(found: Insights) -> Choices:
 
 
 def _edition(kept: Kept) -> str:
-    """ "2026-11-24 (3f2a91), 363 counted": two editions of one day differ by the letters."""
-    day = kept.row.first_day.isoformat()
-    return words.edition(day, kept.row.id[:6], kept.n)
+    """ "24 November 2026 (3f2a91), 363 counted": two editions of one day differ by the letters."""
+    return words.edition(day_words(kept.row.first_day), kept.row.id[:6], kept.n)
 
 
 def _stem(item: Item) -> str:
@@ -193,7 +193,7 @@ def _comparison_row(found: Insights, one: Comparison) -> ComparisonRow:
 
 
 def _editions_table(found: Insights, compared: EditionsCompared) -> EditionsTable:
-    after, before = compared.after.first_day.isoformat(), compared.before.first_day.isoformat()
+    after, before = day_words(compared.after.first_day), day_words(compared.before.first_day)
     return EditionsTable(
         sides=_(
             "The edition of %(after)s beside that of %(before)s, all quarters, answers in %(language)s.",
@@ -203,6 +203,7 @@ def _editions_table(found: Insights, compared: EditionsCompared) -> EditionsTabl
         ),
         only_one=words.only_in_one(compared.only_after, compared.only_before),
         compared=_compared(compared.comparisons, found, _("Now"), _("Before")),
+        changes_language=compared.language,
         changes=tuple(ChangeRow(words.place(change), change.pieces) for change in compared.changes),
     )
 

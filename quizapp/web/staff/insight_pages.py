@@ -104,6 +104,7 @@ class EditionsTable:
     sides: str
     only_one: str
     compared: Compared
+    changes_language: str
     changes: tuple[ChangeRow, ...]
 
 

@@ -9,7 +9,7 @@ from quizapp.domain.intervals import Interval
 from quizapp.domain.shares import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES, Share
 from quizapp.domain.text_changes import TextChange
 from quizapp.services.insights import Doubt, Watched
-from quizapp.web.i18n import OWN_NAMES
+from quizapp.web.i18n import OWN_NAMES, decimal_words
 from quizapp.web.staff.charts import NBSP, percent
 
 
@@ -65,11 +65,11 @@ def _signed(given: float) -> str:
 
 
 def correlation(given: float | None) -> str:
-    return "–" if given is None else f"{given:.2f}".replace("-", "−")
+    return "–" if given is None else decimal_words(given, 2).replace("-", "−")
 
 
 def decimal(given: float | None) -> str:
-    return "–" if given is None else f"{given:.1f}"
+    return "–" if given is None else decimal_words(given, 1)
 
 
 def capital(text: str) -> str:

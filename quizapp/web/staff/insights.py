@@ -6,6 +6,7 @@ from flask import abort, request
 from flask.typing import ResponseReturnValue
 
 from quizapp.services.insights import Asked, insights
+from quizapp.web.i18n import languages_of, page_language, speak
 from quizapp.web.rendering import show
 from quizapp.web.runtime import db, runtime
 from quizapp.web.staff.access import nurses
@@ -29,7 +30,8 @@ def show_insights() -> ResponseReturnValue:
     if asked.procedure not in procedures or not _QUARTER.fullmatch(asked.quarter):
         abort(404)
     try:
-        found = insights(db(), runtime().editions, asked)
+        found = insights(db(), runtime().editions, asked, page_language())
     except LookupError:
         abort(404)
+    speak(found.procedure.language, languages_of(runtime().editions.catalogue.editions[asked.procedure]))
     return show("staff/insights.html", insights_page(found))
