@@ -20,7 +20,8 @@ def start_bare(folder: Path) -> Server:
         "--blocking-threads", "4", "--no-ws", "--port", str(port), "--log-level", "error",
         "tests.bench.bare:create_app",
     ]  # fmt: skip
-    process = subprocess.Popen(command, env=environment, cwd=ROOT, text=True)
+    # A session of its own, as ours has: the kernel shares the processor out by sessions.
+    process = subprocess.Popen(command, env=environment, cwd=ROOT, text=True, start_new_session=True)
     wait_until_it_answers(process, port)
     return Server(f"http://127.0.0.1:{port}", folder, "", process)
 
