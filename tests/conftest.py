@@ -37,13 +37,26 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     server = postgres_url()
     if server is None:
         pytest.skip("no PostgreSQL server: run the tests under pg_virtualenv")
+    url = make_database(server)
+    yield url
+    drop_database(server, url)
+
+
+def make_database(server: str) -> str:
+    """The address of a new database on a PostgreSQL server."""
     name = f"quizapp_{uuid.uuid4().hex[:12]}"
+    _as_admin(server, f"CREATE DATABASE {name}")
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def drop_database(server: str, url: str) -> None:
+    _as_admin(server, f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+
+def _as_admin(server: str, statement: str) -> None:
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        connection.execute(text(statement))
     admin.dispose()
 
 

@@ -3,7 +3,8 @@
     python -m tests.bench.journeys [--rounds 3] [--journeys 60]
 
 Each journey is 7 lessons and 14 questions, every answer right, so that both applications serve the same pages. The
-visitors have no time to think. Only the servers' CPU is counted, not the visitors'.
+visitors have no time to think. Only the servers' CPU is counted, not the visitors' and not PostgreSQL's: ours runs on
+PostgreSQL as well where QUIZAPP_TEST_POSTGRES names a server.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from tests.bench.servers import cpu_seconds, start_bare
 from tests.bench.visitor import Keys, Visitor, shipped_keys
+from tests.conftest import drop_database, make_database, postgres_url
 from tests.serving import Server, start_server
 
 Figures = dict[str, float]
@@ -89,24 +91,36 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (4096, 4096))
     keys = shipped_keys()
     with tempfile.TemporaryDirectory() as folder:
-        ours = start_server(Path(folder) / "ours", starts_per_minute="1000000")
-        bare = start_bare(Path(folder))
+        servers = {
+            "ours": start_server(Path(folder) / "ours", starts_per_minute="1000000"),
+            "bare": start_bare(Path(folder)),
+        }
+        postgres = postgres_url()
+        if postgres:
+            url = make_database(postgres)
+            place = Path(folder) / "postgres"
+            servers["ours on PostgreSQL"] = start_server(place, starts_per_minute="1000000", database_url=url)
         found: dict[str, list[Figures]] = {}
-        for server in (ours, bare):
+        for server in servers.values():
             run(server, 4, 8, keys)  # everything is loaded now
         for _ in range(options.rounds):
             for visitors in (8, 128):
                 journeys = max(options.journeys, visitors)
-                for name, server in (("ours", ours), ("bare", bare)):
+                for name, server in servers.items():
                     found.setdefault(f"{name} at {visitors}", []).append(run(server, visitors, journeys, keys))
-        ours.stop()
-        bare.stop()
+        for server in servers.values():
+            server.stop()
+        if postgres:
+            drop_database(postgres, url)
     ratios = {
         "rate at 8, ours / bare (wanted 0.7)": ratio(found, "journeys_per_second", "ours at 8", "bare at 8"),
         "rate at 128 / at 8, ours (wanted 0.9)": ratio(found, "journeys_per_second", "ours at 128", "ours at 8"),
         "CPU a journey at 8, ours / bare (wanted 1.4)": ratio(found, "cpu_ms_per_journey", "ours at 8", "bare at 8"),
         "CPU a request at 8, ours / bare": ratio(found, "cpu_ms_per_request", "ours at 8", "bare at 8"),
     }
+    if postgres:
+        name = "CPU a journey at 8, PostgreSQL / SQLite (wanted 1.5)"
+        ratios[name] = ratio(found, "cpu_ms_per_journey", "ours on PostgreSQL at 8", "ours at 8")
     print(json.dumps({"medians": {name: medians(runs) for name, runs in found.items()}, "ratios": ratios}, indent=2))
 
 

@@ -82,7 +82,7 @@ class Meter:
 
 def kind(path: str) -> str:
     """The address without what differs from patient to patient and lesson to lesson."""
-    path = re.sub(r"^/p/[^/]+", "/p", path)
+    path = re.sub(r"^/p/[^/]+", "/p", path.split("?")[0])
     path = re.sub(r"/(question|feedback)/[^/]+", r"/\1", path)
     return re.sub(r"/\d+$", "", path)
 

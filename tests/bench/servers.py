@@ -13,15 +13,22 @@ ROOT = Path(quizapp.__file__).parents[1]
 
 def start_bare(folder: Path) -> Server:
     """The bare application on granian, set up as ours is."""
+    return start_granian("tests.bench.bare:create_app", folder, BENCH_DATABASE=str(folder / "bare.sqlite3"))
+
+
+def start_granian(target: str, folder: Path, workers: int = 1, threads: int = 4, **environment: str) -> Server:
+    """Any application with so many workers and threads, in a session of its own, as `quizapp serve` has it here.
+
+    The kernel shares the processor out by sessions.
+    """
     port = free_port()
-    environment = {**os.environ, "BENCH_DATABASE": str(folder / "bare.sqlite3"), "PYTHONPATH": str(ROOT)}
     command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--workers", "1",
-        "--blocking-threads", "4", "--no-ws", "--port", str(port), "--log-level", "error",
-        "tests.bench.bare:create_app",
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--workers", str(workers),
+        "--blocking-threads", str(threads), "--no-ws", "--port", str(port), "--log-level", "error", target,
     ]  # fmt: skip
-    # A session of its own, as ours has: the kernel shares the processor out by sessions.
-    process = subprocess.Popen(command, env=environment, cwd=ROOT, text=True, start_new_session=True)
+    process = subprocess.Popen(
+        command, env={**os.environ, "PYTHONPATH": str(ROOT), **environment}, cwd=ROOT, text=True, start_new_session=True
+    )
     wait_until_it_answers(process, port)
     return Server(f"http://127.0.0.1:{port}", folder, "", process)
 

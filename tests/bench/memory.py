@@ -1,0 +1,68 @@
+"""Resident memory of each process of `quizapp serve` over many requests.
+
+    python -m tests.bench.memory [--requests 20000]        the full form: --requests 1000000
+"""
+
+import argparse
+import json
+import tempfile
+import threading
+from pathlib import Path
+
+from tests.bench.servers import resident_mb
+from tests.bench.visitor import Keys, Visitor, shipped_keys
+from tests.serving import start_server
+
+VISITORS = 8
+SAMPLES = 20
+WANTED_MB = 120
+WANTED_GROWTH = 1.10  # of the last sample over the one after a tenth of the requests
+
+
+def walk_until(address: str, keys: Keys, requests: int) -> int:
+    """Visitors walk until so many requests were answered; how many were."""
+    left, lock = [requests], threading.Lock()
+
+    def visit() -> None:
+        while left[0] > 0:
+            visitor = Visitor(address, keys)
+            visitor.walk()
+            with lock:
+                left[0] -= visitor.requests
+
+    threads = [threading.Thread(target=visit) for _ in range(VISITORS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return requests - left[0]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--requests", type=int, default=20_000)
+    options = parser.parse_args()
+    keys = shipped_keys()
+    with tempfile.TemporaryDirectory() as folder:
+        server = start_server(Path(folder), starts_per_minute="1000000")
+        answered, samples = walk_until(server.address, keys, 500), []
+        for _ in range(SAMPLES):
+            answered += walk_until(server.address, keys, options.requests // SAMPLES)
+            samples.append(resident_mb(server.process.pid))
+        server.stop()
+    workers = [max(mb for pid, mb in sample.items() if pid != server.process.pid) for sample in samples]
+    growth = workers[-1] / workers[1]
+    figures = {
+        "requests": answered,
+        "worker_mb": [round(mb, 1) for mb in workers],
+        "main_process_mb": round(samples[-1][server.process.pid], 1),
+        "growth": round(growth, 3),
+        "wanted_mb": WANTED_MB,
+        "wanted_growth": WANTED_GROWTH,
+    }
+    print(json.dumps(figures, indent=2))
+    return 0 if max(workers) <= WANTED_MB and growth <= WANTED_GROWTH else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
