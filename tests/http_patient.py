@@ -11,6 +11,7 @@ class Reply:
     status: int
     location: str
     body: str
+    headers: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass
@@ -39,7 +40,7 @@ class HttpPatient:
             name, _, value = cookie.split(";", 1)[0].partition("=")
             self.cookies[name] = value
         connection.close()
-        return Reply(response.status, response.headers.get("Location", ""), text)
+        return Reply(response.status, response.headers.get("Location", ""), text, response.getheaders())
 
     def open(self, path: str) -> Reply:
         reply = self.request("GET", path)
