@@ -49,6 +49,14 @@ def init_app(app: Flask) -> None:
             abort(400, "This form came from another site.")
 
     @app.after_request
+    def stay_here(response: Response) -> Response:
+        """Redirects of the router (a slash to add) would name the host that the visitor named: the path is enough."""
+        if response.status_code == 308 and response.location:
+            response.location = "/" + response.location.removeprefix(request.host_url).lstrip("/")
+            response.set_data("")
+        return response
+
+    @app.after_request
     def add(response: Response) -> Response:
         for name, value in always.items():
             response.headers.setdefault(name, value)

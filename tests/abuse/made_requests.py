@@ -85,6 +85,7 @@ FORMS: dict[str, dict[str, str]] = {
         "language": "",
         "reason": "quality-meeting",
     },
+    "/staff/exports/report": {"procedure": PROCEDURE, "first": "", "last": "", "reason": "quality-meeting"},
     "/staff/find": {"code": "{code}"},
     "/staff/invitations": {"procedure": PROCEDURE, "language": "en", "count": "3"},
     "/staff/sheet/<attempt_id>": {"then": "save", "outcome.bell-place": "clear"},
