@@ -36,7 +36,7 @@ def app(settings, clock):
 def who_sends(rule: str) -> str:
     if rule in BY_RULE:
         return BY_RULE[rule]
-    if rule.startswith("/staff/login") or rule.startswith(("/staff/link", "/i/")):
+    if rule.startswith(("/staff/login", "/staff/link", "/i/")):
         return "nobody"
     return "lead" if rule.startswith("/staff") else "patient at the second try"
 
