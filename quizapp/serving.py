@@ -19,7 +19,6 @@ from quizapp.storage import backups
 from quizapp.web.runtime import Runtime
 
 SWEEP_SECONDS = 3600
-THREADS = 4
 
 
 def serve(settings: Settings, host: str, port: int) -> int:
@@ -36,13 +35,12 @@ def serve(settings: Settings, host: str, port: int) -> int:
     sweep_now(runtime)
     _every(SWEEP_SECONDS, lambda: sweep_now(runtime))
     server = Granian(
-        "quizapp.app:create_app",
+        "quizapp.receiving:create_rsgi",
         factory=True,
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=1,
-        blocking_threads=THREADS,
         respawn_failed_workers=True,
         workers_kill_timeout=5,
         websockets=False,

@@ -1,0 +1,110 @@
+"""Takes a request in whole before a thread works on it.
+
+Under plain WSGI a thread waits for the rest of a form: four senders of one byte a second, and nobody else is served.
+Here they cost a coroutine each. Granian's own protocol (RSGI) gives the bodies to an event loop; the application
+stays WSGI, in a pool of threads.
+"""
+
+import asyncio
+import io
+import sys
+from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from quizapp.app import MAX_REQUEST_BYTES, create_app
+
+THREADS = 4
+BODY_SECONDS = 20  # our longest form is under 4 KB
+TEXT = [("Content-Type", "text/plain; charset=utf-8"), ("Connection", "close")]
+
+Rsgi = Callable[[Any, Any], Awaitable[None]]
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+def create_rsgi() -> Rsgi:
+    """What `serve` gives to granian."""
+    return receiver(create_app(), THREADS)
+
+
+def receiver(application: Wsgi, threads: int) -> Rsgi:
+    """The application for granian's RSGI, worked on by so many threads."""
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
+
+    async def receive(scope: Any, protocol: Any) -> None:
+        if scope.proto != "http":
+            protocol.close(400)
+            return
+        try:
+            body, size = await asyncio.wait_for(_body(protocol), BODY_SECONDS)
+        except TimeoutError:
+            protocol.response_str(408, TEXT, "The request took too long to arrive. Please try again.")
+            return
+        environ = _environ(scope, body, size)
+        answer = await asyncio.get_running_loop().run_in_executor(pool, _answer, application, environ)
+        protocol.response_bytes(*answer)
+
+    return receive
+
+
+async def _body(protocol: Any) -> tuple[bytes, int]:
+    """The body and its size; nothing of one that is too long, which the application refuses by its size."""
+    parts, size = [], 0
+    async for part in protocol:
+        size += len(part)
+        if size > MAX_REQUEST_BYTES:
+            return b"", size
+        parts.append(bytes(part))
+    return b"".join(parts), size
+
+
+def _environ(scope: Any, body: bytes, size: int) -> dict[str, Any]:
+    server, _, port = scope.server.rpartition(":")
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope.path.encode().decode("latin-1"),  # as WSGI wants it
+        "QUERY_STRING": scope.query_string,
+        "SERVER_NAME": server,
+        "SERVER_PORT": port,
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.input_terminated": True,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    for name, value in scope.headers.items():
+        if "_" in name:  # would pass for the same name with a hyphen
+            continue
+        key = f"HTTP_{name.upper().replace('-', '_')}"
+        between = "; " if key == "HTTP_COOKIE" else ","
+        environ[key] = f"{environ[key]}{between}{value}" if key in environ else value
+    if scope.authority and "HTTP_HOST" not in environ:  # HTTP/2
+        environ["HTTP_HOST"] = scope.authority
+    environ["CONTENT_TYPE"] = environ.pop("HTTP_CONTENT_TYPE", "")
+    environ.pop("HTTP_CONTENT_LENGTH", None)
+    environ["CONTENT_LENGTH"] = str(size)
+    return environ
+
+
+def _answer(application: Wsgi, environ: dict[str, Any]) -> tuple[int, list[tuple[str, str]], bytes]:
+    """Status, headers and body."""
+    started: list[Any] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], _error: Any = None) -> Callable[[bytes], None]:
+        started[:] = [int(status.split(" ", 1)[0]), headers]
+        return lambda _data: None
+
+    parts = application(environ, start_response)
+    try:
+        body = b"".join(parts)
+    finally:
+        if hasattr(parts, "close"):
+            parts.close()
+    status, headers = started
+    return status, headers, body
