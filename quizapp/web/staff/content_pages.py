@@ -55,7 +55,7 @@ class ContentPage:
     source_language: str
     lessons: tuple[LessonLine, ...]
     facts: tuple[CoverageLine, ...]
-    unused: tuple[str, ...]
+    unused: tuple[tuple[str, int], ...]
     unapproved: int
 
 
@@ -114,8 +114,10 @@ def content_page(catalogue: Catalogue, procedure: Procedure, preview: str) -> Co
     """`preview` is the endpoint of the preview pages."""
     rows = coverage(procedure)
     lessons = tuple(
-        _lesson_line(number, approval, url_for(preview, procedure_id=procedure.id, number=number))
-        for number, approval in enumerate(catalogue.approvals[procedure.id], start=1)
+        _lesson_line(number, lesson.title, approval, url_for(preview, procedure_id=procedure.id, number=number))
+        for number, (lesson, approval) in enumerate(
+            zip(procedure.lessons, catalogue.approvals[procedure.id], strict=True), start=1
+        )
     )
     return ContentPage(
         title=procedure.title,
@@ -142,10 +144,7 @@ def content_page(catalogue: Catalogue, procedure: Procedure, preview: str) -> Co
             )
             for row in rows
         ),
-        unused=tuple(
-            _("%(section)s, paragraph %(paragraph)s", section=section, paragraph=paragraph)
-            for section, paragraph in unused_places(procedure)
-        ),
+        unused=tuple(unused_places(procedure)),
         unapproved=sum(not line.is_approved for line in lessons),
     )
 
@@ -191,11 +190,11 @@ def _prompts(procedure: Procedure) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((theme.title, tuple(prompt.text for prompt in theme.prompts)) for theme in procedure.themes)
 
 
-def _lesson_line(number: int, lesson: LessonApproval, preview_url: str) -> LessonLine:
+def _lesson_line(number: int, title: str, lesson: LessonApproval, preview_url: str) -> LessonLine:
     approval = lesson.approval
     by = f"{approval.approved_by}, {day_words(approval.approved_on)}" if approval else ""
     is_approved = lesson.state is ApprovalState.APPROVED
-    return LessonLine(number, lesson.title, preview_url, _(STATE_WORDS[lesson.state]), is_approved, by)
+    return LessonLine(number, title, preview_url, _(STATE_WORDS[lesson.state]), is_approved, by)
 
 
 def _mark(lesson: Lesson, fact_id: str, is_taught: bool) -> str:
