@@ -43,7 +43,8 @@
     reading = true;
     show();
     const seen = [...document.querySelectorAll("main")].flatMap((main) => [...main.querySelectorAll(parts)]);
-    read(seen.filter((part) => part.getClientRects().length && !part.querySelector(parts)));
+    const open = (part) => part.getClientRects().length && !part.closest("details:not([open])");
+    read(seen.filter((part) => open(part) && !part.querySelector(parts)));
   });
   function offer() {
     voice = speech.getVoices().find((one) => one.localService && one.lang.split(/[-_]/)[0] === language) || null;

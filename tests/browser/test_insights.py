@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from quizapp.app import create_app
 from quizapp.config import Settings
 from quizapp.services import demo
+from tests.browser.looking import Look, violations
 from tests.browser.test_journey import set_password
-from tests.browser.test_pages import RULES
 from tests.serving import LEFT_RIGHT, Server, start_server
 
 
@@ -43,8 +42,7 @@ def test_it_has_no_accessibility_violations_and_never_scrolls_sideways(browser: 
             page = context.new_page()
             page.goto(f"{server.address}/staff/insights")
             page.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true")
-            violations = Axe().run(page, options=RULES).response["violations"]
-            found.extend(f"{scheme} {width}: {v['id']}: {[n['html'][:99] for n in v['nodes']][:2]}" for v in violations)
+            found += violations(page, Look(width, scheme, "1"))
             assert page.evaluate("document.documentElement.scrollWidth") == width
             context.close()
     signed_in.close()
