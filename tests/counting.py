@@ -33,11 +33,11 @@ def count_attempts(
         session,
         quarter,
         GroupKey(edition.procedure_id, edition.id, language or edition.source),
-        tally(item_records(procedure, _answers(procedure, chances, rng)) for _ in range(n)),
+        tally(item_records(procedure, answers(procedure, chances, rng)) for _ in range(n)),
     )
 
 
-def _answers(procedure: Procedure, right: Mapping[str, float], rng: random.Random) -> list[Response]:
+def answers(procedure: Procedure, right: Mapping[str, float], rng: random.Random) -> list[Response]:
     given = []
     for item in procedure.items():
         for try_number in range(1, item.tries + 1):

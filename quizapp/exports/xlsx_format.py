@@ -57,9 +57,9 @@ def _table(sheet: Worksheet, table: Table, header: Format, formats: list[Format]
         sheet.set_column(place, place, min(WIDEST, max(longest, len(column.id)) + 2))
     for number, row in enumerate(table.rows, start=1):
         for place, cell in enumerate(row):
-            if isinstance(cell, str):
+            if isinstance(cell, str) and cell:
                 _text(sheet, number, place, cell)
-            elif cell is not None:
+            elif isinstance(cell, int):
                 sheet.write_number(number, place, cell, formats[place])
     sheet.freeze_panes(1, 0)
     if table.rows:

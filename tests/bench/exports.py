@@ -1,0 +1,170 @@
+"""How long each table takes over 1,000,000 attempts, and how much memory: `python -m tests.bench.exports [ATTEMPTS]`.
+
+Prints JSON: for each table and format the seconds, and the ratio to the dictionary's, which reads no counts. Each runs
+in a process of its own, which says the most memory that it used.
+"""
+
+import json
+import multiprocessing
+import random
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from quizapp import paths
+from quizapp.content.catalogue import Catalogue, load_catalogue, make_edition, to_snapshot
+from quizapp.domain.grading import item_records
+from quizapp.domain.items import Edition
+from quizapp.domain.statistics import ScoreSums
+from quizapp.domain.tallying import Tally, tally
+from quizapp.exports import EXPORTERS
+from quizapp.services import exports, quality
+from quizapp.services.editions import Editions
+from quizapp.services.exports import Thresholds
+from quizapp.services.exports.asking import ALL, Asked
+from quizapp.services.exports.tables import EXPORTS
+from quizapp.storage import editions as stored
+from quizapp.storage import migrating, tallies, thresholds
+from quizapp.storage.database import Database
+from quizapp.storage.models import TallyOutcome
+from quizapp.storage.tallies import GroupKey
+from tests.counting import answers
+
+YEARS = range(2021, 2026)
+EDITIONS, LANGUAGES = 3, ("en", "es")
+MADE_UP = 120  # attempts that are really made up for a group; their counts are multiplied
+WANTED_SECONDS, WANTED_MEGABYTES = 2.0, 200
+TODAY = date(2026, 2, 1)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One thing to export; "report" stands for the page."""
+
+    table: str
+    format: str
+
+
+def jobs() -> Iterator[Job]:
+    yield Job("dictionary", "csv")
+    for table in EXPORTS:
+        yield Job(table, "csv")
+    for format_id in ("xlsx", "json"):
+        yield Job(ALL, format_id)
+    yield Job("report", "page")
+
+
+def three_editions(catalogue: Catalogue) -> list[Edition]:
+    """The shipped procedure in two languages, as if it had been changed twice."""
+    now = next(iter(catalogue.editions.values()))
+    words = now.in_language(now.source)
+    return [
+        make_edition(
+            Edition(
+                "",
+                now.procedure_id,
+                now.source,
+                {code: type(words)(**{**vars(words), "language": code, "short": f"{number}"}) for code in LANGUAGES},
+            )
+        )
+        for number in range(EDITIONS)
+    ]
+
+
+def fill(database: Database, editions: list[Edition], attempts: int) -> int:
+    """As many attempts over all quarters, editions and languages; how many groups there are."""
+    quarters = [f"{year}-Q{quarter}" for year in YEARS for quarter in range(1, 5)]
+    places = [(quarter, edition, language) for quarter in quarters for edition in editions for language in LANGUAGES]
+    times = attempts // (len(places) * MADE_UP) + 1
+    rng = random.Random(1)
+    with database.writing() as session:
+        for number, edition in enumerate(editions):
+            stored.keep(session, edition.id, edition.procedure_id, to_snapshot(edition), date(2021 + number, 1, 2))
+        for quarter in quarters:
+            thresholds.count_under(session, quarter, 11)
+        for quarter, edition, language in places:
+            procedure = edition.in_language(language)
+            right = {item.id: rng.choice((0.5, 0.7, 0.9, 0.97)) for item in procedure.items()}
+            made = tally(item_records(procedure, answers(procedure, right, rng)) for _ in range(MADE_UP))
+            tallies.add_tally(
+                session, quarter, GroupKey(edition.procedure_id, edition.id, language), many(made, times)
+            )
+            session.add_all(
+                TallyOutcome(
+                    quarter=quarter, procedure=edition.procedure_id, edition=edition.id, language=language,
+                    item=item.id, outcome=outcome, n=rng.randrange(40 * times),
+                )
+                for item in procedure.items()
+                for outcome in ("understood", "still-unclear", "physician")
+            )  # fmt: skip
+        session.commit()
+    return len(places)
+
+
+def many(made: Tally, times: int) -> Tally:
+    """The same attempts, that many times over."""
+
+    def more(sums: ScoreSums) -> ScoreSums:
+        return type(sums)(*(times * n for n in vars(sums).values()))
+
+    return Tally(
+        more(made.group),
+        {score: times * n for score, n in made.scores.items()},
+        {key: more(sums) for key, sums in made.options.items()},
+    )
+
+
+def run(database: Database, editions: Editions, procedure: str, job: Job) -> int:
+    """Do it once; how many rows or bytes came out."""
+    with database.reading() as session:
+        limits = Thresholds(11, 11)
+        if job.table == "report":
+            return len(quality.report(session, editions, procedure, None, "publishable", limits, TODAY).missed)
+        book = exports.book(session, editions, Asked(procedure, job.table), limits, TODAY)
+        return len(EXPORTERS[job.format].write(book))
+
+
+def measured(url: str, job: Job, answer: Connection) -> None:
+    database, editions = Database(url), Editions(load_catalogue(paths.questions_folder()))
+    procedure = next(iter(editions.catalogue.editions))
+    start = time.perf_counter()
+    size = run(database, editions, procedure, job)
+    seconds = time.perf_counter() - start
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    answer.send({"seconds": round(seconds, 2), "megabytes": round(memory), "size": size})
+
+
+def main() -> int:
+    attempts = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    context = multiprocessing.get_context("spawn")
+    with tempfile.TemporaryDirectory() as place:
+        url = f"sqlite:///{Path(place) / 'quizapp.sqlite3'}"
+        database = Database(url)
+        migrating.upgrade(database)
+        groups = fill(database, three_editions(load_catalogue(paths.questions_folder())), attempts)
+        database.dispose()
+        found = {}
+        for job in jobs():
+            receiver, sender = context.Pipe(duplex=False)
+            process = context.Process(target=measured, args=(url, job, sender))
+            process.start()
+            found[f"{job.table} as {job.format}"] = receiver.recv()
+            process.join()
+    least = found["dictionary as csv"]["seconds"] or 0.01
+    for figures in found.values():
+        figures["times the dictionary"] = round(figures["seconds"] / least, 1)
+    slowest = max(figures["seconds"] for figures in found.values())
+    largest = max(figures["megabytes"] for figures in found.values())
+    whole = {"attempts": attempts, "groups": groups, "slowest": slowest, "largest": largest}
+    print(json.dumps({**whole, "of": found}, indent=1))
+    return 0 if slowest < WANTED_SECONDS and largest < WANTED_MEGABYTES else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
