@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from functools import lru_cache
 
 from quizapp.domain.tables import Book, Cell, Table
 from quizapp.exports.plain_text import plain
@@ -33,6 +34,7 @@ def as_written(cell: Cell) -> str | int:
     return guarded(cell) if isinstance(cell, str) else cell
 
 
+@lru_cache(maxsize=10_000)  # a table says the same words in many rows
 def guarded(text: str) -> str:
     """The text with an apostrophe before whatever a spreadsheet could take for a formula."""
     return STARTS_FORMULA.sub(r"\1'\2", plain(text))

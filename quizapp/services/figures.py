@@ -17,7 +17,8 @@ from quizapp.domain.reviewing import Outcome
 from quizapp.domain.tallying import quarter_of
 from quizapp.services.editions import Editions
 from quizapp.storage import tallies, thresholds
-from quizapp.storage.models import TallyOption
+from quizapp.storage.tallies import CountedPlace as Place
+from quizapp.storage.tallies import CountedWay
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,6 @@ PROFILES = {
 }
 
 
-@dataclass(frozen=True, order=True)
-class Place:
-    """Which attempts a group of figures is of."""
-
-    quarter: str
-    edition: str
-    language: str
-
-
 @dataclass(frozen=True)
 class GroupFigures:
     """What may be shown of the attempts at one place, under which threshold, and the content they were made on."""
@@ -70,15 +62,15 @@ def group_figures(
 
     Each quarter goes out under the threshold that it was counted under, whatever is set now.
     """
-    options: dict[Place, dict[str, list[TallyOption]]] = defaultdict(lambda: defaultdict(list))
+    options: dict[Place, dict[str, list[CountedWay]]] = defaultdict(lambda: defaultdict(list))
     for option in tallies.options(session, procedure_id):
-        options[Place(option.quarter, option.edition, option.language)][option.item].append(option)
+        options[option.place][option.item].append(option)
     scores: dict[Place, dict[int, int]] = defaultdict(dict)
     for score in tallies.scores(session, procedure_id):
-        scores[Place(score.quarter, score.edition, score.language)][score.score] = score.n
+        scores[score.place][score.score] = score.n
     talks: dict[Place, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
     for talk in tallies.outcomes(session, procedure_id):
-        talks[Place(talk.quarter, talk.edition, talk.language)][talk.item][talk.outcome] = talk.n
+        talks[talk.place][talk.item][talk.outcome] = talk.n
     min_groups = thresholds.by_quarter(session)
     found = []
     for place in sorted({*options, *talks}):
@@ -102,7 +94,7 @@ def is_over(quarter: str, today: date) -> bool:
 
 def _group(
     procedure: Procedure,
-    options: dict[str, list[TallyOption]],
+    options: dict[str, list[CountedWay]],
     scores: dict[int, int],
     talks: dict[str, dict[str, int]],
 ) -> Group:
@@ -116,7 +108,7 @@ def _group(
     )
 
 
-def _item_counts(item: Item, rows: list[TallyOption]) -> ItemCounts:
+def _item_counts(item: Item, rows: list[CountedWay]) -> ItemCounts:
     form = item.forms[0]
     chosen = {option.id: 0 for option in form.options}
     dont_know = right_after = sure_wrong = 0

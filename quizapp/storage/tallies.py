@@ -204,7 +204,7 @@ def outcome_groups(session: Session) -> list[GroupKey]:
     return [GroupKey(*row) for row in rows]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class CountedPlace:
     """Where attempts or talks were counted together."""
 
@@ -228,16 +228,56 @@ def groups(session: Session, procedure: str) -> list[TallyGroup]:
     return list(session.scalars(select(TallyGroup).where(TallyGroup.procedure == procedure)))
 
 
-def scores(session: Session, procedure: str) -> list[TallyScore]:
-    return list(session.scalars(select(TallyScore).where(TallyScore.procedure == procedure)))
+@dataclass(frozen=True)
+class CountedScore:
+    """How many attempts at a place had a score."""
+
+    place: CountedPlace
+    score: int
+    n: int
 
 
-def options(session: Session, procedure: str) -> list[TallyOption]:
-    return list(session.scalars(select(TallyOption).where(TallyOption.procedure == procedure)))
+@dataclass(frozen=True)
+class CountedWay:
+    """How often an item went one way at a place, whatever form was asked; the columns of TallyOption."""
+
+    place: CountedPlace
+    item: str
+    option: str
+    certainty: str
+    retry: str
+    n: int
 
 
-def outcomes(session: Session, procedure: str) -> list[TallyOutcome]:
-    return list(session.scalars(select(TallyOutcome).where(TallyOutcome.procedure == procedure)))
+@dataclass(frozen=True)
+class CountedOutcome:
+    """How many talks about an item ended with an outcome at a place."""
+
+    place: CountedPlace
+    item: str
+    outcome: str
+    n: int
+
+
+def scores(session: Session, procedure: str) -> list[CountedScore]:
+    t = TallyScore
+    rows = session.execute(select(t.quarter, t.edition, t.language, t.score, t.n).where(t.procedure == procedure))
+    return [CountedScore(CountedPlace(*place), score, n) for *place, score, n in rows]
+
+
+def options(session: Session, procedure: str) -> list[CountedWay]:
+    t = TallyOption
+    way = (t.quarter, t.edition, t.language, t.item, t.option, t.certainty, t.retry)
+    rows = session.execute(select(*way, func.sum(t.n)).where(t.procedure == procedure).group_by(*way))
+    return [CountedWay(CountedPlace(*row[:3]), *row[3:-1], int(row[-1])) for row in rows]
+
+
+def outcomes(session: Session, procedure: str) -> list[CountedOutcome]:
+    t = TallyOutcome
+    rows = session.execute(
+        select(t.quarter, t.edition, t.language, t.item, t.outcome, t.n).where(t.procedure == procedure)
+    )
+    return [CountedOutcome(CountedPlace(*row[:3]), *row[3:]) for row in rows]
 
 
 @dataclass(frozen=True)
