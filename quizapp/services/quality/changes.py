@@ -9,7 +9,7 @@ from quizapp.services.figures import GroupFigures
 from quizapp.services.quality.missed import Missed, missed_share
 
 MOST_EDITIONS = 2
-MOST_ITEMS = 6
+MOST_ITEMS = 4
 
 
 @dataclass(frozen=True)

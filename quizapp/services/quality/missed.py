@@ -9,8 +9,8 @@ from quizapp.domain.pooling import Pooled, pooled
 from quizapp.services.exports.rows import Source, standing_for
 from quizapp.services.figures import GroupFigures
 
-MOST_ITEMS = 10
-MOST_BELIEFS = 8
+MOST_ITEMS = 8
+MOST_BELIEFS = 6
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from quizapp.domain.pooling import Pooled, pooled
 from quizapp.domain.reviewing import Outcome
 from quizapp.services.exports.rows import Source
 
-MOST_ITEMS = 8
+MOST_ITEMS = 6
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ from quizapp.web.staff.access import signed_in
 from quizapp.web.staff.charts import BarRow, bar
 from quizapp.web.staff.export_pages import Pairs, Problem, procedure_titles
 
+MOST_STEMS = 2  # of those that meet one belief
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -133,8 +135,7 @@ def report_page_of(report: Report, procedure: str, profile: str, problem: Proble
             for one in report.missed
         ),
         beliefs=tuple(
-            BeliefRow(one.belief.name, words.amount(one.chosen), tuple(_stem(item) for item in one.items))
-            for one in report.beliefs
+            BeliefRow(one.belief.name, words.amount(one.chosen), _stems(one.items)) for one in report.beliefs
         ),
         outcome_labels=tuple(_(OUTCOME_LABELS[outcome]) for outcome in Outcome),
         outcome_bars=tuple(
@@ -159,6 +160,11 @@ def report_page_of(report: Report, procedure: str, profile: str, problem: Proble
 
 def _stem(item: Item) -> str:
     return item.forms[0].stem
+
+
+def _stems(items: tuple[Item, ...]) -> tuple[str, ...]:
+    """The first questions, and a mark where there are more: a report is short."""
+    return (*(_stem(item) for item in items[:MOST_STEMS]), *(["…"] if len(items) > MOST_STEMS else []))
 
 
 def _part(n: int, whole: int) -> float:
