@@ -97,7 +97,9 @@ def wapiti(tools: Path, target: Target, seconds: float) -> list[Found]:
         ]  # fmt: skip
         if target.cookie:
             command += ["-H", f"Cookie: {target.cookie}", "--drop-set-cookie"]
-        subprocess.run(command, capture_output=True, timeout=seconds * 3, check=True)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=seconds * 4, check=False)
+        if not report.exists():
+            sys.exit(f"wapiti made no report:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
         told = json.loads(report.read_text())
     return [
         Found("wapiti", kind, one["path"], str(one.get("parameter") or ""))
