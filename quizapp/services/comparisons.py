@@ -1,6 +1,6 @@
 """The same items in two groups of people: two editions, or another language beside the source language."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -89,4 +89,11 @@ def editions_compared(
 
 
 def _right(procedure: Procedure, went: Iterable[Went]) -> dict[str, Share]:
-    return {one.item.id: one.right for one in figures_of(procedure, went)}
+    """How many were right at the first try, item by item in the order of the walk."""
+    keys = {item.id: item.forms[0].key.id for item in procedure.items()}
+    n, right = Counter[str](), Counter[str]()
+    for one in went:
+        n[one.way.item_id] += one.scores.n
+        if one.way.option_id == keys[one.way.item_id]:
+            right[one.way.item_id] += one.scores.n
+    return {item_id: Share(right[item_id], n[item_id]) for item_id in keys}
