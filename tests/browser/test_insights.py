@@ -10,22 +10,20 @@ from quizapp.config import Settings
 from quizapp.services import demo
 from tests.browser.looking import Look, violations
 from tests.browser.test_journey import set_password
-from tests.serving import LEFT_RIGHT, Server, start_server
+from tests.serving import Server, start_server
 
 
 @pytest.fixture
 def server(tmp_path) -> Iterator[Server]:
-    """Serves 300 made-up attempts, some of them on an earlier edition."""
+    """Serves 200 made-up attempts on the real lessons, some of them on an earlier edition."""
     instance = tmp_path / "instance"
-    app = create_app(Settings(instance_path=instance, questions_path=LEFT_RIGHT))
+    app = create_app(Settings(instance_path=instance))
     runtime = app.extensions["quizapp"]
     today = runtime.clock().date()
-    made = demo.fill(
-        runtime.database, runtime.editions, runtime.code_keys, runtime.retention, today, 300, 1
-    )
-    assert made == 300
+    made = demo.fill(runtime.database, runtime.editions, runtime.code_keys, runtime.retention, today, 200, 1)
+    assert made == 200
     runtime.database.dispose()
-    running = start_server(instance, questions_path=str(LEFT_RIGHT))
+    running = start_server(instance)
     yield running
     running.stop()
 

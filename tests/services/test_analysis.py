@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -194,13 +193,12 @@ def test_it_analyses_a_million_rows_in_20_seconds_and_300_megabytes(tmp_path: Pa
     program = (
         "import resource, sys; from pathlib import Path; from quizapp.services.analysis import analyse_file;"
         "print(analyse_file(*map(Path, sys.argv[1:])).test.n,"
-        " resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+        " (used := resource.getrusage(resource.RUSAGE_SELF)).ru_maxrss // 1024, used.ru_utime + used.ru_stime)"
     )
     files = [str(tmp_path / "data.csv"), *([str(key)] if kind == "options" else [])]
-    started = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", program, *files], capture_output=True, text=True, check=True)
-    seconds = time.perf_counter() - started
-    people, megabytes = map(int, done.stdout.split())
+    people, megabytes, seconds = map(float, done.stdout.split())  # of CPU: others may be at work too
+    print(f"{kind}: {seconds:.1f} s of CPU, {megabytes:.0f} MB")
     assert people == 1_000_000
     assert seconds < 20
     assert megabytes < 300
