@@ -91,8 +91,9 @@ def wapiti(tools: Path, target: Target, seconds: float) -> list[Found]:
             "--max-scan-time", str(seconds / 5), "--max-attack-time", str(max(20, seconds / 20)),
             *(f for path in ("/staff/", "/staff/insights", "/staff/account", "/p/it-pump/")
               for f in ("-s", target.address + path)),
-            # Signing out would end the scan; handing the device over would hide every other page.
-            *(f for path in ("/staff/logout*", "/staff/logout-everywhere*", "*/recheck*")
+            # Signing out, or clearing the device, would end the session that every other form's token belongs to;
+            # handing the device over would hide every other page.
+            *(f for path in ("/clear*", "/staff/logout*", "/staff/logout-everywhere*", "*/recheck*")
               for f in ("-x", target.address + path)),
         ]  # fmt: skip
         if target.cookie:
