@@ -1,0 +1,97 @@
+"""Slow sockets, and a flood of starts: ordinary people are still served."""
+
+import resource
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import create_engine, func, select
+
+from quizapp.storage.models import Attempt
+from tests.bench.soak import PASSWORD, add_nurses
+from tests.faults.slow_sockets import SlowSockets
+from tests.http_patient import HttpPatient
+from tests.serving import LEFT_RIGHT, start_server
+
+SETTINGS = {"questions_path": str(LEFT_RIGHT)}
+
+
+@pytest.fixture(autouse=True)
+def _open_files():
+    """Enough for a thousand sockets, here and in the server."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, before[1]), before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+@pytest.mark.parametrize(("sockets", "seconds"), [(100, 4), pytest.param(500, 60, marks=pytest.mark.faults)])
+def test_it_serves_others_while_many_send_a_byte_a_second(tmp_path, sockets, seconds):
+    """Before requests were taken in whole, four slow forms stopped it: no other request was answered in 30 s."""
+    server = start_server(tmp_path / "instance", **SETTINGS, starts_per_minute="1000000")
+    waits: list[float] = []
+    with SlowSockets(int(server.address.rsplit(":", 1)[1]), sockets) as slow:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            patient = HttpPatient(server.address)
+            patient.open("/")
+            while not patient.is_done and time.monotonic() < end:
+                begun = time.perf_counter()
+                patient.step()
+                waits.append(time.perf_counter() - begun)
+    server.stop()
+    share = sum(wait <= 2 for wait in waits) / len(waits)  # a step is a form and the page that follows
+    print(
+        f"\n{sockets} slow sockets for {seconds} s: {len(waits)} steps of an ordinary walk, {share:.1%} within 1 s a "
+        f"request, the slowest step {max(waits):.2f} s; {slow.dropped} slow ones were hung up on"
+    )
+    assert len(waits) > seconds  # before the mend: none
+    assert share >= 0.99
+
+
+@pytest.mark.parametrize("starts", [300, pytest.param(5_000, marks=pytest.mark.faults)])
+def test_it_caps_a_flood_of_starts_and_serves_the_nurses(tmp_path, starts):
+    cap = 30
+    server = start_server(tmp_path / "instance", **SETTINGS, starts_per_minute=str(cap))
+    [name] = add_nurses(server.instance, 1)
+    nurse = HttpPatient(server.address)
+    nurse.open("/staff/login")
+    fields = {"csrf_token": nurse.token, "name": name, "password": PASSWORD, "next": "/staff/"}
+    assert nurse.request("POST", "/staff/login", fields).status == 303
+    statuses: list[int] = []
+    is_over, waits = threading.Event(), []
+
+    def look_at_the_queue() -> None:
+        while not is_over.is_set():
+            begun = time.perf_counter()
+            assert nurse.request("GET", "/staff/").status == 200
+            waits.append(time.perf_counter() - begun)
+            is_over.wait(0.1)
+
+    def start(_number: int) -> None:
+        patient = HttpPatient(server.address)
+        patient.open("/")
+        statuses.append(patient.request("POST", "/p/left-right/", {"csrf_token": patient.token}).status)
+
+    watching = threading.Thread(target=look_at_the_queue)
+    watching.start()
+    begun = time.monotonic()
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(start, range(starts)))
+    minutes = (time.monotonic() - begun) / 60
+    is_over.set()
+    watching.join()
+    server.stop()
+    engine = create_engine(f"sqlite:///{tmp_path / 'instance' / 'quizapp.sqlite3'}")
+    with engine.connect() as connection:
+        rows = connection.scalar(select(func.count()).select_from(Attempt))
+    engine.dispose()
+    waits.sort()
+    print(
+        f"\n{starts} starts in {minutes * 60:.0f} s, a cap of {cap} a minute: {rows} attempts; the nurse's queue half "
+        f"within {waits[len(waits) // 2] * 1000:.0f} ms, the slowest {waits[-1] * 1000:.0f} ms of {len(waits)}"
+    )
+    assert set(statuses) == {303, 429}
+    assert rows == statuses.count(303) <= cap * (int(minutes) + 2)
+    assert waits
