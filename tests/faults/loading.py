@@ -106,7 +106,8 @@ class Visitor:
         secret = secret_hash(self.patient)
         assert secret is not None
         option = None if fields["option"] == "dont-know" else fields["option"]
-        self.ledger.acknowledged[secret, path.rsplit("/", 1)[1], int(fields["try"])] = option
+        # The first acknowledged answer is the one that must stand, whatever this device sends after it.
+        self.ledger.acknowledged.setdefault((secret, path.rsplit("/", 1)[1], int(fields["try"])), option)
         if random.random() < 0.2:  # pressed Back and chose something else
             self.patient.request("POST", path, answer_form(self.patient, fields))
 
