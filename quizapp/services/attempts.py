@@ -214,7 +214,8 @@ def _must_be_open(session: Session, attempt: Attempt) -> None:
 
 
 def _touch(session: Session, attempt: Attempt, procedure: Procedure, today: date) -> None:
-    attempt.day = today
+    if attempt.day != today:  # set to the same day it would count as changed, at every answer
+        attempt.day = today
     if attempt.state == "invited":
         attempt.state = "open"
     if attempt.state == "stopped":  # the patient goes on: the sheet grows with the answers
