@@ -35,11 +35,13 @@ def receiver(application: Wsgi, threads: int) -> Rsgi:
         if scope.proto != "http":
             protocol.close(400)
             return
-        try:
-            body, size = await asyncio.wait_for(_body(protocol), BODY_SECONDS)
-        except TimeoutError:
-            protocol.response_str(408, TEXT, "The request took too long to arrive. Please try again.")
-            return
+        body, size = b"", 0
+        if "content-length" in scope.headers or "transfer-encoding" in scope.headers:
+            try:
+                body, size = await asyncio.wait_for(_body(protocol), BODY_SECONDS)
+            except TimeoutError:
+                protocol.response_str(408, TEXT, "The request took too long to arrive. Please try again.")
+                return
         environ = _environ(scope, body, size)
         answer = await asyncio.get_running_loop().run_in_executor(pool, _answer, application, environ)
         protocol.response_bytes(*answer)
