@@ -16,9 +16,11 @@ def see_everything(
 ) -> list[Seen]:
     """The patient's tour, and the staff's on the sheet that it left."""
     questions = two_procedures(folder / "questions")
-    server = start_server(folder / "instance", questions_path=str(questions), draft_languages="1")
+    server = start_server(
+        folder / "instance", questions_path=str(questions), draft_languages="1", starts_per_minute="1"
+    )
     seen, visit_code = [], ""
-    for part in ("patient", "staff"):
+    for part in ("patient", "too_many_starts", "staff"):
         context = browser.new_context(viewport={"width": 390, "height": 844}, bypass_csp=True)
         context.add_cookies([{"name": "language", "value": language, "url": server.address}])
         tour = Tour(context.new_page(), server, procedure, visit_code)
