@@ -8,7 +8,7 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from sqlalchemy import select
 
-from quizapp import config, paths, secret_key
+from quizapp import config, logs, paths, secret_key
 from quizapp.config import Settings
 from quizapp.content.catalogue import load_catalogue
 from quizapp.domain.visit_codes import keys_from
@@ -27,6 +27,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
 
     Raises BadSetting or BrokenContent, with every reason, rather than serve half a quiz.
     """
+    logs.begin()
     settings = settings or config.from_environment()
     app = Flask(__name__, template_folder=str(paths.templates_folder()), static_folder=None)
     keys = _secret_keys(settings)

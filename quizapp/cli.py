@@ -2,14 +2,11 @@
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from quizapp import cli_data, config
-from quizapp.config import Settings
+from quizapp import cli_content, cli_data, config
 from quizapp.said_plainly import said_plainly
 
 
@@ -20,12 +17,8 @@ def main() -> None:
     os.umask(0o077)  # what we write holds health data: for this account only
 
 
-for command in (cli_data.sweep, cli_data.backup, cli_data.restore, cli_data.db):
+for command in (*cli_content.COMMANDS, *cli_data.COMMANDS):
     main.add_command(command)
-
-
-def settings() -> Settings:
-    return config.from_environment()
 
 
 @main.command()
@@ -36,7 +29,7 @@ def serve(host: str, port: int) -> None:
     from quizapp import serving
 
     with said_plainly():
-        sys.exit(serving.serve(settings(), host, port))
+        sys.exit(serving.serve(config.from_environment(), host, port))
 
 
 @main.group()
@@ -53,7 +46,7 @@ def staff_add(name: str, role: str) -> None:
     from quizapp.services import staff as staff_service
 
     with said_plainly():
-        runtime = create_app(settings()).extensions["quizapp"]
+        runtime = create_app(config.from_environment()).extensions["quizapp"]
         with runtime.database.writing() as session:
             try:
                 token = staff_service.add_staff(session, name, role, runtime.clock())
@@ -73,7 +66,7 @@ def demo(count: int, seed: int) -> None:
     from quizapp.services import demo as demo_service
 
     with said_plainly():
-        runtime = create_app(settings()).extensions["quizapp"]
+        runtime = create_app(config.from_environment()).extensions["quizapp"]
         try:
             made = demo_service.fill(
                 runtime.database,
@@ -114,7 +107,7 @@ def export(name: str, format_id: str, output: Path, reason: str, **chosen: str) 
         _must_be_one_of("--reason", reason, list(REASONS))
     with said_plainly():
         click.echo("reading the totals ...", err=True)
-        runtime = create_app(settings()).extensions["quizapp"]
+        runtime = create_app(config.from_environment()).extensions["quizapp"]
         known = sorted(runtime.editions.catalogue.editions)
         if len(known) == 1 and not chosen["procedure"]:
             chosen["procedure"] = known[0]
@@ -168,167 +161,3 @@ def analyse(file: Path, key_file: Path | None, missing: str, as_json: bool) -> N
         click.echo(str(error), err=True)
         sys.exit(2)
     click.echo(json.dumps(analysis.as_json(found), indent=2) if as_json else analysis.as_text(found))
-
-
-@main.command()
-@click.argument("path", type=click.Path(path_type=Path), required=False)
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
-@click.option("--rule", help="Only what this rule finds.")
-@click.option("--explain", help="Say what a rule wants and why; `all` for every rule.")
-def check(path: Path | None, as_json: bool, rule: str | None, explain: str | None) -> None:
-    """Hold the content at PATH (or all of it) to every rule; exit code 1 on any finding."""
-    import json
-
-    from quizapp.content import checking
-
-    for named in (rule, explain):
-        if named not in (None, "all", *checking.CHECKS):
-            raise click.UsageError(f"There is no rule {named!r}. There are: {', '.join(checking.CHECKS)}")
-    if explain:
-        for known in checking.CHECKS.values():
-            if explain in ("all", known.id):
-                click.echo(f"{known.id}: {known.title}.\n    {known.why}")
-        return
-    with said_plainly():
-        folder = path or settings().questions_path
-        reports = checking.check_all(folder, rule if rule != "all" else None)
-    if as_json:
-        click.echo(json.dumps([checking.as_json(report) for report in reports], indent=2))
-    else:
-        for line in checking.as_lines(reports):
-            click.echo(line)
-    if not reports:
-        click.echo(f"{folder}: there is no procedure; each is a folder with a procedure.toml", err=True)
-    sys.exit(1 if not reports or any(report.findings for report in reports) else 0)
-
-
-@main.command()
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
-def schema(folder: Path | None) -> None:
-    """Print the JSON Schemas of the content's files, or write one a file into FOLDER, for editors."""
-    import json
-
-    from quizapp.content.schema import json_schemas
-
-    schemas = json_schemas()
-    if folder is None:
-        click.echo(json.dumps(schemas, indent=2))
-        return
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in schemas.items():
-            (folder / f"{name}.schema.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise click.ClickException(f"{folder}: {error.strerror}") from error
-    click.echo(f"{len(schemas)} schemas in {folder}")
-
-
-@main.command()
-@click.option("--procedure", help="Only this one.")
-def coverage(procedure: str | None) -> None:
-    """Show where each fact of the leaflet is taught and tested."""
-    from quizapp.content.catalogue import load_catalogue
-    from quizapp.domain import coverage as covering
-
-    with said_plainly():
-        catalogue = load_catalogue(settings().questions_path)
-    for procedure_id, edition in catalogue.editions.items():
-        if procedure not in (None, procedure_id):
-            continue
-        content = edition.in_language(edition.source)
-        click.echo(f"{content.title} ({procedure_id})")
-        for row in covering.coverage(content):
-            lessons = ",".join(map(str, row.taught_in)) or "-"
-            varies = "varies" if row.fact.varies else ""
-            items = ", ".join(row.tested_by)
-            click.echo(f"  {row.fact.id:24} lesson {lessons:6} {row.standing:22} {varies:7} {items}")
-        for section, paragraph in covering.unused_places(content):
-            click.echo(f"  no lesson uses: {section}, paragraph {paragraph}")
-
-
-@main.command()
-@click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
-@click.option("--port", default=8001, show_default=True, type=click.IntRange(1, 65535))
-def preview(path: Path | None, port: int) -> None:
-    """Show every lesson and question on pages that reload when a file changes."""
-    from werkzeug.serving import make_server
-
-    from quizapp.previewing import make_preview_app
-
-    with said_plainly():
-        app = make_preview_app((path or settings().questions_path).resolve())
-        try:
-            server = make_server("127.0.0.1", port, app, threaded=True)
-        except (OSError, SystemExit):
-            click.echo(f"Cannot listen on port {port}. Choose another: quizapp preview --port {port + 1}", err=True)
-            sys.exit(1)
-        click.echo(f"Preview   http://127.0.0.1:{port}/preview/")
-        server.serve_forever()
-
-
-@main.group()
-def new() -> None:
-    """Write a commented skeleton to fill in."""
-
-
-@contextmanager
-def written() -> Iterator[None]:
-    from quizapp.content.skeletons import CannotWrite
-
-    try:
-        yield
-    except CannotWrite as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
-
-
-@new.command("procedure")
-@click.argument("name")
-def new_procedure(name: str) -> None:
-    """A procedure's folder with one lesson and one item."""
-    from quizapp.content import skeletons
-
-    with said_plainly(), written():
-        _say_written(skeletons.new_procedure(settings().questions_path, name))
-
-
-@new.command("lesson")
-@click.argument("procedure")
-@click.argument("name")
-def new_lesson(procedure: str, name: str) -> None:
-    """A lesson after the last one of PROCEDURE."""
-    from quizapp.content import skeletons
-
-    with said_plainly(), written():
-        _say_written(skeletons.new_lesson(settings().questions_path / procedure, name))
-
-
-@new.command("item")
-@click.argument("lesson_file", type=click.Path(path_type=Path))
-@click.argument("name")
-def new_item(lesson_file: Path, name: str) -> None:
-    """An item at the end of LESSON_FILE."""
-    from quizapp.content import skeletons
-
-    with written():
-        _say_written(skeletons.new_item(lesson_file, name))
-
-
-@new.command("language")
-@click.argument("procedure")
-@click.argument("language")
-def new_language(procedure: str, language: str) -> None:
-    """A folder for LANGUAGE in PROCEDURE: every id, with the words left empty."""
-    from quizapp.content import language_skeletons
-
-    with said_plainly(), written():
-        files = language_skeletons.new_language(settings().questions_path / procedure, language)
-    for file in files:
-        click.echo(f"wrote {file}")
-    click.echo("Fill in what is empty, then run: quizapp check. The language is offered once nothing is empty.")
-
-
-def _say_written(files: list[Path]) -> None:
-    for file in files:
-        click.echo(f"wrote {file}")
-    click.echo('Fill in what begins with "___", then run: quizapp check')

@@ -90,3 +90,6 @@ def upgrade() -> None:
         database = Database(config.from_environment().database)
         migrating.upgrade(database)
         click.echo(f"The database is current: {database.url.render_as_string(hide_password=True)}")
+
+
+COMMANDS = (sweep, backup, restore, db)

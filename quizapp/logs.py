@@ -21,11 +21,22 @@ CONFIG: dict[str, Any] = {
     "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "lines"}},
     "root": {"handlers": ["lines"], "level": "WARNING"},
     "loggers": {
-        LOGGER: {"level": "INFO"},
+        LOGGER: {"level": "INFO", "handlers": ["lines"], "propagate": False},
         "_granian": {"level": "WARNING"},
         "granian.access": {"level": "CRITICAL"},  # an access log would hold patients' addresses
     },
 }
+
+
+def begin() -> None:
+    """Write our own lines under whatever server runs us: without a handler Python prints an error with its message."""
+    logger = logging.getLogger(LOGGER)
+    if not logger.handlers:
+        handler = logging.StreamHandler()
+        handler.setFormatter(Lines())
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+        logger.propagate = False
 
 
 def event(name: str, level: int = logging.INFO, error: BaseException | None = None, **fields: str | int) -> None:

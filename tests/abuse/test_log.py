@@ -1,7 +1,10 @@
 """The log of a real server: what it says of errors, and all that it never says."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 
 from sqlalchemy import create_engine, text
 
@@ -90,3 +93,26 @@ def test_it_says_where_in_the_code_an_error_was_and_what_caused_it(server, datab
     assert kinds[0].startswith("sqlalchemy.exc.")
     assert kinds[1].startswith(("sqlite3.", "psycopg."))
     assert any("quizapp/web/staff/audit_log.py" in place for place in line["error"][0]["places"])
+
+
+UNDER_ANOTHER_SERVER = """
+import re
+import subprocess
+import sys
+from quizapp.app import create_app
+app = create_app()
+with app.extensions["quizapp"].database.engine.begin() as connection:
+    connection.exec_driver_sql("ALTER TABLE attempt RENAME TO attempt_away")
+page = app.test_client().get("/i/A-secret-token-of-a-patient").text
+print(re.findall("[0-9a-f]{8}", page.split("<main")[1])[0])
+"""
+
+
+def test_it_writes_the_same_lines_under_any_other_server(tmp_path):
+    environment = {**os.environ, "QUIZAPP_INSTANCE_PATH": str(tmp_path / "instance")}
+    command = [sys.executable, "-c", UNDER_ANOTHER_SERVER]
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    (line,) = [json.loads(one) for one in ran.stderr.splitlines()]
+    assert line["id"] == ran.stdout.strip()
+    assert "no such table" not in ran.stderr
+    assert "A-secret-token" not in ran.stderr

@@ -12,7 +12,7 @@ from quizapp.web.patient.forms import PlainForm
 from quizapp.web.patient.pages import InvitationPage
 from quizapp.web.patient.starting import site, with_cookie
 from quizapp.web.rendering import show
-from quizapp.web.runtime import db, runtime
+from quizapp.web.runtime import commit, db, runtime
 
 
 @site.get("/i/<token>")
@@ -38,7 +38,7 @@ def open_invitation(token: str) -> ResponseReturnValue:
         return redirect(request.path, 303)
     language = _language(attempt, runtime().editions.by_id(db(), attempt.edition))
     attempts.switch_language(db(), attempt, language)
-    db().commit()
+    commit()
     cookie.remember(attempt.procedure, secret)
     page = "patient.code" if attempt.lessons_read == 0 else "patient.next_step"
     response = make_response(redirect(url_for(page, procedure_id=attempt.procedure), 303))

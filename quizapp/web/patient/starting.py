@@ -12,7 +12,7 @@ from quizapp.web.patient.blueprint import bp
 from quizapp.web.patient.forms import PlainForm
 from quizapp.web.patient.walker import get_edition_or_404
 from quizapp.web.rendering import show
-from quizapp.web.runtime import db, runtime, today
+from quizapp.web.runtime import commit, db, runtime, today
 
 COOKIE_SECONDS = 365 * 86_400
 
@@ -51,7 +51,7 @@ def begin(procedure_id: str) -> ResponseReturnValue:
         raise TooManyRequests
     language = i18n.speak_content(edition).language
     _, secret = attempts.begin(db(), edition, language, runtime().code_keys, today(), seed)
-    db().commit()
+    commit()
     cookie.remember(procedure_id, secret)
     return redirect(url_for("patient.code", procedure_id=procedure_id), 303)
 
@@ -93,7 +93,7 @@ def choose_language() -> ResponseReturnValue:
         attempt = attempts.find_to_change(db(), secret) if secret else None
         if attempt and language in runtime().editions.by_id(db(), attempt.edition).languages:
             attempts.switch_language(db(), attempt, language)
-    db().commit()
+    commit()
     return with_cookie(_back(), i18n.LANGUAGE, language)
 
 

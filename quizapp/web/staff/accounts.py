@@ -14,7 +14,7 @@ from quizapp.services.staff import Refused
 from quizapp.storage import staff as stored
 from quizapp.storage.models import Staff
 from quizapp.web.rendering import show
-from quizapp.web.runtime import db, runtime
+from quizapp.web.runtime import commit, db, runtime
 from quizapp.web.staff.access import leads, nurses, signed_in
 from quizapp.web.staff.account_pages import (
     TOTP_SECRET,
@@ -47,7 +47,7 @@ def change_password() -> ResponseReturnValue:
             request.form.get("password", ""), who.name, has_second_factor=who.has_second_factor
         )
         staff.change_password(db(), who.staff_id, new, who.session_hash, now)
-        db().commit()
+        commit()
     except Refused as refused:
         return show("staff/account.html", _account_page(_(str(refused))), 400)
     return redirect(url_for("staff.account"), 303)
@@ -85,7 +85,7 @@ def turn_on_totp() -> ResponseReturnValue:
     except Refused as refused:
         page = TotpPage(secret, url_for("staff.totp_qr"), _(str(refused)))
         return show("staff/second_factor.html", page, 400)
-    db().commit()
+    commit()
     session.pop(TOTP_SECRET)
     return show("staff/recovery_codes.html", RecoveryCodesPage(tuple(codes)))
 
@@ -98,7 +98,7 @@ def turn_off_totp() -> ResponseReturnValue:
         second_factor.turn_off(db(), _own_account(), request.form["current"], runtime().clock())
     except Refused as refused:
         return show("staff/account.html", _account_page(_(str(refused))), 400)
-    db().commit()
+    commit()
     return redirect(url_for("staff.account"), 303)
 
 
@@ -118,7 +118,7 @@ def add_account() -> ResponseReturnValue:
         token = staff.add_staff(db(), name, role, runtime().clock(), signed_in().name)
     except Refused as refused:
         return show("staff/accounts.html", _accounts_page(error=_(str(refused))), 400)
-    db().commit()
+    commit()
     return show("staff/accounts.html", _accounts_page(token, name))
 
 
@@ -132,10 +132,10 @@ def change_account(staff_id: int, change: str) -> ResponseReturnValue:
     try:
         if change == "reset":
             token = staff.reset_link(db(), staff_id, now, who.name)
-            db().commit()
+            commit()
             return show("staff/accounts.html", _accounts_page(token, target.name))
         staff.set_disabled(db(), staff_id, change == "disable", now, who.name)
-        db().commit()
+        commit()
     except Refused as refused:
         return show("staff/accounts.html", _accounts_page(error=_(str(refused))), 400)
     return redirect(url_for("staff.accounts"), 303)

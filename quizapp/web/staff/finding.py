@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from quizapp.services.finding import Found, LookUp, look_up
 from quizapp.web.rendering import show
-from quizapp.web.runtime import db, runtime
+from quizapp.web.runtime import commit, db, runtime
 from quizapp.web.staff.access import nurses
 from quizapp.web.staff.blueprint import bp
 from quizapp.web.staff.notices import notice
@@ -48,5 +48,5 @@ def _look_up() -> LookUp:
     form = CodeForm()
     typed = str(form.code.data) if form.validate_on_submit() else ""
     looked_up = look_up(db(), nurse(), runtime().code_keys, typed, runtime().clock())
-    db().commit()
+    commit()
     return looked_up

@@ -12,7 +12,7 @@ from quizapp.services import audit, invitations
 from quizapp.web.i18n import direction, languages_of, offered_languages, page_language
 from quizapp.web.qr import qr_svg
 from quizapp.web.rendering import show
-from quizapp.web.runtime import db, runtime, today
+from quizapp.web.runtime import commit, db, runtime, today
 from quizapp.web.staff.access import nurses, signed_in
 from quizapp.web.staff.blueprint import bp
 
@@ -87,7 +87,7 @@ def make_invitations() -> ResponseReturnValue:
         most = invitations.MOST_AT_ONCE
         return show("staff/invitations.html", _page(_("Choose a number from 1 to %(most)s.", most=most)), 400)
     audit.note(db(), runtime().clock(), signed_in().name, "invitations", detail=str(count))
-    db().commit()
+    commit()
     lines = [SlipLine(_qr(_site() + url_for("site.invitation", token=s.token)), s.visit_code) for s in slips]
     said = ngettext(
         "%(num)s slip. Print it now: it is shown only once.",

@@ -9,7 +9,7 @@ from quizapp.services import rechecks, sheets
 from quizapp.services.attempts import NotNow, UnknownOption
 from quizapp.services.reviews import CodeNeeded
 from quizapp.storage.models import Attempt
-from quizapp.web.runtime import db, runtime
+from quizapp.web.runtime import commit, db, runtime
 from quizapp.web.staff.access import nurses, signed_in, who_is_signed_in
 from quizapp.web.staff.blueprint import bp
 from quizapp.web.staff.nursing import get_sheet_to_change_or_404, nurse
@@ -40,7 +40,7 @@ def start_recheck(attempt_id: str) -> ResponseReturnValue:
         return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice="code-first"), 303)
     except NotNow:
         return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice="nothing-to-ask"), 303)
-    db().commit()
+    commit()
     return redirect(url_for("staff.recheck"), 303)
 
 
@@ -72,7 +72,7 @@ def answer_recheck() -> ResponseReturnValue:
         rechecks.answer(db(), attempt, procedure, question.item.id, form.form.data, form.option_id)
     except (NotNow, UnknownOption):
         abort(400)
-    db().commit()
+    commit()
     return redirect(url_for("staff.recheck"), 303)
 
 
@@ -91,7 +91,7 @@ def take_back() -> ResponseReturnValue:
     if not form.validate_on_submit() or not is_own_password(str(form.password.data)):
         return _show_hand_back(is_refused=True)
     rechecks.hand_back(db(), nurse())
-    db().commit()
+    commit()
     if who.handed_over is None or sheets.find(db(), who.handed_over) is None:
         return redirect(url_for("staff.queue"), 303)
     return redirect(url_for("staff.sheet", attempt_id=who.handed_over, notice="handed-back"), 303)

@@ -8,7 +8,7 @@ from quizapp.services.sheets import Sheet
 from quizapp.storage.models import Attempt
 from quizapp.web.i18n import speak_content
 from quizapp.web.rendering import show
-from quizapp.web.runtime import db, end_db, runtime, today
+from quizapp.web.runtime import commit, db, end_db, runtime, today
 from quizapp.web.staff.access import nurses
 from quizapp.web.staff.blueprint import bp
 from quizapp.web.staff.notices import notice
@@ -59,9 +59,9 @@ def record_outcomes(attempt_id: str) -> ResponseReturnValue:
         elif form.then.data == "unlink":
             reviews.close_and_unlink(db(), nurse(), attempt, now)
     except reviews.NotAllowed as refusal:
-        db().commit()
+        commit()
         return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice=REFUSALS[type(refusal)]), 303)
-    db().commit()
+    commit()
     if form.then.data == "save":
         return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice="saved"), 303)
     done = "closed" if form.then.data == "close" else "unlinked"
