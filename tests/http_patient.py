@@ -1,5 +1,6 @@
 """A patient over real HTTP, with the standard library: one device, one cookie jar."""
 
+import contextlib
 import http.client
 import re
 import urllib.parse
@@ -33,13 +34,13 @@ class HttpPatient:
         if fields is not None:
             body = urllib.parse.urlencode(fields)
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        connection.request(method, path, body, headers)
-        response = connection.getresponse()
-        text = response.read().decode(errors="replace")
+        with contextlib.closing(connection):  # also where the server is killed while it answers
+            connection.request(method, path, body, headers)
+            response = connection.getresponse()
+            text = response.read().decode(errors="replace")
         for cookie in response.headers.get_all("Set-Cookie") or ():
             name, _, value = cookie.split(";", 1)[0].partition("=")
             self.cookies[name] = value
-        connection.close()
         return Reply(response.status, response.headers.get("Location", ""), text, response.getheaders())
 
     def open(self, path: str) -> Reply:
