@@ -1,17 +1,16 @@
 """Whether every page is valid HTML: `python -m tests.browser.html_validity`. Needs Node; npx fetches html-validate.
 
-Takes the tour with a real server, keeps each page's bytes as they came, and has html-validate read them all.
+Takes the tour through the real lessons with a server for each language, keeps each page's bytes as they came, and has
+html-validate read them all.
 """
 
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, Response, sync_playwright
+from playwright.sync_api import Browser, Response, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.tour import Tour, two_procedures
@@ -22,52 +21,52 @@ VALIDATOR = ["npx", "--yes", "html-validate@10"]
 
 
 def main() -> int:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         pages = Path(folder) / "pages"
         pages.mkdir()
-        with kept_pages(Path(folder), pages) as tours:
-            for tour, part in tours:
-                for _ in getattr(tour, part)():
-                    pass
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        came = sum(keep_pages(browser, Path(folder), pages, language) for language in ("en", "es"))
+        browser.close()
         shutil.copy(RULES, pages / ".htmlvalidate.json")
         command = [*VALIDATOR, "--formatter", "text", f"{pages}/*.html"]
         found = subprocess.run(command, text=True, capture_output=True)
-        count = len(list(pages.glob("*.html")))
+        read = len(list(pages.glob("*.html")))
     print(found.stdout + found.stderr)
     problems = len(found.stdout.splitlines())
-    print(f"html-validate: {count} pages and states, {problems} problems")
-    return found.returncode
+    print(f"html-validate: {read} of {came} pages and states in two languages, {problems} problems")
+    return found.returncode or read != came
 
 
-@contextmanager
-def kept_pages(folder: Path, pages: Path) -> Iterator[Iterator[tuple[Tour, str]]]:
-    """The tour's parts, with each page's HTML written into `pages` on the way."""
+def keep_pages(browser: Browser, folder: Path, pages: Path, language: str) -> int:
+    """Take the whole tour, with each page's HTML written into `pages` on the way; how many came."""
+    (folder / language).mkdir()
     server = start_server(
-        folder / "instance",
-        questions_path=str(two_procedures(folder / "questions")),
+        folder / language / "instance",
+        questions_path=str(two_procedures(folder / language / "questions")),
         draft_languages="1",
         kiosk_minutes="5",
         starts_per_minute="1",
     )
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    came, code = 0, ""
 
-        def keep(response: Response) -> None:
-            if response.headers.get("content-type", "").startswith("text/html") and response.status not in (302, 303):
-                (pages / f"{len(list(pages.iterdir())):03}.html").write_bytes(response.body())
+    def keep(response: Response) -> None:
+        nonlocal came
+        if response.headers.get("content-type", "").startswith("text/html") and response.status not in (302, 303):
+            came += 1
+            (pages / f"{language}-{came:03}.html").write_bytes(response.body())
 
-        def parts() -> Iterator[tuple[Tour, str]]:
-            code = ""
-            for part in ("patient", "too_many_starts", "staff"):
-                page: Page = browser.new_context().new_page()
-                page.on("response", keep)
-                tour = Tour(page, server, visit_code=code)
-                yield tour, part
-                code = tour.visit_code
-
-        yield parts()
-        browser.close()
+    for part in ("patient", "too_many_starts", "staff"):
+        context = browser.new_context()
+        context.add_cookies([{"name": "language", "value": language, "url": server.address}])
+        page = context.new_page()
+        page.on("response", keep)
+        tour = Tour(page, server, "it-pump", code)
+        for _ in getattr(tour, part)():
+            page.wait_for_load_state("networkidle")
+        code = tour.visit_code
+        context.close()
     server.stop()
+    return came
 
 
 if __name__ == "__main__":
