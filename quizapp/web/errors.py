@@ -18,7 +18,7 @@ from quizapp.web.headers import protective
 from quizapp.web.patient import cookie
 from quizapp.web.patient.pages import ErrorPage, Way
 from quizapp.web.rendering import show
-from quizapp.web.runtime import end_db, runtime
+from quizapp.web.runtime import READS, end_db, runtime
 
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 # For when not even an error page can be made; no style and no word from outside, so that nothing more can break.
@@ -135,6 +135,8 @@ def _words(status: int) -> tuple[str, str]:
         return _("That was too much to send"), _("Go back to where you were and try again.")
     if status == 429:
         return _("Please wait a minute"), _("Many people are starting at once. Try again in a minute.")
+    if status == 503 and request.method in READS:
+        return _("Please try again"), _("We cannot show this page just now. Your earlier answers are safe.")
     if status == 503:
         return (
             _("Please try again"),

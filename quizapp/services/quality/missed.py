@@ -17,8 +17,8 @@ MOST_BELIEFS = 6
 class Missed:
     """`missed` of `answers` were not right at the first try.
 
-    Where a group's number is left out, its people still count among the answers: so the share, a whole per cent or
-    None, is never too high.
+    Where a group's number is left out, its people still count among the answers. Published numbers are rounded to 5,
+    so `missed` and the share, a whole per cent or None, can be off by a few for each group.
     """
 
     missed: Pooled

@@ -266,3 +266,14 @@ def test_it_sends_its_protective_headers_with_every_answer(patient):
 
 def test_it_answers_whether_it_is_well(client):
     assert client.get("/healthz").json == {"database": "reachable", "migrations": "current"}
+
+
+def test_it_says_of_a_page_that_it_cannot_be_shown_not_that_something_was_not_stored(app, client):
+    patient = Patient(client)
+    patient.to_first_question()
+    with app.extensions["quizapp"].database.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE attempt RENAME TO attempt_away")
+    response = client.get(patient.url)
+    assert response.status_code == 503
+    assert "We cannot show this page just now" in response.text
+    assert "store" not in response.text
