@@ -76,7 +76,11 @@ def put_in_place(copy: Path, database: Path, *, replace: bool) -> Path | None:
     as_one_file(copy)
     _settle(copy)
     with migrating.alone_with(database):  # a server that starts now waits
-        kept = _keep_beside(database, replace=replace) if database.exists() else None
+        if database.exists():
+            kept = _keep_beside(database, replace=replace)
+        else:
+            kept = None
+            _move_parts(database, _free_name(database))  # or SQLite would replay an old log over the restored file
         copy.replace(database)
         _sync_folder(database.parent)
     return kept
@@ -114,21 +118,27 @@ def workplace(file: Path) -> Iterator[Path]:
 def _keep_beside(database: Path, *, replace: bool) -> Path:
     if not replace:
         raise Refused(f"There is a database already: {database}. With --replace it is kept beside the restored one.")
-    kept = next(
-        name
-        for name in (database.with_name(f"{database.name}.replaced-{number}") for number in range(1, 10_000))
-        if not name.exists()
-    )
+    kept = _free_name(database)
     try:
         as_one_file(database)
     except sqlite3.OperationalError:
         raise Refused(f"Something has the database open: {database}. Stop the server first.") from None
     except sqlite3.DatabaseError:  # damaged, which is why it is being replaced: its parts stay together
-        for end in BESIDE:
-            if _beside(database, end).exists():
-                _beside(database, end).rename(_beside(kept, end))
+        _move_parts(database, kept)
     os.link(database, kept)  # so that at no moment there is no database
     return kept
+
+
+def _free_name(database: Path) -> Path:
+    """A name for a former database that neither a file nor a part of one has."""
+    names = (database.with_name(f"{database.name}.replaced-{number}") for number in range(1, 10_000))
+    return next(name for name in names if not any(_beside(name, end).exists() for end in ("", *BESIDE)))
+
+
+def _move_parts(database: Path, kept: Path) -> None:
+    for end in BESIDE:
+        if _beside(database, end).exists():
+            _beside(database, end).rename(_beside(kept, end))
 
 
 def _opened(file: Path) -> sqlite3.Connection:

@@ -155,6 +155,28 @@ def test_it_signs_everyone_out_and_notes_it(served, url, tmp_path):
     assert noted == [("restored", audit.COMMAND_LINE)]
 
 
+@pytest.mark.parametrize("main_file_is", ["gone", "there"])
+def test_it_lets_no_log_of_a_former_database_undo_a_restore(served, url, tmp_path, main_file_is):
+    """After a crash the main file may be lost and its write-ahead log not; SQLite would replay it over the backup."""
+    file, data = tmp_path / "backup", served.file.parent
+    backups.back_up(url, file)
+    with served.writing() as session:
+        for _ in range(40):
+            walk(session, EDITION)
+        session.commit()
+    crashed = subprocess.run(["cat", f"{served.file}-wal"], capture_output=True, check=True).stdout
+    assert crashed
+    served.dispose()
+    if main_file_is == "gone":
+        served.file.unlink()
+    served.file.with_name("quizapp.sqlite3-wal").write_bytes(crashed)
+    restore(file, url, replace=True)
+    assert sheets(url) == 5
+    if main_file_is == "gone":
+        assert (data / "quizapp.sqlite3.replaced-1-wal").read_bytes() == crashed, "kept, not deleted"
+        assert restore(file, url, replace=True).kept == data / "quizapp.sqlite3.replaced-2", "never beside another's log"
+
+
 def test_it_brings_an_older_backup_to_this_versions_tables(served, url, tmp_path, monkeypatch):
     file = tmp_path / "backup"
     backups.back_up(url, file)
