@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +32,10 @@ def main() -> int:
     times = parser.parse_args().times
     below = 0
     print(f"{'page':10}", *(f"{kind:>16}" for kind in KINDS))
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright, ExitStack() as closing:
         server = start_server(Path(folder) / "instance")
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        closing.callback(server.stop)
+        browser = closing.enter_context(playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS))
         page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
         for name in walk(page, server.address):
             reports = [look(page, Path(folder) / "report.json") for _ in range(times)]
@@ -42,8 +44,6 @@ def main() -> int:
             for line in lost(report):
                 print(f"    {line}", flush=True)
             below += sum(score < 100 for score in scores(report).values())
-        browser.close()
-        server.stop()
     return 1 if below else 0
 
 
