@@ -31,7 +31,7 @@ class Settings:
     sheet_days: int = 14
     # Days a closed sheet can still be looked at.
     closed_days: int = 2
-    # Where backups are kept; `serve` looks there, and beside the database, for some that should be deleted by now.
+    # Where `quizapp backup` files are kept; `serve` looks there, and beside the SQLite database, for old ones.
     backup_folder: Path | None = None
     # Attempts that enter the tallies together, and the smallest count that is published; no fewer than 5. Quarters
     # that are over stay as they were published.

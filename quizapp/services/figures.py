@@ -78,7 +78,8 @@ def group_figures(
             continue
         procedure = editions.by_id(session, place.edition).in_language(place.language)
         group = _group(procedure, options[place], scores[place], talks[place])
-        min_group = min_groups[place.quarter]
+        # A program from before thresholds were kept may have counted in a quarter that has none yet.
+        min_group = min_groups.get(place.quarter) or max(min_groups.values())
         found.append(GroupFigures(place, procedure, profile.disclose(group, min_group), min_group))
     return tuple(found)
 

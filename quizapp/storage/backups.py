@@ -93,14 +93,27 @@ def as_one_file(database: Path) -> None:
 
 
 def older_than(folders: Iterable[Path], days: int, database: Path) -> list[Path]:
-    """The SQLite files in these folders, but for the database itself, that were last written so long ago."""
+    """The SQLite files in these folders, but for the database itself, that were last written so long ago.
+
+    What cannot be read is left out: a look for old backups must not stop a server.
+    """
     before = time.time() - days * 86_400
-    files = [file for folder in folders if folder.is_dir() for file in folder.iterdir() if file.is_file()]
-    return sorted(
-        file
-        for file in {file.resolve() for file in files} - {database.resolve()}
-        if file.stat().st_mtime < before and _is_sqlite(file)
-    )
+    files = {file for folder in folders for file in _files_in(folder)} - {database.resolve()}
+    return sorted(file for file in files if _is_old_database(file, before))
+
+
+def _files_in(folder: Path) -> list[Path]:
+    try:
+        return [file.resolve() for file in folder.iterdir() if file.is_file()]
+    except OSError:
+        return []
+
+
+def _is_old_database(file: Path, before: float) -> bool:
+    try:
+        return file.stat().st_mtime < before and _is_sqlite(file)
+    except OSError:  # gone meanwhile, or not ours to read
+        return False
 
 
 @contextmanager

@@ -94,8 +94,7 @@ def _known_revisions() -> tuple[str, ...]:
 
 def is_known(revision: str) -> bool:
     """Whether this version has that revision of the tables, its own or an older one."""
-    scripts = ScriptDirectory(str(MIGRATIONS))
-    return revision in {script.revision for script in scripts.walk_revisions()}
+    return revision in _known_revisions()
 
 
 def check(database: Database) -> None:

@@ -77,3 +77,13 @@ def test_it_gives_quarters_of_older_versions_the_threshold_that_is_set_at_the_fi
 def test_it_publishes_a_quarter_from_the_second_day_of_the_next_one(session, editions, today, quarters):
     count_attempts(session, EDITION, "2026-Q1", 60)
     assert published(session, editions, today).keys() == quarters
+
+
+def test_it_takes_the_strictest_threshold_known_where_an_older_program_noted_none(session, editions):
+    count_attempts(session, EDITION, "2026-Q1", 60, min_group=20)
+    count_attempts(session, EDITION, "2026-Q2", 60, min_group=5)
+    before = published(session, editions, date(2026, 8, 1))["2026-Q1"]
+    session.execute(delete(TallyQuarter).where(TallyQuarter.quarter == "2026-Q1"))
+    releases.keep_thresholds(session, date(2026, 8, 1), 20)
+    session.execute(delete(TallyQuarter).where(TallyQuarter.quarter == "2026-Q1"))
+    assert published(session, editions, date(2026, 8, 1))["2026-Q1"] == before

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import time
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -174,7 +175,7 @@ def test_it_lets_no_log_of_a_former_database_undo_a_restore(served, url, tmp_pat
     assert sheets(url) == 5
     if main_file_is == "gone":
         assert (data / "quizapp.sqlite3.replaced-1-wal").read_bytes() == crashed, "kept, not deleted"
-        assert restore(file, url, replace=True).kept == data / "quizapp.sqlite3.replaced-2", "never beside another's log"
+        assert restore(file, url, replace=True).kept == data / "quizapp.sqlite3.replaced-2"
 
 
 def test_it_brings_an_older_backup_to_this_versions_tables(served, url, tmp_path, monkeypatch):
@@ -250,6 +251,22 @@ def test_it_finds_backups_that_outlived_the_sheets(served, url, tmp_path):
     os.utime(served.file, (0, 0))
     folders = [served.file.parent, folder, tmp_path / "not there"]
     assert stored.older_than(folders, 14, served.file) == [folder / "old"]
+
+
+def test_it_looks_past_what_it_may_not_read(served, tmp_path, monkeypatch):
+    """Else a server could not start because of one old file of somebody else's."""
+    for name in ("ours", "theirs"):
+        backups.back_up(str(served.url), tmp_path / name)
+        os.utime(tmp_path / name, (0, 0))
+    really_open = Path.open
+
+    def open_(path, *arguments, **named):
+        if path.name == "theirs":
+            raise PermissionError(13, "Permission denied")
+        return really_open(path, *arguments, **named)
+
+    monkeypatch.setattr(Path, "open", open_)
+    assert stored.older_than([tmp_path], 14, served.file) == [tmp_path / "ours"]
 
 
 def test_its_commands_say_what_they_did_and_when_the_backup_must_go(served, tmp_path, monkeypatch):
