@@ -71,12 +71,13 @@ def _codes() -> list[str]:
     return [language.code for language in offered_languages()]
 
 
-def speak(language: str, languages: Collection[str]) -> None:
+def speak(procedure_id: str | None, language: str, languages: Collection[str]) -> None:
     """Put this request's page into its content's language, whatever was picked: half a page is understood by nobody.
 
-    `languages`: all that the content has, to choose between.
+    `procedure_id`: the content's, None where it is no longer known. `languages`: all that it has, to choose between.
     """
     g.language_of_content, g.languages_of_content = language, languages
+    g.procedure_of_content = procedure_id
     g.pop("catalogue", None)
     refresh()
 
@@ -85,7 +86,7 @@ def speak_content(edition: Edition) -> Procedure:
     """The procedure in the page's language, or in its source language where it lacks that; the page follows."""
     languages, asked_for = languages_of(edition), page_language()
     procedure = edition.in_language(asked_for if asked_for in languages else edition.source)
-    speak(procedure.language, languages)
+    speak(edition.procedure_id, procedure.language, languages)
     return procedure
 
 
@@ -97,8 +98,11 @@ def languages_of(edition: Edition) -> frozenset[str]:
 
 
 def is_draft(language: str) -> bool:
-    """Whether some content in this language was reviewed by nobody."""
+    """Whether the page's procedure was reviewed by nobody in this language; on a page of none, whether any was not."""
     drafts = runtime().editions.catalogue.draft_languages
+    procedure_id: str | None = g.get("procedure_of_content")
+    if procedure_id is not None:
+        return language in drafts.get(procedure_id, frozenset())
     return any(language in languages for languages in drafts.values())
 
 

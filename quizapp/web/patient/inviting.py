@@ -23,7 +23,7 @@ def invitation(token: str) -> ResponseReturnValue:
     attempt, _ = found
     edition = runtime().editions.by_id(db(), attempt.edition)
     procedure = edition.in_language(_language(attempt, edition))
-    i18n.speak(procedure.language, edition.languages)
+    i18n.speak(edition.procedure_id, procedure.language, edition.languages)
     page = InvitationPage(procedure.title, request.path, attempts.can_go_on(db(), attempt))
     return show("patient/invitation.html", page, 200 if page.is_open else 410)
 

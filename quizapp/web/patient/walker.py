@@ -110,5 +110,5 @@ def url_after_feedback(walker: Walker) -> str:
 def _walker(attempt: Attempt, secret: bytes) -> Walker:
     edition = runtime().editions.by_id(db(), attempt.edition)
     procedure = edition.in_language(attempt.language)
-    i18n.speak(procedure.language, edition.languages)
+    i18n.speak(edition.procedure_id, procedure.language, edition.languages)
     return Walker(attempt, secret, procedure)

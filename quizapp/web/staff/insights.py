@@ -33,5 +33,6 @@ def show_insights() -> ResponseReturnValue:
         found = insights(db(), runtime().editions, asked, page_language())
     except LookupError:
         abort(404)
-    speak(found.procedure.language, languages_of(runtime().editions.catalogue.editions[asked.procedure]))
+    edition = runtime().editions.catalogue.editions[asked.procedure]
+    speak(edition.procedure_id, found.procedure.language, languages_of(edition))
     return show("staff/insights.html", insights_page(found))

@@ -112,14 +112,15 @@ def show_question(
     attempt: Attempt, question: RecheckQuestion, *, is_missing: bool = False, chosen: str = "", status: int = 200
 ) -> ResponseReturnValue:
     """The question; `chosen` is what was chosen before an error, or ""."""
-    questions = rechecks.questions(db(), attempt, procedure_of(attempt))
+    procedure = procedure_of(attempt)
+    questions = rechecks.questions(db(), attempt, procedure)
     page = recheck_page(attempt, questions, question, is_missing=is_missing, chosen=chosen)
-    return show_to_patient("staff/recheck.html", page, attempt.language, 400 if is_missing else status)
+    return show_to_patient("staff/recheck.html", page, procedure, 400 if is_missing else status)
 
 
 def _show_hand_back(*, is_refused: bool) -> ResponseReturnValue:
     attempt = handed_over()
-    is_done = attempt is None or rechecks.next_question(db(), attempt, procedure_of(attempt)) is None
+    procedure = procedure_of(attempt) if attempt else None
+    is_done = attempt is None or procedure is None or rechecks.next_question(db(), attempt, procedure) is None
     page = hand_back_page(signed_in().name, is_done=is_done, is_refused=is_refused)
-    language = attempt.language if attempt else "en"
-    return show_to_patient("staff/hand_back.html", page, language, 400 if is_refused else 200)
+    return show_to_patient("staff/hand_back.html", page, procedure, 400 if is_refused else 200)

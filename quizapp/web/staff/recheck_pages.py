@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from quizapp.domain.items import Procedure
 from quizapp.domain.rechecking import RecheckQuestion
 from quizapp.domain.walk import options_in_order
 from quizapp.storage.models import Attempt
@@ -80,8 +81,11 @@ def hand_back_page(nurse_name: str, *, is_done: bool, is_refused: bool) -> HandB
     )
 
 
-def show_to_patient(template: str, page: object, language: str, status: int) -> ResponseReturnValue:
-    """A page in the patient's language and look, whatever the nurse's device is set to."""
-    speak(language, ())
+def show_to_patient(template: str, page: object, procedure: Procedure | None, status: int) -> ResponseReturnValue:
+    """A page in the patient's language and look, whatever the nurse's device is set to; English without one."""
+    if procedure is None:
+        speak(None, "en", ())
+    else:
+        speak(procedure.id, procedure.language, ())
     around = replace(chrome_for(page), script_urls=(), staff=None)
     return render_template(template, page=page, chrome=around), status

@@ -41,7 +41,8 @@ def _asked(fields: dict[str, str]) -> Asked:
 def _shown(asked: Asked, profile: str, reason: str, problem: Problem | None = None) -> ResponseReturnValue:
     known = runtime().editions.catalogue.editions
     edition = known.get(asked.procedure, next(iter(known.values())))
-    speak(edition.source, (edition.source,))  # it quotes the source's words, and so does whoever takes it to a meeting
+    # It quotes the source's words, and so does whoever takes it to a meeting.
+    speak(edition.procedure_id, edition.source, (edition.source,))
     if asked.procedure not in known:
         problem = Problem("procedure", _("That procedure is not here. Choose one of the list."))
         asked = Asked(next(iter(known)))

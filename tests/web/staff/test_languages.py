@@ -77,6 +77,19 @@ def test_it_says_on_every_spanish_page_that_it_is_a_draft(app):
     assert "Esta traducción es un borrador." in somebody.page
 
 
+def test_it_calls_no_procedure_a_draft_because_another_is_one(app):
+    editions = app.extensions["quizapp"].editions
+    drafts = {"left-right": frozenset({"es"})}
+    editions.catalogue = replace(editions.catalogue, draft_languages=drafts)
+    somebody = patient(app, SPANISH)
+    somebody.start("/p/it-pump")
+    assert language_of(somebody.page) == "es"
+    assert "Esta traducción es un borrador." not in somebody.page
+    editions.catalogue = replace(editions.catalogue, draft_languages={"it-pump": frozenset({"es"})})
+    somebody.open("/p/it-pump/")
+    assert "Esta traducción es un borrador." in somebody.page
+
+
 def test_it_prints_slips_in_the_patients_language(app, nurse):
     slips = nurse.post("/staff/invitations", "/staff/invitations", procedure="it-pump", language="es", count="1").text
     assert language_of(slips) == "en"
