@@ -72,6 +72,8 @@ def restore(file: Path, replace: bool) -> None:
     click.echo(f"Restored {restored.rows} rows from {file}; {restored.swept.severed} sheets were past their time.")
     if restored.kept:
         click.echo(f"The former database is kept as {restored.kept}")
+    for part in restored.set_aside:
+        click.echo(f"This was left by a database that is gone, and is set aside: {part}")
     click.echo("Everyone signs in again. Accounts are as they were when the backup was made: look through them.")
 
 

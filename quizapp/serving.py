@@ -62,11 +62,10 @@ def sweep_now(runtime: Runtime) -> None:
 
 
 def _old_backups(runtime: Runtime) -> list[Path]:
-    """Backups older than a sheet may live, beside the database and in the folder for backups."""
+    """Backups older than a sheet may live, beside the database (on SQLite) and in the folder for backups."""
     database, folder = runtime.database.file, runtime.settings.backup_folder
-    if database is None:
-        return []
-    return backups.older_than([database.parent, *([folder] if folder else [])], runtime.retention.sheet_days, database)
+    folders = [*([database.parent] if database else []), *([folder] if folder else [])]
+    return backups.older_than(folders, runtime.retention.sheet_days, database)
 
 
 def _why_not(host: str, port: int) -> str | None:

@@ -27,11 +27,13 @@ class BackUp:
 
 @dataclass(frozen=True)
 class Restored:
-    """Rows in all tables, what had to be swept, and where the former database is kept (None: there was none)."""
+    """Rows in all tables, what had to be swept, where the former database is kept (None: there was none), and the logs
+    of a lost one that were set aside."""
 
     rows: int
     swept: Swept
     kept: Path | None
+    set_aside: list[Path]
 
 
 def back_up(database_url: str, file: Path) -> BackUp:
@@ -59,8 +61,8 @@ def restore(
         swept = _made_fit(copy, editions, retention, now)
         backups.as_one_file(copy)
         rows = backups.check(copy)
-        kept = backups.put_in_place(copy, database, replace=replace)
-    return Restored(sum(rows.values()), swept, kept)
+        kept, set_aside = backups.put_in_place(copy, database, replace=replace)
+    return Restored(sum(rows.values()), swept, kept, set_aside)
 
 
 def _made_fit(copy: Path, editions: Editions, retention: Retention, now: datetime) -> Swept:

@@ -17,7 +17,7 @@ from quizapp.domain.items import Procedure
 from quizapp.domain.tallying import Tally, quarter_of, tally
 from quizapp.domain.watching import watch_more
 from quizapp.services.editions import Editions
-from quizapp.storage import attempts, drift, reviews, tallies, thresholds
+from quizapp.storage import attempts, drift, purging, reviews, tallies, thresholds
 from quizapp.storage.models import Attempt, WaitingAttempt, WaitingOutcome, WaitingResponse
 from quizapp.storage.tallies import GroupKey
 
@@ -132,6 +132,7 @@ def sever(session: Session, attempt: Attempt) -> None:
         for item_id, outcome in reviews.last_outcomes(session, attempt.id).items()
     )
     session.delete(attempt)
+    purging.deleted(session)
     session.flush()
 
 
@@ -187,6 +188,7 @@ def end_attempts_left(session: Session, editions: Editions, ids: Sequence[str], 
             continue
         if attempt.lessons_read == 0:
             session.delete(attempt)
+            purging.deleted(session)
             dropped += 1
             continue
         attempt.state = "stopped"

@@ -12,7 +12,8 @@ from pathlib import Path
 from quizapp.storage import migrating
 
 MAGIC = b"SQLite format 3\0"
-BESIDE = ("-wal", "-shm")  # what SQLite lays beside a database in use
+MAGICS = (MAGIC, b"PGDMP")  # the second begins what pg_dump --format=custom writes
+BESIDE = ("-wal", "-shm", "-journal")  # what SQLite lays beside a database in use
 
 
 class Refused(Exception):
@@ -68,8 +69,10 @@ def check(file: Path) -> dict[str, int]:
     return rows
 
 
-def put_in_place(copy: Path, database: Path, *, replace: bool) -> Path | None:
-    """Make `copy`, a database in one file, the database; where the former one is kept, or None if there was none.
+def put_in_place(copy: Path, database: Path, *, replace: bool) -> tuple[Path | None, list[Path]]:
+    """Make `copy`, a database in one file, the database.
+
+    Gives where the former one is kept, or None if there was none; and the logs of a lost one that were set aside.
 
     Raises Refused if there is one and `replace` is False, or if something has it open.
     """
@@ -77,13 +80,14 @@ def put_in_place(copy: Path, database: Path, *, replace: bool) -> Path | None:
     _settle(copy)
     with migrating.alone_with(database):  # a server that starts now waits
         if database.exists():
-            kept = _keep_beside(database, replace=replace)
+            kept, set_aside = _keep_beside(database, replace=replace), []
         else:
             kept = None
-            _move_parts(database, _free_name(database))  # or SQLite would replay an old log over the restored file
+            # Or SQLite would replay an old log over the restored file.
+            set_aside = _move_parts(database, _free_name(database))
         copy.replace(database)
         _sync_folder(database.parent)
-    return kept
+    return kept, set_aside
 
 
 def as_one_file(database: Path) -> None:
@@ -92,14 +96,14 @@ def as_one_file(database: Path) -> None:
         connection.execute("PRAGMA journal_mode = DELETE")
 
 
-def older_than(folders: Iterable[Path], days: int, database: Path) -> list[Path]:
-    """The SQLite files in these folders, but for the database itself, that were last written so long ago.
+def older_than(folders: Iterable[Path], days: int, database: Path | None) -> list[Path]:
+    """The backups in these folders that were last written so long ago: SQLite files but for the database, pg_dump's.
 
     What cannot be read is left out: a look for old backups must not stop a server.
     """
     before = time.time() - days * 86_400
-    files = {file for folder in folders for file in _files_in(folder)} - {database.resolve()}
-    return sorted(file for file in files if _is_old_database(file, before))
+    files = {file for folder in folders for file in _files_in(folder)} - ({database.resolve()} if database else set())
+    return sorted(file for file in files if _is_old_backup(file, before))
 
 
 def _files_in(folder: Path) -> list[Path]:
@@ -109,9 +113,9 @@ def _files_in(folder: Path) -> list[Path]:
         return []
 
 
-def _is_old_database(file: Path, before: float) -> bool:
+def _is_old_backup(file: Path, before: float) -> bool:
     try:
-        return file.stat().st_mtime < before and _is_sqlite(file)
+        return file.stat().st_mtime < before and _is_backup(file)
     except OSError:  # gone meanwhile, or not ours to read
         return False
 
@@ -148,10 +152,9 @@ def _free_name(database: Path) -> Path:
     return next(name for name in names if not any(_beside(name, end).exists() for end in ("", *BESIDE)))
 
 
-def _move_parts(database: Path, kept: Path) -> None:
-    for end in BESIDE:
-        if _beside(database, end).exists():
-            _beside(database, end).rename(_beside(kept, end))
+def _move_parts(database: Path, kept: Path) -> list[Path]:
+    there = [end for end in BESIDE if _beside(database, end).exists()]
+    return [_beside(database, end).rename(_beside(kept, end)) for end in there]
 
 
 def _opened(file: Path) -> sqlite3.Connection:
@@ -185,6 +188,6 @@ def _beside(file: Path, end: str) -> Path:
     return file.with_name(file.name + end)
 
 
-def _is_sqlite(file: Path) -> bool:
+def _is_backup(file: Path) -> bool:
     with file.open("rb") as opened:
-        return opened.read(len(MAGIC)) == MAGIC
+        return opened.read(len(MAGIC)).startswith(MAGICS)

@@ -406,7 +406,7 @@ class Audit(Base):
 
 
 class Mark(Base):
-    """A fact about the whole database: "demo" when its attempts are made up."""
+    """A fact about the whole database: "demo" when its attempts are made up, "purged" (purging.py)."""
 
     __tablename__ = "mark"
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from quizapp.domain.grading import Certainty, Response
 from quizapp.domain.statistics import ScoreSums
 from quizapp.domain.tallying import OptionKey, Tally
+from quizapp.storage import purging
 from quizapp.storage.models import (
     Attempt,
     Base,
@@ -114,6 +115,7 @@ def mark_tallied(session: Session, claimed: Claimed) -> None:
     for ids in _few(claimed.live):
         session.execute(update(Attempt).where(Attempt.id.in_(ids)).values(tallied=True))
     for ids in _few(claimed.bare):
+        purging.deleted(session)
         session.execute(delete(WaitingAttempt).where(WaitingAttempt.id.in_(ids)))
 
 
@@ -184,6 +186,7 @@ def release_outcomes(session: Session, quarter: str, key: GroupKey) -> None:
     ).all()
     add_outcomes(session, quarter, key, {(item, outcome): n for item, outcome, n in rows})
     session.execute(delete(WaitingOutcome).where(*here))
+    purging.deleted(session)
 
 
 def add_outcomes(session: Session, quarter: str, key: GroupKey, counts: Mapping[tuple[str, str], int]) -> None:

@@ -1,6 +1,7 @@
 """The sweep: what it ends, what it leaves, that one runs at a time, and that what it deleted is gone from the files."""
 
 import random
+import sqlite3
 import subprocess
 import threading
 import time
@@ -8,9 +9,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
-from quizapp.services import attempts, sweeping
+from quizapp.services import attempts, releases, sweeping
 from quizapp.services.editions import Editions
 from quizapp.services.releases import Retention
 from quizapp.storage import migrating, purging
@@ -218,3 +219,112 @@ def test_it_lets_patients_go_on_while_ten_thousand_sheets_end(database, editions
         f"half within {half:.0f} ms, 99% within {most:.0f} ms, the slowest {slowest:.0f} ms"
     )
     assert done.severed == 10_000
+
+
+class WrittenAnew:
+    """Whether SQLite wrote the whole file anew: a VACUUM gives the database a new schema cookie."""
+
+    def __init__(self, database):
+        self.database = database
+        self.cookie = self._cookie()
+
+    def since_asked(self) -> bool:
+        before, self.cookie = self.cookie, self._cookie()
+        return before != self.cookie
+
+    def _cookie(self):
+        with self.database.reading() as session:
+            return session.scalar(text("PRAGMA schema_version"))
+
+
+@pytest.fixture
+def on_sqlite(tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'quizapp.sqlite3'}")
+    migrating.upgrade(database)
+    with database.writing() as session:
+        keep_edition(session, EDITION)
+        session.commit()
+    yield database
+    database.dispose()
+
+
+def test_it_writes_the_file_anew_only_after_something_was_deleted(on_sqlite):
+    editions, anew = Editions(Catalogue()), WrittenAnew(on_sqlite)
+    assert sweep(on_sqlite, editions, 0).is_purged
+    assert anew.since_asked(), "whoever comes from a version before may have deleted something"
+    finish(on_sqlite, 3, min_group=20)
+    assert sweep(on_sqlite, editions, 0).is_purged
+    assert not anew.since_asked()
+    assert sweep(on_sqlite, editions, 14).severed == 3
+    assert anew.since_asked()
+    sweep(on_sqlite, editions, 14)
+    assert not anew.since_asked()
+    with on_sqlite.writing() as session:
+        begin(session, EDITION, TODAY)
+        session.commit()
+    assert sweep(on_sqlite, editions, 1).never_begun == 1
+    assert anew.since_asked()
+    finish(on_sqlite, 1, min_group=20)
+    with on_sqlite.writing() as session:  # as a nurse does who closes a sheet and unlinks it
+        releases.sever(session, session.scalars(select(Attempt)).one())
+        session.commit()
+    assert sweep(on_sqlite, editions, 0).is_purged
+    assert anew.since_asked()
+
+
+def test_it_purges_again_after_a_purge_that_could_not_be_ended(on_sqlite):
+    """A reader of another program that stays keeps the log from being emptied."""
+    editions = Editions(Catalogue())
+    sweep(on_sqlite, editions, 0)
+    finish(on_sqlite, 1, min_group=20)
+    reader = sqlite3.connect(on_sqlite.file, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM attempt").fetchone()
+    assert not sweep(on_sqlite, editions, 14).is_purged
+    with on_sqlite.reading() as session:
+        assert purging.is_due(session)
+    reader.close()
+    anew = WrittenAnew(on_sqlite)
+    assert sweep(on_sqlite, editions, 14) == sweeping.Swept()
+    assert anew.since_asked()
+
+
+def test_it_purges_after_a_crash_between_the_deletion_and_the_purge(on_sqlite):
+    """The next process finds in the file that something was deleted."""
+    editions = Editions(Catalogue())
+    sweep(on_sqlite, editions, 0)
+    finish(on_sqlite, 1, min_group=20)
+    with on_sqlite.writing() as session:
+        releases.sever(session, session.scalars(select(Attempt)).one())
+        session.commit()
+    on_sqlite.dispose()
+    afterwards = Database(str(on_sqlite.url))
+    anew = WrittenAnew(afterwards)
+    assert sweep(afterwards, editions, 0).is_purged
+    assert anew.since_asked()
+    afterwards.dispose()
+
+
+def test_it_does_not_forget_what_was_deleted_while_it_purged(on_sqlite):
+    editions, anew = Editions(Catalogue()), WrittenAnew(on_sqlite)
+    finish(on_sqlite, 1, min_group=20)
+    reader = sqlite3.connect(on_sqlite.file, isolation_level=None, check_same_thread=False)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM attempt").fetchone()  # until it ends, the log cannot be emptied
+
+    def a_nurse_closes_a_sheet():
+        while not anew.since_asked():
+            time.sleep(0.01)
+        with on_sqlite.writing() as session:
+            releases.sever(session, session.scalars(select(Attempt)).one())
+            session.commit()
+        reader.close()
+
+    nurse = threading.Thread(target=a_nurse_closes_a_sheet)
+    nurse.start()
+    sweep(on_sqlite, editions, 0)
+    nurse.join()
+    with on_sqlite.reading() as session:
+        assert purging.is_due(session)
+    assert sweep(on_sqlite, editions, 0).is_purged
+    assert anew.since_asked()

@@ -171,11 +171,25 @@ def test_it_lets_no_log_of_a_former_database_undo_a_restore(served, url, tmp_pat
     if main_file_is == "gone":
         served.file.unlink()
     served.file.with_name("quizapp.sqlite3-wal").write_bytes(crashed)
-    restore(file, url, replace=True)
+    restored = restore(file, url, replace=True)
     assert sheets(url) == 5
     if main_file_is == "gone":
+        assert restored.set_aside == [data / "quizapp.sqlite3.replaced-1-wal"]
         assert (data / "quizapp.sqlite3.replaced-1-wal").read_bytes() == crashed, "kept, not deleted"
         assert restore(file, url, replace=True).kept == data / "quizapp.sqlite3.replaced-2"
+
+
+def test_it_sets_aside_the_rollback_journal_of_a_lost_database_and_says_so(served, url, tmp_path):
+    """SQLite would roll the restored file back by it."""
+    file, data = tmp_path / "backup", served.file.parent
+    backups.back_up(url, file)
+    served.dispose()
+    for end in ("", "-wal", "-shm"):
+        (data / f"quizapp.sqlite3{end}").unlink(missing_ok=True)
+    (data / "quizapp.sqlite3-journal").write_bytes(b"a journal")
+    assert restore(file, url).set_aside == [data / "quizapp.sqlite3.replaced-1-journal"]
+    assert (data / "quizapp.sqlite3.replaced-1-journal").read_bytes() == b"a journal"
+    assert sheets(url) == 5
 
 
 def test_it_brings_an_older_backup_to_this_versions_tables(served, url, tmp_path, monkeypatch):
@@ -283,3 +297,11 @@ def test_its_commands_say_what_they_did_and_when_the_backup_must_go(served, tmp_
     assert (restored.exit_code, "kept as" in restored.output) == (0, True)
     swept = run(main, ["sweep", "--dry-run"])
     assert (swept.exit_code, "0 sheets would be deleted" in swept.output) == (0, True)
+
+
+def test_it_finds_old_archives_of_pg_dump_where_the_database_has_no_file(tmp_path):
+    archive = tmp_path / "archive"
+    archive.write_bytes(b"PGDMP\x01\x0e")
+    os.utime(archive, (0, 0))
+    (tmp_path / "new").write_bytes(b"PGDMP\x01\x0e")
+    assert stored.older_than([tmp_path], 14, None) == [archive]
