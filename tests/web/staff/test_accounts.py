@@ -28,7 +28,7 @@ def turn_on_second_factor(person, clock):
     response = person.client.post("/staff/account/second-factor", data=fields)
     assert response.status_code == 200, response.text
     clock.forward(minutes=2)  # the code just used does not work again
-    return secret, re.findall(r"<code>([0-9a-f]{5}-[0-9a-f]{5})</code>", response.text)
+    return secret, re.findall(r"<code>([0-9a-f]{7}(?:-[0-9a-f]{7}){3})</code>", response.text)
 
 
 def sign_in_with(person, code, password=PASSWORD):
