@@ -2,19 +2,19 @@
 
 Under plain WSGI a thread waits for the rest of a form: four senders of one byte a second, and nobody else is served.
 Here they cost a coroutine each. Granian's own protocol (RSGI) gives the bodies to an event loop; the application
-stays WSGI, in a pool of threads.
+stays WSGI, on threads that take turns.
 """
 
 import asyncio
 import io
 import sys
 from collections.abc import Awaitable, Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from quizapp.app import MAX_REQUEST_BYTES, create_app
+from quizapp.taking_turns import Turns
 
-THREADS = 4
+THREADS = 8
 BODY_SECONDS = 20  # our longest form is under 4 KB
 TEXT = [("Content-Type", "text/plain; charset=utf-8"), ("Connection", "close")]
 
@@ -29,7 +29,7 @@ def create_rsgi() -> Rsgi:
 
 def receiver(application: Wsgi, threads: int) -> Rsgi:
     """The application for granian's RSGI, worked on by so many threads."""
-    pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
+    turns = Turns(threads)
 
     async def receive(scope: Any, protocol: Any) -> None:
         if scope.proto != "http":
@@ -43,8 +43,19 @@ def receiver(application: Wsgi, threads: int) -> Rsgi:
                 protocol.response_str(408, TEXT, "The request took too long to arrive. Please try again.")
                 return
         environ = _environ(scope, body, size)
-        answer = await asyncio.get_running_loop().run_in_executor(pool, _answer, application, environ)
-        protocol.response_bytes(*answer)
+        loop = asyncio.get_running_loop()
+        answered = loop.create_future()
+
+        def answer() -> None:
+            try:
+                protocol.response_bytes(*_answer(application, environ))
+            except BaseException as error:
+                loop.call_soon_threadsafe(answered.set_exception, error)
+            else:
+                loop.call_soon_threadsafe(answered.set_result, None)
+
+        turns.add(answer, loop)
+        await answered
 
     return receive
 
