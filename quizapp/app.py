@@ -16,7 +16,7 @@ from quizapp.services.editions import Editions, keep_current
 from quizapp.services.releases import keep_thresholds
 from quizapp.storage import migrating
 from quizapp.storage.database import Database
-from quizapp.storage.models import Mark
+from quizapp.storage.models.marks import Mark
 from quizapp.web import errors, headers, health, i18n, patient, runtime, staff, static_files
 
 MAX_REQUEST_BYTES = 64 * 1024  # our longest form is under 4 KB

@@ -22,7 +22,7 @@ from quizapp.domain.items import (
 from quizapp.domain.visit_codes import CodeKeys, keys_from
 from quizapp.services import attempts
 from quizapp.storage import editions
-from quizapp.storage.models import Attempt
+from quizapp.storage.models.attempts import Attempt
 
 TODAY = date(2026, 11, 24)
 KEYS: CodeKeys = keys_from(["a key for tests"])

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from quizapp.domain.grading import Certainty, Response, item_records
 from quizapp.domain.items import Edition, Procedure
 from quizapp.domain.tallying import tally
-from quizapp.storage import tallies, thresholds
-from quizapp.storage.models import TallyOutcome
-from quizapp.storage.tallies import GroupKey
+from quizapp.storage import counting, thresholds
+from quizapp.storage.counting import GroupKey
+from quizapp.storage.models.tallies import TallyOutcome
 
 
 def count_attempts(
@@ -29,7 +29,7 @@ def count_attempts(
     procedure = edition.in_language(language or edition.source)
     chances = right if isinstance(right, Mapping) else {item.id: right for item in procedure.items()}
     thresholds.count_under(session, quarter, min_group)
-    tallies.add_tally(
+    counting.add_tally(
         session,
         quarter,
         GroupKey(edition.procedure_id, edition.id, language or edition.source),

@@ -10,7 +10,7 @@ from quizapp.config import BadSetting, Settings, from_environment
 from quizapp.exports import EXPORTERS
 from quizapp.services import exports
 from quizapp.services.exports.asking import Asked
-from quizapp.storage.models import Audit
+from quizapp.storage.models.staff import Audit
 from tests.conftest import PROCEDURES
 from tests.counting import count_attempts
 

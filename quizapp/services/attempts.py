@@ -16,7 +16,7 @@ from quizapp.domain.visit_codes import CodeKeys, secret_hash
 from quizapp.domain.walk import Step, StepKind, current_step
 from quizapp.services.releases import release_full_batch
 from quizapp.storage import attempts
-from quizapp.storage.models import Attempt
+from quizapp.storage.models.attempts import Attempt
 
 SECRET_BYTES = 20
 

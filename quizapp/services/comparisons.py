@@ -15,7 +15,7 @@ from quizapp.domain.tallying import OptionKey
 from quizapp.domain.text_changes import TextChange, text_changes
 from quizapp.services.editions import Editions
 from quizapp.storage import tallies
-from quizapp.storage.models import EditionRow
+from quizapp.storage.models.attempts import EditionRow
 from quizapp.storage.tallies import Went
 
 

@@ -17,7 +17,9 @@ from quizapp.services.editions import Editions
 from quizapp.services.releases import Retention
 from quizapp.services.sweeping import sweep
 from quizapp.storage.database import Database
-from quizapp.storage.models import Attempt, Mark, TallyGroup
+from quizapp.storage.models.attempts import Attempt
+from quizapp.storage.models.marks import Mark
+from quizapp.storage.models.tallies import TallyGroup
 
 BATCH = 500  # attempts in one transaction
 MOST_SHEETS = 200  # a clinic has no more at a time

@@ -16,9 +16,9 @@ from quizapp.domain.reviewing import Outcome
 from quizapp.domain.tallying import quarter_of
 from quizapp.services.demo_patients import all_responses, ease_of_items
 from quizapp.services.releases import count_batch
-from quizapp.storage import editions, tallies
-from quizapp.storage.models import EditionRow
-from quizapp.storage.tallies import GroupKey
+from quizapp.storage import counting, editions
+from quizapp.storage.counting import GroupKey
+from quizapp.storage.models.attempts import EditionRow
 
 HARDER = 0.22  # how much less likely an answer was right while its sentence was missing
 EARLIER_DAYS, CHANGED_DAYS = 200, 100  # before today: when the earlier edition began, and when the present one did
@@ -43,7 +43,7 @@ def make_history(session: Session, edition: Edition, today: date, count: int, mi
             answers = [list(all_responses(procedure, ease, chance)) for _ in range(people)]
             key, quarter = GroupKey(procedure.id, served.id, language), quarter_of(day.year, day.month)
             count_batch(session, procedure, quarter, key, min_group, answers)
-            tallies.add_outcomes(session, quarter, key, _talks(procedure, answers, chance))
+            counting.add_outcomes(session, quarter, key, _talks(procedure, answers, chance))
             made += people
     return made
 

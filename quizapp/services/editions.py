@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from quizapp.content.catalogue import Catalogue, from_snapshot, to_snapshot
 from quizapp.domain.items import Edition, Procedure
 from quizapp.storage import editions as edition_rows
-from quizapp.storage.models import Attempt
+from quizapp.storage.models.attempts import Attempt
 
 
 class Editions:

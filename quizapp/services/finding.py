@@ -11,7 +11,7 @@ from quizapp.services import audit
 from quizapp.services.reviews import Nurse
 from quizapp.services.sheets import SHEET_STATES
 from quizapp.storage import attempts, reviews, throttling
-from quizapp.storage.models import Attempt
+from quizapp.storage.models.attempts import Attempt
 from quizapp.storage.throttling import Limit
 
 WRONG_CODES = Limit(tries=10, window=3600, slow=60)  # ten wrong ones in an hour, then one a minute

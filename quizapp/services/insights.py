@@ -29,7 +29,8 @@ from quizapp.services.editions import Editions
 from quizapp.services.releases import waiting
 from quizapp.storage import drift, tallies
 from quizapp.storage import editions as stored_editions
-from quizapp.storage.models import EditionRow, TallyGroup
+from quizapp.storage.models.attempts import EditionRow
+from quizapp.storage.models.tallies import TallyGroup
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from quizapp.domain.items import Edition
 from quizapp.domain.visit_codes import CodeKeys
 from quizapp.services import attempts
-from quizapp.storage.models import Attempt
+from quizapp.storage.models.attempts import Attempt
 
 MOST_AT_ONCE = 100
 

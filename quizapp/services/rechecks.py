@@ -15,7 +15,7 @@ from quizapp.services import audit
 from quizapp.services.attempts import NotNow, UnknownOption
 from quizapp.services.reviews import Nurse, must_be_unlocked
 from quizapp.storage import attempts, rechecks
-from quizapp.storage.models import Attempt
+from quizapp.storage.models.attempts import Attempt
 
 
 def questions(session: Session, attempt: Attempt, procedure: Procedure) -> tuple[RecheckQuestion, ...]:

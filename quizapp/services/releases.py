@@ -17,9 +17,10 @@ from quizapp.domain.items import Procedure
 from quizapp.domain.tallying import Tally, quarter_of, tally
 from quizapp.domain.watching import watch_more
 from quizapp.services.editions import Editions
-from quizapp.storage import attempts, drift, purging, reviews, tallies, thresholds
-from quizapp.storage.models import Attempt, WaitingAttempt, WaitingOutcome, WaitingResponse
-from quizapp.storage.tallies import GroupKey
+from quizapp.storage import attempts, batches, counting, drift, purging, reviews, thresholds
+from quizapp.storage.counting import GroupKey
+from quizapp.storage.models.attempts import Attempt
+from quizapp.storage.models.waiting import WaitingAttempt, WaitingOutcome, WaitingResponse
 
 
 @dataclass(frozen=True)
@@ -36,15 +37,15 @@ def release_full_batch(
 ) -> int:
     """Move a group's waiting attempts into the tallies if there are enough; how many were moved."""
     key = GroupKey(procedure.id, edition_id, language)
-    if tallies.waiting_groups(session).get(key, 0) < min_group:
+    if batches.waiting_groups(session).get(key, 0) < min_group:
         return 0
-    claimed = tallies.claim_waiting(session, key)
+    claimed = batches.claim_waiting(session, key)
     if len(claimed) < min_group:  # another transaction is releasing or severing some of them
         return 0
-    answers = tallies.waiting_responses(session, claimed)
+    answers = batches.waiting_responses(session, claimed)
     quarter = quarter_of(today.year, today.month)
     count_batch(session, procedure, quarter, key, min_group, answers)
-    tallies.mark_tallied(session, claimed)
+    batches.mark_tallied(session, claimed)
     return len(answers)
 
 
@@ -59,7 +60,7 @@ def count_batch(
     """Add a batch of finished attempts, each given as its answers, to the counters and the watches."""
     counted = tally(item_records(procedure, responses) for responses in answers)
     thresholds.count_under(session, quarter, min_group)
-    tallies.add_tally(session, quarter, key, counted)
+    counting.add_tally(session, quarter, key, counted)
     _watch_critical_items(session, procedure, quarter, key, counted)
 
 
@@ -92,7 +93,7 @@ def _watch_critical_items(
 
 def waiting(session: Session, procedure_id: str) -> int:
     """How many finished attempts of a procedure are not in the tallies yet."""
-    return sum(n for key, n in tallies.waiting_groups(session).items() if key.procedure == procedure_id)
+    return sum(n for key, n in batches.waiting_groups(session).items() if key.procedure == procedure_id)
 
 
 def sever(session: Session, attempt: Attempt) -> None:
@@ -139,10 +140,10 @@ def sever(session: Session, attempt: Attempt) -> None:
 def release_outcomes(session: Session, min_group: int, today: date) -> None:
     """Move the outcomes of severed sheets into the tallies, where enough sheets wait together."""
     quarter = quarter_of(today.year, today.month)
-    for key in tallies.outcome_groups(session):
-        if tallies.waiting_sheets(session, key) >= min_group:
+    for key in batches.outcome_groups(session):
+        if batches.waiting_sheets(session, key) >= min_group:
             thresholds.count_under(session, quarter, min_group)
-            tallies.release_outcomes(session, quarter, key)
+            batches.release_outcomes(session, quarter, key)
 
 
 def due_for_severing(session: Session, retention: Retention, today: date) -> list[str]:

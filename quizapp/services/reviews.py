@@ -10,7 +10,7 @@ from quizapp.domain.reviewing import Outcome, may_close
 from quizapp.services import audit
 from quizapp.services.releases import sever
 from quizapp.storage import attempts, reviews
-from quizapp.storage.models import Attempt
+from quizapp.storage.models.attempts import Attempt
 
 
 class NotAllowed(Exception):

@@ -12,7 +12,7 @@ from quizapp.services import audit
 from quizapp.services.guessing import seconds
 from quizapp.services.staff import Refused, token_hash
 from quizapp.storage import staff
-from quizapp.storage.models import Staff
+from quizapp.storage.models.staff import Staff
 
 STEP_SECONDS = 30
 RECOVERY_CODES = 8

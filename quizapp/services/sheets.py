@@ -14,7 +14,8 @@ from quizapp.domain.walk import current_step
 from quizapp.services.editions import Editions
 from quizapp.services.releases import Retention
 from quizapp.storage import attempts, rechecks, reviews
-from quizapp.storage.models import Attempt, Recheck
+from quizapp.storage.models.attempts import Attempt
+from quizapp.storage.models.reviews import Recheck
 
 SHEET_STATES = ("stopped", "finished")
 

@@ -13,7 +13,7 @@ from quizapp.domain import passwords
 from quizapp.domain.words import N_
 from quizapp.services import audit, guessing
 from quizapp.storage import staff, throttling
-from quizapp.storage.models import Staff, StaffSession
+from quizapp.storage.models.staff import Staff, StaffSession
 
 LINK_LIFE = timedelta(hours=24)
 IDLE = timedelta(minutes=15)

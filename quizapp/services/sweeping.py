@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from quizapp.services import releases
 from quizapp.services.editions import Editions
 from quizapp.services.releases import Retention
-from quizapp.storage import attempts, purging, tallies
+from quizapp.storage import attempts, batches, purging
 from quizapp.storage.database import Database
 
 CHUNK = 100  # sheets in one transaction: about a tenth of a second
@@ -54,7 +54,7 @@ def sweep(database: Database, editions: Editions, retention: Retention, today: d
 def what_it_would_do(session: Session, retention: Retention, today: date) -> Swept:
     """The counts of a sweep, found by reading only."""
     left, never_begun = attempts.count_left_before(session, today)
-    full = [n for n in tallies.waiting_groups(session).values() if n >= retention.min_group]
+    full = [n for n in batches.waiting_groups(session).values() if n >= retention.min_group]
     return Swept(sum(full), left, releases.count_due(session, retention, today), never_begun)
 
 
@@ -72,7 +72,7 @@ def _end_attempts_left(database: Database, editions: Editions, today: date) -> S
 
 def _release(database: Database, editions: Editions, retention: Retention, today: date) -> int:
     with database.reading() as session:
-        groups = [key for key, n in tallies.waiting_groups(session).items() if n >= retention.min_group]
+        groups = [key for key, n in batches.waiting_groups(session).items() if n >= retention.min_group]
     released = 0
     for key in groups:
         with database.writing() as session:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from quizapp.domain.flagging import Flag, Priority
 from quizapp.domain.grading import Certainty, Response
 from quizapp.domain.reviewing import ReviewedFlag, queue_place
-from quizapp.storage.models import Attempt, ChosenPrompt, FlagRow, ResponseRow, ReviewRow
+from quizapp.storage.models.attempts import Attempt, ChosenPrompt, ResponseRow
+from quizapp.storage.models.reviews import FlagRow, ReviewRow
 from quizapp.storage.upserting import insert_or_ignore
 
 # Asked for by every page of a patient: built once, so that a request only fills them in.

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.storage.models import Audit
+from quizapp.storage.models.staff import Audit
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.domain.watching import Watch
-from quizapp.storage.models import DriftState
-from quizapp.storage.tallies import GroupKey
+from quizapp.storage.counting import GroupKey
+from quizapp.storage.models.tallies import DriftState
 
 
 def state(session: Session, key: GroupKey, item: str) -> DriftState:

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
-from quizapp.storage.models import EditionRow
+from quizapp.storage.models.attempts import EditionRow
 from quizapp.storage.upserting import insert_or_ignore
 
 

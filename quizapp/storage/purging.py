@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from quizapp.storage.database import Database
-from quizapp.storage.models import Mark
+from quizapp.storage.models.marks import Mark
 
 # This mark with no value: nothing was deleted since the last purge. With one: that purge is under way, or broke off.
 PURGED = "purged"

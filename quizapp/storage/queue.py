@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from quizapp.domain.flagging import Priority
 from quizapp.domain.grading import Certainty, Response
 from quizapp.domain.reviewing import QueuePlace
-from quizapp.storage.models import Attempt, FlagRow, ResponseRow, ReviewRow
+from quizapp.storage.models.attempts import Attempt, ResponseRow
+from quizapp.storage.models.reviews import FlagRow, ReviewRow
 
 PAGE_SIZE = 50
 COUNTED_TO = 1_000
@@ -128,7 +129,7 @@ def answers(session: Session, attempt_ids: Iterable[str]) -> dict[str, list[Resp
 
 
 def _ids(wanted: QueueFilter) -> Select[str]:
-    """In the order of the list, by columns that an index has in this order (models.py)."""
+    """In the order of the list, by columns that an index has in this order (models/attempts.py)."""
     found = select(Attempt.id).where(_CONDITIONS[wanted.list])
     if wanted.procedure is not None:
         found = found.where(Attempt.procedure == wanted.procedure)

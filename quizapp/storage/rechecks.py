@@ -3,7 +3,8 @@
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from quizapp.storage.models import Recheck, StaffSession
+from quizapp.storage.models.reviews import Recheck
+from quizapp.storage.models.staff import StaffSession
 from quizapp.storage.upserting import insert_or_ignore
 
 

@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 
 from quizapp.domain.flagging import Priority
 from quizapp.domain.reviewing import Outcome, Review, ReviewedFlag, is_for_physician, queue_place
-from quizapp.storage.models import Attempt, FlagRow, ReviewRow, Staff, UnlockedSheet
+from quizapp.storage.models.attempts import Attempt
+from quizapp.storage.models.reviews import FlagRow, ReviewRow, UnlockedSheet
+from quizapp.storage.models.staff import Staff
 from quizapp.storage.upserting import insert_or_ignore
 
 

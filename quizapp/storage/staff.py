@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from quizapp.storage.models import OneTimeLink, RecoveryCode, Staff, StaffSession
+from quizapp.storage.models.staff import OneTimeLink, RecoveryCode, Staff, StaffSession
 from quizapp.storage.upserting import insert_or_ignore
 
 

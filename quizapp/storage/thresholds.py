@@ -3,7 +3,7 @@
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
-from quizapp.storage.models import TallyGroup, TallyOutcome, TallyQuarter
+from quizapp.storage.models.tallies import TallyGroup, TallyOutcome, TallyQuarter
 from quizapp.storage.upserting import insert_for, insert_or_ignore
 
 

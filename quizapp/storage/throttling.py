@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from quizapp.storage.models import Throttle
+from quizapp.storage.models.staff import Throttle
 from quizapp.storage.upserting import insert_for
 
 

@@ -59,7 +59,8 @@ def _forgotten(app: Flask) -> Actor:
     """A device whose attempt was deleted in the meantime."""
     actor = _patient(app, _to_feedback)
     runtime: Runtime = app.extensions["quizapp"]
-    from quizapp.storage.models import Attempt, FlagRow, ResponseRow
+    from quizapp.storage.models.attempts import Attempt, ResponseRow
+    from quizapp.storage.models.reviews import FlagRow
 
     with runtime.database.writing() as session:
         for attempt in session.query(Attempt).filter(Attempt.state == "open").all():

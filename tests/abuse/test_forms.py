@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from quizapp.storage.models import Base
+from quizapp.storage.models.base import Base
 from tests.abuse.cast import CAST
 from tests.abuse.made_requests import FORMS, PLACES, SEEN
 from tests.web.staff.conftest import Clock

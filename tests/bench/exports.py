@@ -31,11 +31,11 @@ from quizapp.services.exports import Thresholds
 from quizapp.services.exports.asking import ALL, Asked
 from quizapp.services.exports.tables import EXPORTS
 from quizapp.services.figures import PROFILES, group_figures
+from quizapp.storage import counting, migrating, thresholds
 from quizapp.storage import editions as stored
-from quizapp.storage import migrating, tallies, thresholds
+from quizapp.storage.counting import GroupKey
 from quizapp.storage.database import Database
-from quizapp.storage.models import TallyOutcome
-from quizapp.storage.tallies import GroupKey
+from quizapp.storage.models.tallies import TallyOutcome
 from tests.counting import answers
 
 YEARS = range(2021, 2026)
@@ -97,7 +97,7 @@ def fill(database: Database, editions: list[Edition], attempts: int) -> int:
             procedure = edition.in_language(language)
             right = {item.id: rng.choice((0.5, 0.7, 0.9, 0.97)) for item in procedure.items()}
             made = tally(item_records(procedure, answers(procedure, right, rng)) for _ in range(MADE_UP))
-            tallies.add_tally(
+            counting.add_tally(
                 session, quarter, GroupKey(edition.procedure_id, edition.id, language), many(made, times)
             )
             session.add_all(

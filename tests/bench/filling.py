@@ -13,7 +13,8 @@ from quizapp.domain.reviewing import ReviewedFlag, queue_place
 from quizapp.services import staff
 from quizapp.storage import staff as stored
 from quizapp.storage.database import Database
-from quizapp.storage.models import Attempt, FlagRow, ResponseRow
+from quizapp.storage.models.attempts import Attempt, ResponseRow
+from quizapp.storage.models.reviews import FlagRow
 from quizapp.web.runtime import utc_now
 
 AT_ONCE = 2_000

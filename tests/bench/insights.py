@@ -27,7 +27,7 @@ from quizapp.content.catalogue import make_edition
 from quizapp.domain.items import Edition
 from quizapp.services import staff as staff_service
 from quizapp.storage import staff as stored_staff
-from quizapp.storage.models import DriftState, TallyGroup, TallyOption, TallyOutcome
+from quizapp.storage.models.tallies import DriftState, TallyGroup, TallyOption, TallyOutcome
 from tests.builders import keep_edition
 from tests.walking import csrf_token
 

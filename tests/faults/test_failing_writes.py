@@ -15,7 +15,7 @@ from sqlalchemy import event
 from quizapp.app import create_app
 from quizapp.services import staff
 from quizapp.storage import staff as stored
-from quizapp.storage.models import Base
+from quizapp.storage.models.base import Base
 from tests.walking import WALK, csrf_token
 
 PASSWORD = "seven green boats on a lake"

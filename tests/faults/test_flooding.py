@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import create_engine, func, select
 
-from quizapp.storage.models import Attempt
+from quizapp.storage.models.attempts import Attempt
 from tests.bench.soak import PASSWORD, add_nurses
 from tests.faults.slow_sockets import SlowSockets
 from tests.http_patient import HttpPatient

@@ -25,19 +25,13 @@ from quizapp.domain.reviewing import Outcome
 from quizapp.services import attempts, releases, sweeping
 from quizapp.services.editions import Editions
 from quizapp.services.releases import Retention
-from quizapp.storage import migrating, reviews, tallies
+from quizapp.storage import batches, migrating, reviews
 from quizapp.storage.database import Database
-from quizapp.storage.models import (
-    Attempt,
-    Base,
-    DriftState,
-    Staff,
-    TallyGroup,
-    TallyOption,
-    TallyOutcome,
-    TallyScore,
-    WaitingOutcome,
-)
+from quizapp.storage.models.attempts import Attempt
+from quizapp.storage.models.base import Base
+from quizapp.storage.models.staff import Staff
+from quizapp.storage.models.tallies import DriftState, TallyGroup, TallyOption, TallyOutcome, TallyScore
+from quizapp.storage.models.waiting import WaitingOutcome
 from tests.builders import keep_edition, make_procedure, make_test_edition, walk
 from tests.conftest import PROCEDURES
 
@@ -123,7 +117,7 @@ def counts(session: Session) -> dict[str, list[tuple[object, ...]]]:
 def assert_everybody_is_somewhere(session: Session) -> None:
     """Counted, waiting or still open: each patient at one place, and the counters agree with each other."""
     open_ones = session.scalar(select(func.count()).select_from(Attempt).where(Attempt.state == "open")) or 0
-    waiting = sum(tallies.waiting_groups(session).values())
+    waiting = sum(batches.waiting_groups(session).values())
     counted = {row.edition: row.n for row in session.scalars(select(TallyGroup))}
     assert sum(counted.values()) + waiting + open_ones == GROUP + OLD_GROUP
     for edition, n in counted.items():

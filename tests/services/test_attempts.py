@@ -10,7 +10,8 @@ from quizapp.domain.flagging import Priority
 from quizapp.domain.grading import Certainty
 from quizapp.services import attempts
 from quizapp.storage import attempts as stored
-from quizapp.storage.models import Attempt, ResponseRow, TallyGroup
+from quizapp.storage.models.attempts import Attempt, ResponseRow
+from quizapp.storage.models.tallies import TallyGroup
 from tests.builders import KEYS, TODAY, begin, keep_edition, make_test_edition, walk
 
 EDITION = make_test_edition()

@@ -11,7 +11,9 @@ from quizapp.services import demo
 from quizapp.services.editions import Editions, keep_current
 from quizapp.services.insights import Asked, insights
 from quizapp.services.releases import Retention
-from quizapp.storage.models import Attempt, Mark, TallyGroup, TallyOption
+from quizapp.storage.models.attempts import Attempt
+from quizapp.storage.models.marks import Mark
+from quizapp.storage.models.tallies import TallyGroup, TallyOption
 from tests.builders import KEYS, TODAY, begin, keep_edition, make_test_edition
 from tests.conftest import PROCEDURES
 

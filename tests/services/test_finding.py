@@ -8,7 +8,7 @@ from sqlalchemy import select
 from quizapp.services import attempts, reviews
 from quizapp.services.finding import Found, look_up
 from quizapp.services.reviews import Nurse
-from quizapp.storage.models import Audit, Staff, StaffSession
+from quizapp.storage.models.staff import Audit, Staff, StaffSession
 from tests.builders import KEYS, begin, keep_edition, make_test_edition, walk
 
 EDITION = make_test_edition()

@@ -22,8 +22,8 @@ from quizapp.services.figures import GroupFigures, Place
 from quizapp.services.quality import BadPeriod, Period
 from quizapp.services.quality.missed import beliefs_chosen, missed_items
 from quizapp.services.quality.talks import talks_in
-from quizapp.storage import tallies, thresholds
-from quizapp.storage.tallies import GroupKey
+from quizapp.storage import counting, thresholds
+from quizapp.storage.counting import GroupKey
 from tests.builders import keep_edition, make_item, make_procedure, make_test_edition
 from tests.conftest import PROCEDURES
 from tests.counting import count_attempts, count_talks
@@ -181,7 +181,7 @@ def count_exactly(session, right, left, middle, dont_know):
     }
     total = sum(chosen.values())
     thresholds.count_under(session, "2026-Q1", 11)
-    tallies.add_tally(
+    counting.add_tally(
         session,
         "2026-Q1",
         GroupKey("made-up", ONE_ITEM.id, "en"),

@@ -15,7 +15,10 @@ from quizapp.services.editions import Editions
 from quizapp.services.queue import queue_page
 from quizapp.services.reviews import Nurse
 from quizapp.storage import reviews as stored
-from quizapp.storage.models import Attempt, Recheck, Staff, StaffSession, WaitingOutcome
+from quizapp.storage.models.attempts import Attempt
+from quizapp.storage.models.reviews import Recheck
+from quizapp.storage.models.staff import Staff, StaffSession
+from quizapp.storage.models.waiting import WaitingOutcome
 from quizapp.storage.queue import QueueFilter, QueueList
 from tests.builders import KEYS, TODAY, begin, keep_edition, make_procedure, make_test_edition, walk
 from tests.conftest import PROCEDURES

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from quizapp.services import guessing, staff
 from quizapp.services.staff import Refused
-from quizapp.storage.models import Audit, OneTimeLink, Staff, StaffSession, Throttle
+from quizapp.storage.models.staff import Audit, OneTimeLink, Staff, StaffSession, Throttle
 
 NOW = datetime(2026, 11, 24, 9, 0)
 GOOD = "seven green boats on a lake"

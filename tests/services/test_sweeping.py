@@ -16,7 +16,9 @@ from quizapp.services.editions import Editions
 from quizapp.services.releases import Retention
 from quizapp.storage import migrating, purging
 from quizapp.storage.database import Database
-from quizapp.storage.models import Attempt, TallyGroup, WaitingAttempt
+from quizapp.storage.models.attempts import Attempt
+from quizapp.storage.models.tallies import TallyGroup
+from quizapp.storage.models.waiting import WaitingAttempt
 from tests.builders import KEYS, TODAY, begin, keep_edition, make_test_edition, walk
 
 EDITION = make_test_edition()

@@ -11,7 +11,7 @@ from quizapp.services import releases
 from quizapp.services.editions import Editions
 from quizapp.services.figures import PROFILES, group_figures
 from quizapp.storage import thresholds
-from quizapp.storage.models import TallyQuarter
+from quizapp.storage.models.tallies import TallyQuarter
 from tests.builders import keep_edition, make_test_edition, walk
 from tests.conftest import PROCEDURES
 from tests.counting import count_attempts

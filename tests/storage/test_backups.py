@@ -20,7 +20,8 @@ from quizapp.storage import attempts as attempt_rows
 from quizapp.storage import backups as stored
 from quizapp.storage import migrating
 from quizapp.storage.database import Database
-from quizapp.storage.models import Attempt, Audit, OneTimeLink
+from quizapp.storage.models.attempts import Attempt
+from quizapp.storage.models.staff import Audit, OneTimeLink
 from tests.builders import KEYS, keep_edition, make_test_edition, walk
 
 EDITION = make_test_edition()

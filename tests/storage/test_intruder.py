@@ -22,7 +22,9 @@ from quizapp.services.releases import Retention
 from quizapp.storage import migrating
 from quizapp.storage import staff as staff_rows
 from quizapp.storage.database import Database
-from quizapp.storage.models import Attempt, Audit, StaffSession, WaitingAttempt, WaitingResponse
+from quizapp.storage.models.attempts import Attempt
+from quizapp.storage.models.staff import Audit, StaffSession
+from quizapp.storage.models.waiting import WaitingAttempt, WaitingResponse
 from tests.builders import KEYS, TODAY, begin, keep_edition, make_item, make_procedure, make_test_edition
 from tests.builders import Certainty as How
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from quizapp.services import guessing
 from quizapp.storage import throttling
 from quizapp.storage.database import Database
-from quizapp.storage.models import Base
+from quizapp.storage.models.base import Base
 from quizapp.storage.throttling import Limit
 
 HOUR = 3600

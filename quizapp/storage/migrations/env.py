@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from quizapp.storage.models import Base
+from quizapp.storage.models.base import Base
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -14,7 +14,7 @@ from quizapp.domain.suspicions import MANY_MISS
 from quizapp.domain.walk import StepKind, minutes_to_read, options_in_order
 from quizapp.domain.watching import BASELINE
 from quizapp.storage import attempts as stored
-from quizapp.storage.models import Attempt
+from quizapp.storage.models.attempts import Attempt
 from quizapp.web.i18n import page_language, speak_content
 from quizapp.web.patient import pages
 from quizapp.web.patient.forms import DONT_KNOW

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from quizapp.domain.items import Edition
 from quizapp.services import attempts, invitations
-from quizapp.storage.models import Attempt
+from quizapp.storage.models.attempts import Attempt
 from quizapp.web import i18n
 from quizapp.web.patient import cookie
 from quizapp.web.patient.forms import PlainForm

@@ -10,7 +10,7 @@ from quizapp.domain.items import Edition, Procedure
 from quizapp.domain.walk import Step, StepKind, pause_after
 from quizapp.services import attempts
 from quizapp.services.attempts import Standing
-from quizapp.storage.models import Attempt
+from quizapp.storage.models.attempts import Attempt
 from quizapp.web import i18n
 from quizapp.web.patient import cookie
 from quizapp.web.runtime import db, runtime

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from quizapp.services import second_factor, staff
 from quizapp.services.staff import Refused
 from quizapp.storage import staff as stored
-from quizapp.storage.models import Staff
+from quizapp.storage.models.staff import Staff
 from quizapp.web.rendering import show
 from quizapp.web.runtime import commit, db, runtime
 from quizapp.web.staff.access import leads, nurses, signed_in

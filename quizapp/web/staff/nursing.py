@@ -4,7 +4,7 @@ from flask import abort
 
 from quizapp.services import sheets
 from quizapp.services.reviews import Nurse
-from quizapp.storage.models import Attempt
+from quizapp.storage.models.attempts import Attempt
 from quizapp.web.runtime import db
 from quizapp.web.staff.access import signed_in
 

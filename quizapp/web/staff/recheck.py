@@ -8,7 +8,7 @@ from quizapp.domain.rechecking import RecheckQuestion
 from quizapp.services import rechecks, sheets
 from quizapp.services.attempts import NotNow, UnknownOption
 from quizapp.services.reviews import CodeNeeded
-from quizapp.storage.models import Attempt
+from quizapp.storage.models.attempts import Attempt
 from quizapp.web.runtime import commit, db, runtime
 from quizapp.web.staff.access import nurses, signed_in, who_is_signed_in
 from quizapp.web.staff.blueprint import bp

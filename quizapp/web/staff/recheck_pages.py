@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from quizapp.domain.items import Procedure
 from quizapp.domain.rechecking import RecheckQuestion
 from quizapp.domain.walk import options_in_order
-from quizapp.storage.models import Attempt
+from quizapp.storage.models.attempts import Attempt
 from quizapp.web.chrome import chrome_for
 from quizapp.web.i18n import speak
 from quizapp.web.staff.sheet_forms import DONT_KNOW

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from quizapp.services import reviews, sheets
 from quizapp.services.sheets import Sheet
-from quizapp.storage.models import Attempt
+from quizapp.storage.models.attempts import Attempt
 from quizapp.web.i18n import speak_content
 from quizapp.web.rendering import show
 from quizapp.web.runtime import commit, db, end_db, runtime, today

@@ -14,7 +14,7 @@ from quizapp.domain.visit_code_words import WORDS
 from quizapp.domain.walk import options_in_order
 from quizapp.domain.words import N_
 from quizapp.services.sheets import Sheet
-from quizapp.storage.models import Recheck
+from quizapp.storage.models.reviews import Recheck
 from quizapp.web.i18n import OWN_NAMES, day_words
 from quizapp.web.runtime import db, runtime
 from quizapp.web.staff import sheet_pages as pages

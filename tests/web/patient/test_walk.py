@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from quizapp.app import create_app
-from quizapp.storage.models import Attempt, ResponseRow
+from quizapp.storage.models.attempts import Attempt, ResponseRow
 from tests.walking import WALK, Patient
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert
 
 from quizapp.services import audit
-from quizapp.storage.models import Audit
+from quizapp.storage.models.staff import Audit
 
 YEAR = 200_000
 

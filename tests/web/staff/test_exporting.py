@@ -12,7 +12,7 @@ from quizapp.app import create_app
 from quizapp.config import Settings
 from quizapp.services.exports.asking import REASONS
 from quizapp.storage import staff as stored
-from quizapp.storage.models import Audit
+from quizapp.storage.models.staff import Audit
 from tests.conftest import PROCEDURES
 from tests.counting import count_attempts, count_talks
 from tests.walking import csrf_token

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from quizapp.storage.models import Audit
+from quizapp.storage.models.staff import Audit
 from tests.counting import count_attempts, count_talks
 from tests.web.staff.conftest import Clock
 from tests.web.staff.sheets import words

@@ -8,7 +8,9 @@ from sqlalchemy import select
 
 from quizapp.content.catalogue import make_edition
 from quizapp.domain.items import Edition
-from quizapp.storage.models import Attempt, Audit, Recheck, ReviewRow
+from quizapp.storage.models.attempts import Attempt
+from quizapp.storage.models.reviews import Recheck, ReviewRow
+from quizapp.storage.models.staff import Audit
 from tests.builders import make_item, make_procedure, make_test_edition
 from tests.walking import csrf_token
 from tests.web.staff.conftest import PASSWORD
