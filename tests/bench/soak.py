@@ -135,13 +135,24 @@ def processes(server: Server) -> list[int]:
 
 
 def sample(server: Server) -> dict[str, float]:
-    memory = files = 0
+    """What the server's processes hold now. Sockets come and go with those who ask, files must not."""
+    memory = files = sockets = 0
     for pid in processes(server):
         status = Path(f"/proc/{pid}/status").read_text()
         memory += int(re.findall(r"VmRSS:\s+(\d+)", status)[0])
-        files += len(os.listdir(f"/proc/{pid}/fd"))  # noqa: PTH208 - its entries vanish while it is read
+        kinds = [_is_socket(Path(f"/proc/{pid}/fd/{name}")) for name in os.listdir(f"/proc/{pid}/fd")]  # noqa: PTH208 - its entries vanish while it is read
+        sockets += sum(kinds)
+        files += len(kinds) - sum(kinds)
     log = server.instance / "quizapp.sqlite3-wal"
-    return {"memory_mb": memory / 1024, "open_files": files, "wal_mb": log.stat().st_size / 1e6 if log.exists() else 0}
+    wal_mb = log.stat().st_size / 1e6 if log.exists() else 0
+    return {"memory_mb": memory / 1024, "open_files": files, "open_sockets": sockets, "wal_mb": wal_mb}
+
+
+def _is_socket(entry: Path) -> bool:
+    try:
+        return str(entry.readlink()).startswith("socket:")
+    except FileNotFoundError:  # closed since: only sockets come and go so fast
+        return True
 
 
 def add_nurses(instance: Path, count: int) -> list[str]:
@@ -193,6 +204,7 @@ def main() -> None:
         "first_errors": day.errors[:3],
         "memory_mb": _over_time(warm, "memory_mb"),
         "open_files": _over_time(warm, "open_files"),
+        "open_sockets": _over_time(warm, "open_sockets"),
         "wal_mb_most": round(max(one["wal_mb"] for one in samples), 1),
         "database_mb": round(size, 1),
         "half_within_ms": round(waits[len(waits) // 2] * 1000),
