@@ -87,7 +87,7 @@ def _watch_critical_items(
         ]
         # The batch has no order, so that nobody is found in it; any drawn order keeps the false-alarm rate exact.
         secrets.SystemRandom().shuffle(misses)
-        row = drift.state(session, key, item.id)
+        row = drift.claim(session, key, item.id)
         drift.keep(row, watch_more(drift.watch(row), misses), quarter)
 
 

@@ -6,25 +6,18 @@ from sqlalchemy.orm import Session
 from quizapp.domain.watching import Watch
 from quizapp.storage.counting import GroupKey
 from quizapp.storage.models.tallies import DriftState
+from quizapp.storage.upserting import insert_or_ignore
 
 
-def state(session: Session, key: GroupKey, item: str) -> DriftState:
-    """The stored watch on an item; a new one, not stored before, where there is none."""
-    found = session.get(DriftState, (key.procedure, key.edition, key.language, item))
-    if found is None:
-        found = DriftState(
-            procedure=key.procedure,
-            edition=key.edition,
-            language=key.language,
-            item=item,
-            n=0,
-            missed=0,
-            height=0,
-            alarms=0,
-            last_alarm=None,
-        )
-        session.add(found)
-    return found
+def claim(session: Session, key: GroupKey, item: str) -> DriftState:
+    """The stored watch on an item, one that has seen nothing where there was none, held until the transaction ends.
+
+    Releases of one quarter wait for each other at its counters, but those of two quarters (servers whose clocks
+    stand on either side of midnight) meet here only: without the claim one would overwrite what the other saw.
+    """
+    place = {"procedure": key.procedure, "edition": key.edition, "language": key.language, "item": item}
+    insert_or_ignore(session, DriftState, **place, n=0, missed=0, height=0, alarms=0, last_alarm=None)
+    return session.get_one(DriftState, place, with_for_update=True, populate_existing=True)
 
 
 def watch(row: DriftState) -> Watch:
