@@ -5,6 +5,7 @@
 
 import argparse
 import json
+import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -49,6 +50,7 @@ def main() -> int:
         for _ in range(SAMPLES):
             answered += walk_until(server.address, keys, options.requests // SAMPLES)
             samples.append(resident_mb(server.process.pid))
+            print(f"{answered:,} requests: {max(samples[-1].values()):.1f} MB", file=sys.stderr)
         server.stop()
     workers = [max(mb for pid, mb in sample.items() if pid != server.process.pid) for sample in samples]
     growth = workers[-1] / workers[1]
