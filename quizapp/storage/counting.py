@@ -1,6 +1,6 @@
 """Adding to the tallies."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -73,17 +73,10 @@ def add_outcomes(session: Session, quarter: str, key: GroupKey, counts: Mapping[
     )
 
 
-def _add(
-    session: Session, table: type[Base], rows: Iterable[dict[str, object]], counters: tuple[str, ...]
-) -> None:
-    for row in rows:
-        insert = insert_for(session, table).values(**row)
-        session.execute(
-            insert.on_conflict_do_update(
-                index_elements=[column.name for column in table.__table__.primary_key],
-                set_={
-                    name: getattr(table, name) + getattr(insert.excluded, name)
-                    for name in counters
-                },
-            )
-        )
+def _add(session: Session, table: type[Base], rows: list[dict[str, object]], counters: tuple[str, ...]) -> None:
+    """All rows by one statement: built anew for each, it cost a patient's last page more than all else."""
+    if rows:
+        insert = insert_for(session, table)
+        added = {name: getattr(table, name) + insert.excluded[name] for name in counters}
+        key = [column.name for column in table.__table__.primary_key]
+        session.execute(insert.on_conflict_do_update(index_elements=key, set_=added), rows)
