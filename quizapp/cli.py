@@ -131,7 +131,7 @@ def export(name: str, format_id: str, output: Path, reason: str, **chosen: str) 
         except OSError as error:
             raise click.ClickException(f"{output}: {error.strerror}") from error
     rows = sum(len(table.rows) for table in book.tables)
-    click.echo(f"{name}: {rows} rows in {output}. {' '.join(book.notes)}")
+    click.echo("\n".join((f"{name}: {rows} rows in {output}", *book.notes)))
 
 
 def _say(how_far: str) -> None:

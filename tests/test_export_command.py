@@ -37,11 +37,13 @@ def test_it_writes_the_very_bytes_that_the_page_gives(app, tmp_path, format_id):
     done = run(tmp_path, "options", "--format", format_id)
     assert done.exit_code == 0, done.output
     assert "options: " in done.stderr  # how far it is
+    said = done.stdout.splitlines()
     runtime = app.extensions["quizapp"]
     with runtime.database.reading() as session:
         asked, limits = Asked("left-right", "options"), exports.Thresholds(11, 11)
         book = exports.book(session, runtime.editions, asked, limits, runtime.clock().date())
         assert (tmp_path / "file").read_bytes() == EXPORTERS[format_id].write(book)
+        assert said[1:] == list(book.notes)
         (noted,) = session.query(Audit).all()
     assert (noted.staff_name, noted.detail) == ("command line", f"options left-right publishable {format_id}")
 

@@ -64,6 +64,18 @@ def test_it_adds_up_who_missed_a_question_and_says_at_least_where_some_are_left_
     assert two.instead is None
 
 
+def test_it_lists_questions_of_one_published_share_in_the_order_of_the_walk():
+    numbers = {"one": {"right at first try": 1400}, "two": {"right at first try": 1395}}  # 30 % and 30.25 %
+    found = missed_items(PROCEDURE, Source((group("2026-Q1", 2000, **numbers),), 11))
+    assert [(missed.item.id, missed.share.percent) for missed in found] == [("one", 30), ("two", 30)]
+
+
+def test_it_lists_a_question_whose_share_is_published_as_larger_first():
+    numbers = {"one": {"right at first try": 1400}, "two": {"right at first try": 1380}}  # 30 % and 31 %
+    found = missed_items(PROCEDURE, Source((group("2026-Q1", 2000, **numbers),), 11))
+    assert [(missed.item.id, missed.share.percent) for missed in found] == [("two", 31), ("one", 30)]
+
+
 def test_it_does_not_list_questions_that_nobody_is_shown_to_have_missed():
     source = Source((group("2026-Q1", 100, one={"right at first try": 100}),), 11)
     assert missed_items(PROCEDURE, source) == ()

@@ -1,4 +1,8 @@
-"""What is to be said of published figures: how many wait, and what was left out."""
+"""What is to be said of published figures: how many wait, and what was left out.
+
+In English, as the columns and labels of the tables that carry it: a file must not differ with the language of whoever
+took it. The report repeats it as published, and marks it as English.
+"""
 
 from collections.abc import Iterable
 

@@ -48,8 +48,12 @@ class BeliefChosen:
 
 
 def missed_items(procedure: Procedure, source: Source) -> tuple[MissedItem, ...]:
-    """The items missed most, by share and then in the order of the walk; those that nobody is shown to have missed
-    are not among them."""
+    """The items missed most; those that nobody is shown to have missed are not among them.
+
+    Ordered by the whole per cent that stands beside them (as 0 where none can be shown), equal ones in the order of
+    the walk. Nothing finer: the exact counts would tell through the order what their rounding keeps back, and the
+    published ones, rounded to 5, cannot tell which of two equal shares is the larger.
+    """
     found = []
     for item in procedure.items():
         groups = having(item, source.groups)
