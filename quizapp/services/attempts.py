@@ -179,7 +179,7 @@ def stop(session: Session, attempt: Attempt, procedure: Procedure, today: date) 
         return
     attempt.state = "stopped"
     attempt.day = today
-    _store_flags(session, attempt, procedure)
+    _store_flags(session, attempt, standing(session, attempt, procedure).records)
 
 
 def finish(
@@ -203,8 +203,7 @@ def finish(
     attempt.state = "finished"
     attempt.day = today
     attempt.score = score(now.records)
-    _store_flags(session, attempt, procedure)
-    session.flush()
+    _store_flags(session, attempt, now.records)
     release_full_batch(session, procedure, attempt.edition, attempt.language, today, min_group)
 
 
@@ -219,13 +218,12 @@ def _touch(session: Session, attempt: Attempt, procedure: Procedure, today: date
     if attempt.state == "invited":
         attempt.state = "open"
     if attempt.state == "stopped":  # the patient goes on: the sheet grows with the answers
-        _store_flags(session, attempt, procedure)
+        _store_flags(session, attempt, standing(session, attempt, procedure).records)
     session.flush()
 
 
-def _store_flags(session: Session, attempt: Attempt, procedure: Procedure) -> None:
-    records = item_records(procedure, attempts.responses(session, attempt.id))
+def _store_flags(session: Session, attempt: Attempt, records: Iterable[ItemRecord]) -> None:
     flags = flags_for(records)
     if attempt.state == "finished":
         flags = tuple(flag for flag in flags if flag.rule_id != "not-reached")
-    attempts.replace_flags(session, attempt.id, flags)
+    attempts.replace_flags(session, attempt, flags)

@@ -195,7 +195,7 @@ def end_attempts_left(session: Session, editions: Editions, ids: Sequence[str], 
         attempt.state = "stopped"
         procedure = editions.procedure_of(session, attempt)
         records = item_records(procedure, attempts.responses(session, attempt.id))
-        attempts.replace_flags(session, attempt.id, flags_for(records))
+        attempts.replace_flags(session, attempt, flags_for(records))
         made += 1
     session.flush()
     return made, dropped

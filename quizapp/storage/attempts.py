@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from quizapp.domain.flagging import Flag, Priority
@@ -94,16 +94,15 @@ def flags(session: Session, attempt_id: str) -> list[Flag]:
     return [Flag(row.item, row.rule, Priority(row.priority)) for row in rows]
 
 
-def replace_flags(session: Session, attempt_id: str, new: Iterable[Flag]) -> None:
+def replace_flags(session: Session, attempt: Attempt, new: Iterable[Flag]) -> None:
     """Store what a finish or stop derived, in place of an earlier stop's flags, and put the sheet into the queue."""
     flags = tuple(new)
-    session.execute(delete(FlagRow).where(FlagRow.attempt == attempt_id))
+    attempt.queue_place = queue_place([ReviewedFlag(flag.priority, outcome=None) for flag in flags])
+    session.execute(delete(FlagRow).where(FlagRow.attempt == attempt.id))
     session.add_all(
-        FlagRow(attempt=attempt_id, item=flag.item_id, rule=flag.rule_id, priority=flag.priority.value)
+        FlagRow(attempt=attempt.id, item=flag.item_id, rule=flag.rule_id, priority=flag.priority.value)
         for flag in flags
     )
-    place = queue_place([ReviewedFlag(flag.priority, outcome=None) for flag in flags])
-    session.execute(update(Attempt).where(Attempt.id == attempt_id).values(queue_place=place))
     session.flush()
 
 
