@@ -1,6 +1,7 @@
 """Fixtures that most tests use: a database (SQLite, and PostgreSQL where there is one), an app, a client."""
 
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,24 +29,70 @@ def postgres_url() -> str | None:
     return None
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database that goes with the test."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'quizapp.sqlite3'}"
-        return
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with this version's tables, to be copied: all upgrades for each test take far longer."""
+    file = tmp_path_factory.mktemp("migrated") / "quizapp.sqlite3"
+    upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> str:
     server = postgres_url()
     if server is None:
         pytest.skip("no PostgreSQL server: run the tests under pg_virtualenv")
+    return server
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: str) -> Iterator[str]:
+    """The name of a database with this version's tables, to be copied."""
+    url = make_database(postgres_server)
+    upgrade(url)
+    yield str(make_url(url).database)
+    drop_database(postgres_server, url)
+
+
+ON_BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=ON_BOTH)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database with this version's tables and no rows, that goes with the test."""
+    if request.param == "sqlite":
+        file = tmp_path / "quizapp.sqlite3"
+        shutil.copy(request.getfixturevalue("migrated_file"), file)
+        yield f"sqlite:///{file}"
+        return
+    server = request.getfixturevalue("postgres_server")
+    url = make_database(server, request.getfixturevalue("migrated_postgres"))
+    yield url
+    drop_database(server, url)
+
+
+@pytest.fixture(params=ON_BOTH)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without any table: none yet (SQLite), or an empty one (PostgreSQL)."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'quizapp.sqlite3'}"
+        return
+    server = request.getfixturevalue("postgres_server")
     url = make_database(server)
     yield url
     drop_database(server, url)
 
 
-def make_database(server: str) -> str:
-    """The address of a new database on a PostgreSQL server."""
+def upgrade(url: str) -> None:
+    database = Database(url)
+    migrating.upgrade(database)
+    database.dispose()
+
+
+def make_database(server: str, template: str = "template1") -> str:
+    """The address of a new database on a PostgreSQL server: a copy of another, which nobody may be using."""
     name = f"quizapp_{uuid.uuid4().hex[:12]}"
-    _as_admin(server, f"CREATE DATABASE {name}")
+    _as_admin(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
@@ -63,7 +110,6 @@ def _as_admin(server: str, statement: str) -> None:
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url)
-    migrating.upgrade(database)
     yield database
     database.dispose()
 
@@ -84,9 +130,11 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, migrated_file: Path) -> Iterator[Flask]:
     from quizapp.app import create_app
 
+    settings.instance_path.mkdir(mode=0o700)
+    shutil.copy(migrated_file, settings.instance_path / migrated_file.name)
     app = create_app(settings)
     yield app
     app.extensions["quizapp"].database.dispose()

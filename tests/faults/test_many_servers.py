@@ -40,13 +40,13 @@ class Hopping(HttpPatient):
 
 
 @pytest.fixture
-def servers(database_url, tmp_path) -> Iterator[tuple[Server, ...]]:
+def servers(empty_database_url, tmp_path) -> Iterator[tuple[Server, ...]]:
     """Each with a folder of its own: they have the database and the key in common, and nothing else."""
     running = tuple(
         start_server(
             tmp_path / f"server-{number}",
             questions_path=str(LEFT_RIGHT),
-            database_url=database_url,
+            database_url=empty_database_url,
             secret_key="one key for all",
         )
         for number in range(SERVERS)
@@ -57,8 +57,8 @@ def servers(database_url, tmp_path) -> Iterator[tuple[Server, ...]]:
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
-def test_it_lets_patients_and_a_nurse_hop_between_servers_at_each_step(servers, database_url):
+@pytest.mark.parametrize("empty_database_url", ["postgres"], indirect=True)
+def test_it_lets_patients_and_a_nurse_hop_between_servers_at_each_step(servers, empty_database_url):
     patients = [Hopping("", servers=servers, first=number) for number in range(PATIENTS)]
     errors: list[BaseException] = []
 
@@ -75,7 +75,7 @@ def test_it_lets_patients_and_a_nurse_hop_between_servers_at_each_step(servers, 
         thread.join()
     assert errors == []
     assert all(patient.is_done and len(patient.asked) == SERVERS for patient in patients)
-    engine = create_engine(database_url)
+    engine = create_engine(empty_database_url)
     with engine.connect() as connection:
         assert connection.scalar(select(func.count()).where(Attempt.state == "finished")) == PATIENTS
         by_attempt = select(func.count()).select_from(ResponseRow).group_by(ResponseRow.attempt)

@@ -25,7 +25,7 @@ from quizapp.domain.reviewing import Outcome
 from quizapp.services import attempts, releases, sweeping
 from quizapp.services.editions import Editions
 from quizapp.services.releases import Retention
-from quizapp.storage import batches, migrating, reviews
+from quizapp.storage import batches, reviews
 from quizapp.storage.database import Database
 from quizapp.storage.models.attempts import Attempt
 from quizapp.storage.models.base import Base
@@ -135,7 +135,6 @@ def assert_everybody_is_somewhere(session: Session) -> None:
 def copies(database_url: str) -> Callable[[], AbstractContextManager[str]]:
     """Makes databases that are as one with the patients in it; the first call's is never killed in."""
     original = Database(database_url)
-    migrating.upgrade(original)
     make_patients(original)
     original.dispose()
     return (sqlite_copy if original.is_sqlite else postgres_copy)(database_url)

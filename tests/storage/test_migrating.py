@@ -7,10 +7,13 @@ from quizapp.storage import migrating
 from quizapp.storage.database import Database
 
 
-def test_it_upgrades_an_empty_database_to_what_the_models_say(database):
+def test_it_upgrades_an_empty_database_to_what_the_models_say(empty_database_url):
+    database = Database(empty_database_url)
+    migrating.upgrade(database)
     migrating.check(database)
     with database.reading() as session:
         assert migrating.is_current(session.connection())
+    database.dispose()
 
 
 def test_it_upgrades_twice_as_once(database):
@@ -27,11 +30,11 @@ def test_it_makes_the_file_for_its_own_account_only(tmp_path):
     database.dispose()
 
 
-def test_it_is_upgraded_once_by_processes_that_start_together(database_url):
+def test_it_is_upgraded_once_by_processes_that_start_together(empty_database_url):
     errors = []
 
     def upgrade():
-        database = Database(database_url)
+        database = Database(empty_database_url)
         try:
             migrating.upgrade(database)
         except Exception as error:
@@ -44,7 +47,7 @@ def test_it_is_upgraded_once_by_processes_that_start_together(database_url):
     for thread in threads:
         thread.join()
     assert errors == []
-    database = Database(database_url)
+    database = Database(empty_database_url)
     migrating.check(database)
     database.dispose()
 
