@@ -39,7 +39,7 @@ class Turns:
             self._waiting.append(work)
             if not self._is_working():
                 self._begin()
-            elif not self._is_watched:
+            if self._waiting and not self._is_watched:
                 self._is_watched = True
                 loop.call_later(self._held_up_seconds, self._watch, loop)
 

@@ -102,3 +102,31 @@ def test_it_takes_up_work_again_after_a_rest() -> None:
             await until(done)
 
     run(walk)
+
+
+def test_it_sees_to_what_waits_behind_a_second_that_is_held_up() -> None:
+    turns, last_done = Turns(2, held_up_seconds=0.3), threading.Event()
+    let_go, began = ([threading.Event() for _ in range(3)] for _ in range(2))
+
+    def held_up(number: int) -> Callable[[], None]:
+        def work() -> None:
+            began[number].set()
+            let_go[number].wait(2 * PATIENCE)
+
+        return work
+
+    async def walk(loop: asyncio.AbstractEventLoop) -> None:
+        turns.add(held_up(0), loop)
+        turns.add(held_up(1), loop)
+        await until(began[1])
+        while turns._is_working():
+            await asyncio.sleep(0)
+        turns.add(held_up(2), loop)  # both threads are held up: these two wait
+        turns.add(last_done.set, loop)
+        let_go[0].set()
+        await until(began[2])
+        let_go[1].set()  # its thread rests, since the other has just begun
+        await until(last_done)
+        let_go[2].set()
+
+    run(walk)
