@@ -1,7 +1,7 @@
 """Adding to the tallies."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy.orm import Session
 
@@ -22,12 +22,7 @@ class GroupKey:
 
 def add_tally(session: Session, quarter: str, key: GroupKey, tally: Tally) -> None:
     """Add a batch's counters to the stored ones."""
-    place = {
-        "quarter": quarter,
-        "procedure": key.procedure,
-        "edition": key.edition,
-        "language": key.language,
-    }
+    place = {"quarter": quarter, **asdict(key)}
     group = tally.group
     _add(
         session,
@@ -64,7 +59,7 @@ def add_tally(session: Session, quarter: str, key: GroupKey, tally: Tally) -> No
 
 def add_outcomes(session: Session, quarter: str, key: GroupKey, counts: Mapping[tuple[str, str], int]) -> None:
     """Add talks, counted by item and outcome, to the stored ones."""
-    place = {"quarter": quarter, "procedure": key.procedure, "edition": key.edition, "language": key.language}
+    place = {"quarter": quarter, **asdict(key)}
     _add(
         session,
         TallyOutcome,

@@ -1,5 +1,7 @@
 """Where the watches on critical items stand."""
 
+from dataclasses import asdict
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,7 +17,7 @@ def claim(session: Session, key: GroupKey, item: str) -> DriftState:
     Releases of one quarter wait for each other at its counters, but those of two quarters (servers whose clocks
     stand on either side of midnight) meet here only: without the claim one would overwrite what the other saw.
     """
-    place = {"procedure": key.procedure, "edition": key.edition, "language": key.language, "item": item}
+    place = {**asdict(key), "item": item}
     insert_or_ignore(session, DriftState, **place, n=0, missed=0, height=0, alarms=0, last_alarm=None)
     return session.get_one(DriftState, place, with_for_update=True, populate_existing=True)
 

@@ -27,7 +27,6 @@ class Language:
 
     code: str
     own_name: str
-    is_draft: bool
 
 
 def offered_languages() -> tuple[Language, ...]:
@@ -49,7 +48,7 @@ def _offered(runtime: Runtime, translated: Collection[str]) -> tuple[Language, .
             is_draft = code in catalogue.draft_languages.get(procedure_id, frozenset())
             if code in found or code not in translated or (is_draft and not show_drafts):
                 continue
-            found[code] = Language(code, OWN_NAMES.get(code, code), is_draft)
+            found[code] = Language(code, OWN_NAMES.get(code, code))
     return tuple(found[code] for code in sorted(found))
 
 
