@@ -28,7 +28,9 @@ HARD_TO_HIT = """() => [...document.querySelectorAll('a, button, summary, select
   .filter(([e, height, least]) => height < least - .05)
   .map(([e, height]) => e.outerHTML.slice(0, 80) + ' ' + height)"""
 # The patterns' error page: "Error:" in the title, a summary that leads to the field, the focus on either.
-BAD_ERROR = """() => {
+BAD_ERROR = """async () => {
+  // The browser acts on `autofocus` only when it draws the page.
+  await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)));
   const summary = document.querySelector('.error-summary');
   if (!summary) return document.title.startsWith('Error:') ? ['a title with no summary'] : [];
   const field = document.querySelector(summary.querySelector('a').hash);
