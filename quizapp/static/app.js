@@ -69,9 +69,9 @@
     if (asking.open) asking.close();
     timer = setTimeout(ask, idle);
   }
-  // It comes later than the closing itself: by then the question may have been asked anew.
+  asking.querySelector("button").addEventListener("click", touched);
+  // Escape closes it as well. The event comes later than the closing: by then the question may have been asked anew.
   asking.addEventListener("close", () => { if (!asking.open) touched(); });
-  asking.querySelector("button").addEventListener("click", () => asking.close());
   for (const kind of ["pointerdown", "keydown", "scroll", "input"]) {
     addEventListener(kind, () => { if (!asking.open) touched(); }, { passive: true });
   }
