@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from quizapp.taking_turns import Turns
 
@@ -13,7 +14,9 @@ def run(walk: Callable[[asyncio.AbstractEventLoop], Awaitable[None]]) -> None:
     async def walk_on_a_loop() -> None:
         await walk(asyncio.get_running_loop())
 
-    asyncio.run(walk_on_a_loop())
+    # In a thread of its own: the browser tests' loop goes on in this one.
+    with ThreadPoolExecutor(1) as elsewhere:
+        elsewhere.submit(asyncio.run, walk_on_a_loop()).result()
 
 
 async def until(happened: threading.Event) -> None:
