@@ -37,7 +37,7 @@ def release_full_batch(
 ) -> int:
     """Move a group's waiting attempts into the tallies if there are enough; how many were moved."""
     key = GroupKey(procedure.id, edition_id, language)
-    if batches.waiting_groups(session).get(key, 0) < min_group:
+    if batches.waiting_in(session, key) < min_group:
         return 0
     claimed = batches.claim_waiting(session, key)
     if len(claimed) < min_group:  # another transaction is releasing or severing some of them
@@ -76,9 +76,9 @@ def keep_thresholds(session: Session, today: date, min_group: int) -> None:
 def _watch_critical_items(
     session: Session, procedure: Procedure, quarter: str, key: GroupKey, counted: Tally
 ) -> None:
-    for item in procedure.items():
-        if not item.critical:
-            continue
+    critical = [item for item in procedure.items() if item.critical]
+    watches = drift.claim(session, key, [item.id for item in critical])
+    for item in critical:
         misses = [
             way.option_id != item.forms[0].key.id
             for way, sums in counted.options.items()
@@ -87,7 +87,7 @@ def _watch_critical_items(
         ]
         # The batch has no order, so that nobody is found in it; any drawn order keeps the false-alarm rate exact.
         secrets.SystemRandom().shuffle(misses)
-        row = drift.claim(session, key, item.id)
+        row = watches[item.id]
         drift.keep(row, watch_more(drift.watch(row), misses), quarter)
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import cast
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import Table, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from quizapp.domain.flagging import Flag, Priority
@@ -19,6 +20,10 @@ _BY_SECRET_LOCKED = _BY_SECRET.with_for_update()
 _RESPONSES = select(
     ResponseRow.item, ResponseRow.try_number, ResponseRow.form, ResponseRow.option, ResponseRow.certainty
 ).where(ResponseRow.attempt == bindparam("attempt"))
+# Past the unit of work, which costs the last page more than the statements themselves.
+_FLAGS, _PROMPTS = cast(Table, FlagRow.__table__), cast(Table, ChosenPrompt.__table__)
+_FORGET_FLAGS = delete(_FLAGS).where(_FLAGS.c.attempt == bindparam("of"))
+_FORGET_PROMPTS = delete(_PROMPTS).where(_PROMPTS.c.attempt == bindparam("of"))
 
 
 def add(session: Session, attempt: Attempt) -> None:
@@ -81,9 +86,10 @@ def prompts(session: Session, attempt_id: str) -> set[str]:
 
 def keep_prompts(session: Session, attempt_id: str, prompt_ids: Iterable[str]) -> None:
     """Replace the ticked prompts."""
-    session.execute(delete(ChosenPrompt).where(ChosenPrompt.attempt == attempt_id))
-    session.add_all(ChosenPrompt(attempt=attempt_id, prompt=prompt_id) for prompt_id in prompt_ids)
-    session.flush()
+    session.execute(_FORGET_PROMPTS, {"of": attempt_id})
+    rows = [{"attempt": attempt_id, "prompt": prompt_id} for prompt_id in prompt_ids]
+    if rows:
+        session.execute(_PROMPTS.insert(), rows)
 
 
 def flags(session: Session, attempt_id: str) -> list[Flag]:
@@ -98,12 +104,14 @@ def replace_flags(session: Session, attempt: Attempt, new: Iterable[Flag]) -> No
     """Store what a finish or stop derived, in place of an earlier stop's flags, and put the sheet into the queue."""
     flags = tuple(new)
     attempt.queue_place = queue_place([ReviewedFlag(flag.priority, outcome=None) for flag in flags])
-    session.execute(delete(FlagRow).where(FlagRow.attempt == attempt.id))
-    session.add_all(
-        FlagRow(attempt=attempt.id, item=flag.item_id, rule=flag.rule_id, priority=flag.priority.value)
-        for flag in flags
-    )
     session.flush()
+    session.execute(_FORGET_FLAGS, {"of": attempt.id})
+    rows = [
+        {"attempt": attempt.id, "item": flag.item_id, "rule": flag.rule_id, "priority": flag.priority.value}
+        for flag in flags
+    ]
+    if rows:
+        session.execute(_FLAGS.insert(), rows)
 
 
 def has_reviews(session: Session, attempt_id: str) -> bool:

@@ -1,9 +1,9 @@
 """The attempts and the outcomes of talks that wait to be counted together."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from sqlalchemy import delete, func, select, union_all, update
+from sqlalchemy import bindparam, delete, func, select, union_all, update
 from sqlalchemy.orm import Session
 
 from quizapp.domain.grading import Certainty, Response
@@ -11,6 +11,26 @@ from quizapp.storage import purging
 from quizapp.storage.counting import GroupKey, add_outcomes
 from quizapp.storage.models.attempts import Attempt, ResponseRow
 from quizapp.storage.models.waiting import WaitingAttempt, WaitingOutcome, WaitingResponse
+
+_LIVE_WAITING = select(func.count()).where(
+    Attempt.procedure == bindparam("procedure"),
+    Attempt.edition == bindparam("edition"),
+    Attempt.language == bindparam("language"),
+    Attempt.state == "finished",
+    Attempt.tallied.is_(False),
+)
+_BARE_WAITING = select(func.count()).where(
+    WaitingAttempt.procedure == bindparam("procedure"),
+    WaitingAttempt.edition == bindparam("edition"),
+    WaitingAttempt.language == bindparam("language"),
+)
+# Asked by every patient's last page: built once.
+_WAITING = select(_LIVE_WAITING.scalar_subquery() + _BARE_WAITING.scalar_subquery())
+
+
+def waiting_in(session: Session, key: GroupKey) -> int:
+    """How many finished attempts wait in this group."""
+    return session.scalar(_WAITING, asdict(key)) or 0
 
 
 def waiting_groups(session: Session) -> dict[GroupKey, int]:

@@ -1,5 +1,6 @@
 """Where the watches on critical items stand."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 
 from sqlalchemy import select
@@ -11,15 +12,36 @@ from quizapp.storage.models.tallies import DriftState
 from quizapp.storage.upserting import insert_or_ignore
 
 
-def claim(session: Session, key: GroupKey, item: str) -> DriftState:
-    """The stored watch on an item, one that has seen nothing where there was none, held until the transaction ends.
+def claim(session: Session, key: GroupKey, items: Collection[str]) -> dict[str, DriftState]:
+    """The stored watches on these items, by item, held until the transaction ends; new ones have seen nothing.
 
     Releases of one quarter wait for each other at its counters, but those of two quarters (servers whose clocks
     stand on either side of midnight) meet here only: without the claim one would overwrite what the other saw.
     """
-    place = {**asdict(key), "item": item}
-    insert_or_ignore(session, DriftState, **place, n=0, missed=0, height=0, alarms=0, last_alarm=None)
-    return session.get_one(DriftState, place, with_for_update=True, populate_existing=True)
+    rows = {row.item: row for row in _claim_stored(session, key, items)}
+    if len(rows) < len(items):
+        for item in sorted({*items} - {*rows}):
+            insert_or_ignore(
+                session, DriftState, **asdict(key), item=item, n=0, missed=0, height=0, alarms=0, last_alarm=None
+            )
+        rows = {row.item: row for row in _claim_stored(session, key, items)}
+    return rows
+
+
+def _claim_stored(session: Session, key: GroupKey, items: Collection[str]) -> Iterable[DriftState]:
+    """In the order of the items, so that no two releases each hold what the other waits for."""
+    return session.scalars(
+        select(DriftState)
+        .where(
+            DriftState.procedure == key.procedure,
+            DriftState.edition == key.edition,
+            DriftState.language == key.language,
+            DriftState.item.in_(items),
+        )
+        .order_by(DriftState.item)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
 
 
 def watch(row: DriftState) -> Watch:
