@@ -17,7 +17,7 @@ from quizapp.services.releases import keep_thresholds
 from quizapp.storage import migrating
 from quizapp.storage.database import Database
 from quizapp.storage.models.marks import Mark
-from quizapp.web import errors, headers, health, i18n, patient, runtime, staff, static_files
+from quizapp.web import compressing, errors, headers, health, i18n, patient, runtime, staff, static_files
 
 MAX_REQUEST_BYTES = 64 * 1024  # our longest form is under 4 KB
 
@@ -65,7 +65,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         settings, database, editions, keys_from(keys), is_demo, clock
     )
     CSRFProtect(app)
-    for part in (runtime, headers, i18n, static_files, errors, health, patient, staff):
+    for part in (runtime, headers, i18n, static_files, compressing, errors, health, patient, staff):
         part.init_app(app)
     return app
 

@@ -1,9 +1,9 @@
 """Static files and drawings: read once at start, named by their content, kept by browsers for good, compressed."""
 
-import gzip
 import hashlib
 import mimetypes
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -11,22 +11,21 @@ from typing import cast
 from flask import Flask, Response, abort, current_app, request
 
 from quizapp import paths
+from quizapp.web import compressing
 
 FOREVER = "public, max-age=31536000, immutable"
 FINGERPRINT = re.compile(r"\.[0-9a-f]{10}(?=\.\w+$)")
 VIEW_BOX = re.compile(rb'viewBox="0 0 (\d+) (\d+)"')
-SMALLEST_WORTH_COMPRESSING = 500  # bytes
-PAGE_GZIP_LEVEL = 6
 
 
 @dataclass(frozen=True)
 class StaticFile:
-    """A file's bytes, as they are and compressed, under its fingerprinted address."""
+    """A file's bytes, as they are and compressed (encoding -> bytes), under its fingerprinted address."""
 
     url: str
     media_type: str
     plain: bytes
-    compressed: bytes
+    compressed: Mapping[str, bytes]
 
     @property
     def size(self) -> tuple[int, int]:
@@ -61,9 +60,8 @@ def _read(path: Path, name: str) -> StaticFile:
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     if media_type.startswith("text/") or media_type == "image/svg+xml":
         media_type += "; charset=utf-8"
-    return StaticFile(
-        f"/static/{stem}.{fingerprint}.{ending}", media_type, plain, gzip.compress(plain, 9, mtime=0)
-    )
+    compressed = {encoding: compressing.for_good(plain, encoding) for encoding in compressing.ENCODINGS}
+    return StaticFile(f"/static/{stem}.{fingerprint}.{ending}", media_type, plain, compressed)
 
 
 def static_url(name: str) -> str:
@@ -91,28 +89,11 @@ def init_app(app: Flask) -> None:
         file = as_named or _files().by_name.get(FINGERPRINT.sub("", name))
         if file is None:
             abort(404)
-        compress = request.accept_encodings["gzip"] > 0
-        response = Response(file.compressed if compress else file.plain, content_type=file.media_type)
-        if compress:
-            response.headers["Content-Encoding"] = "gzip"
+        encoding = compressing.best_of(request.accept_encodings)
+        response = Response(file.compressed[encoding] if encoding else file.plain, content_type=file.media_type)
+        if encoding:
+            response.headers["Content-Encoding"] = encoding
         response.headers["Vary"] = "Accept-Encoding"
         if as_named:
             response.headers["Cache-Control"] = FOREVER
-        return response
-
-    @app.after_request
-    def compress_pages(response: Response) -> Response:
-        if response.status_code == 303:
-            response.set_data(b"")  # nobody sees the page of a redirect
-        elif (
-            response.mimetype == "text/html"
-            and not response.direct_passthrough
-            and "Content-Encoding" not in response.headers
-            and request.accept_encodings["gzip"] > 0
-        ):
-            plain = response.get_data()
-            if len(plain) >= SMALLEST_WORTH_COMPRESSING:
-                response.set_data(gzip.compress(plain, PAGE_GZIP_LEVEL, mtime=0))
-                response.headers["Content-Encoding"] = "gzip"
-            response.headers.add("Vary", "Accept-Encoding")
         return response
