@@ -3,8 +3,10 @@
     python -m tests.bench.journeys [--rounds 3] [--journeys 60]
 
 Each journey is 7 lessons and 14 questions, every answer right, so that both applications serve the same pages. The
-visitors have no time to think. Only the servers' CPU is counted, not the visitors' and not PostgreSQL's: ours runs on
-PostgreSQL as well where QUIZAPP_TEST_POSTGRES names a server.
+visitors have no time to think. At 128 they come twice: within a few seconds, three journeys each, and all in the same
+instant, one journey each, so that every page is asked for by all of them at once, the dearest too. Only the servers'
+CPU is counted, not the visitors' and not PostgreSQL's: ours runs on PostgreSQL too where QUIZAPP_TEST_POSTGRES names
+a server.
 """
 
 import argparse
@@ -24,15 +26,22 @@ from tests.serving import Server, start_server
 Figures = dict[str, float]
 
 
-def run(server: Server, visitors: int, journeys: int, keys: Keys) -> Figures:
-    """`journeys` walks by `visitors` at once; rate, CPU, requests and bytes of a journey, and the slowest steps."""
+COMING_SECONDS = 3
+
+
+def run(server: Server, visitors: int, journeys: int, keys: Keys, coming_seconds: float = 0) -> Figures:
+    """`journeys` walks by `visitors`, who all come within so many seconds.
+
+    The rate, CPU, requests and bytes of a journey, and the slowest steps.
+    """
     steps: list[float] = []
     done: list[Visitor] = []
     errors: list[str] = []
     left = iter(range(journeys))
     lock = threading.Lock()
 
-    def visit() -> None:
+    def visit(after_seconds: float) -> None:
+        time.sleep(after_seconds)
         while True:
             with lock:
                 if next(left, None) is None:
@@ -52,7 +61,7 @@ def run(server: Server, visitors: int, journeys: int, keys: Keys) -> Figures:
             visitor.close()
 
     cpu, begun = cpu_seconds(server.process.pid), time.perf_counter()
-    threads = [threading.Thread(target=visit) for _ in range(visitors)]
+    threads = [threading.Thread(target=visit, args=(coming_seconds * n / visitors,)) for n in range(visitors)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -104,10 +113,13 @@ def main() -> None:
         for server in servers.values():
             run(server, 4, 8, keys)  # everything is loaded now
         for _ in range(options.rounds):
-            for visitors in (8, 128):
-                journeys = max(options.journeys, visitors)
+            for when, *how in (
+                ("at 8", 8, options.journeys, keys),
+                ("at 128", 128, max(3 * 128, options.journeys), keys, COMING_SECONDS),
+                ("at 128 at once", 128, 128, keys),
+            ):
                 for name, server in servers.items():
-                    found.setdefault(f"{name} at {visitors}", []).append(run(server, visitors, journeys, keys))
+                    found.setdefault(f"{name} {when}", []).append(run(server, *how))
         for server in servers.values():
             server.stop()
         if postgres:
