@@ -52,7 +52,9 @@ class Settings:
     https: bool = False
     # The address that invitations and posters carry; empty: the one that the page was asked for.
     public_url: str = ""
-    # Attempts that may begin in one minute, all patients together; more get "please wait" (429).
+    # Server processes of `quizapp serve`. Each works on one page at a time: two use two cores.
+    workers: int = 1
+    # Attempts that may begin in one minute, all patients of a server process together; more get "please wait" (429).
     starts_per_minute: int = 120
 
     def __post_init__(self) -> None:
@@ -62,6 +64,8 @@ class Settings:
             raise BadSetting("QUIZAPP_PERCENT_BASE must be 5 or more: a share of fewer people gives them away")
         if self.sheet_days < 1:
             raise BadSetting("QUIZAPP_SHEET_DAYS must be 1 or more")
+        if self.workers < 1:
+            raise BadSetting("QUIZAPP_WORKERS must be 1 or more")
 
     @property
     def database(self) -> str:

@@ -40,7 +40,7 @@ def serve(settings: Settings, host: str, port: int) -> int:
         address=host,
         port=port,
         interface=Interfaces.RSGI,
-        workers=1,
+        workers=settings.workers,
         respawn_failed_workers=True,
         workers_kill_timeout=5,
         websockets=False,

@@ -91,6 +91,23 @@ def test_it_runs_in_one_process_group_and_replaces_a_worker_that_was_killed(tmp_
     assert group_members(server.process.pid) == []
 
 
+def test_it_goes_on_with_the_other_worker_where_one_of_two_is_killed(tmp_path):
+    server = start_server(tmp_path / "instance", questions_path=str(LEFT_RIGHT), workers="2")
+    patient = HttpPatient(server.address)
+    patient.walk()
+    assert patient.is_done
+    workers = [pid for pid in group_members(server.process.pid) if pid != server.process.pid]
+    assert len(workers) == 2
+    os.kill(workers[0], signal.SIGKILL)
+    while workers[0] in group_members(server.process.pid):
+        time.sleep(0.01)
+    another = HttpPatient(server.address)
+    another.walk()
+    assert another.is_done
+    server.stop()
+    assert group_members(server.process.pid) == []
+
+
 def test_it_runs_under_flasks_own_server(tmp_path):
     port = free_port()
     environment = {

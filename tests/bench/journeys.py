@@ -103,6 +103,7 @@ def main() -> None:
         servers = {
             "ours": start_server(Path(folder) / "ours", starts_per_minute="1000000"),
             "bare": start_bare(Path(folder)),
+            "ours with 2 workers": start_server(Path(folder) / "two", starts_per_minute="1000000", workers="2"),
         }
         postgres = postgres_url()
         if postgres:
@@ -128,7 +129,8 @@ def main() -> None:
         "rate at 8, ours / bare (wanted 0.7)": ratio(found, "journeys_per_second", "ours at 8", "bare at 8"),
         "rate at 128 / at 8, ours (wanted 0.9)": ratio(found, "journeys_per_second", "ours at 128", "ours at 8"),
         "CPU a journey at 8, ours / bare (wanted 1.4)": ratio(found, "cpu_ms_per_journey", "ours at 8", "bare at 8"),
-        "CPU a request at 8, ours / bare": ratio(found, "cpu_ms_per_request", "ours at 8", "bare at 8"),
+        "rate at 8, with 2 workers / 1": ratio(found, "journeys_per_second", "ours with 2 workers at 8", "ours at 8"),
+        "p99 at 128, ours / bare": ratio(found, "p99_ms", "ours at 128", "bare at 128"),
     }
     if postgres:
         name = "CPU a journey at 8, PostgreSQL / SQLite (wanted 1.5)"
