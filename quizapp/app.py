@@ -9,12 +9,13 @@ from jinja2 import StrictUndefined
 from sqlalchemy import select
 
 from quizapp import config, logs, paths, secret_key
-from quizapp.config import Settings
+from quizapp.config import BadSetting, Settings
 from quizapp.content.catalogue import load_catalogue
 from quizapp.domain.visit_codes import keys_from
 from quizapp.services.editions import Editions, keep_current
 from quizapp.services.releases import keep_thresholds
 from quizapp.storage import migrating
+from quizapp.storage.breached_passwords import BreachedPasswords, NotSuchAFile
 from quizapp.storage.database import Database
 from quizapp.storage.models.marks import Mark
 from quizapp.web import compressing, errors, headers, health, i18n, patient, runtime, staff, static_files
@@ -30,6 +31,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     logs.begin()
     settings = settings or config.from_environment()
     app = Flask(__name__, template_folder=str(paths.templates_folder()), static_folder=None)
+    breached_passwords = _breached_passwords(settings)
     keys = _secret_keys(settings)
     app.config.update(
         SECRET_KEY=keys[0],
@@ -62,12 +64,24 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         is_demo = session.scalar(select(Mark.name).where(Mark.name == "demo")) is not None
         session.commit()
     app.extensions["quizapp"] = runtime.Runtime(
-        settings, database, editions, keys_from(keys), is_demo, clock
+        settings, database, editions, keys_from(keys), is_demo, breached_passwords, clock
     )
     CSRFProtect(app)
     for part in (runtime, headers, i18n, static_files, compressing, errors, health, patient, staff):
         part.init_app(app)
     return app
+
+
+def _breached_passwords(settings: Settings) -> BreachedPasswords | None:
+    """The file that the settings name, looked through first; None where they name none."""
+    if settings.breached_passwords is None:
+        return None
+    breached_passwords = BreachedPasswords(settings.breached_passwords)
+    try:
+        breached_passwords.check()
+    except NotSuchAFile as error:
+        raise BadSetting(f"QUIZAPP_BREACHED_PASSWORDS: {error}") from error
+    return breached_passwords
 
 
 def _secret_keys(settings: Settings) -> list[str]:

@@ -13,6 +13,7 @@ from quizapp.domain import passwords
 from quizapp.domain.words import N_
 from quizapp.services import audit, guessing
 from quizapp.storage import staff, throttling
+from quizapp.storage.breached_passwords import BreachedPasswords
 from quizapp.storage.models.staff import Staff, StaffSession
 
 LINK_LIFE = timedelta(hours=24)
@@ -20,6 +21,11 @@ IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=10)
 SEEN_EVERY = timedelta(minutes=1)
 THROTTLE_LIFE = timedelta(days=1)
+
+BREACHED = N_(
+    "This password is on a list of passwords that were stolen elsewhere. "
+    "Use another one here, and wherever else you use it."
+)
 
 # OWASP's figures for Argon2id: t=2, 19 MiB, p=1.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -168,11 +174,18 @@ def open_link(session: Session, token: str, now: datetime) -> LinkFor | None:
     return LinkFor(account.id, account.name) if account and not account.disabled else None
 
 
-def hashed(password: str, name: str, *, has_second_factor: bool = False) -> str:
-    """The hash to store. Raises Refused where the password is too easy. Slow on purpose: not in a transaction."""
+def hashed(
+    password: str, name: str, breached: BreachedPasswords | None = None, *, has_second_factor: bool = False
+) -> str:
+    """The hash to store. Raises Refused where the password is too easy, or among the breached ones (None: not asked).
+
+    Slow on purpose: not in a transaction.
+    """
     why = passwords.why_refused(password, name, has_second_factor=has_second_factor)
     if why:
         raise Refused(why)
+    if breached and (breached.holds(password) or breached.holds(passwords.normalised(password))):
+        raise Refused(BREACHED)
     return _hasher.hash(passwords.normalised(password))
 
 

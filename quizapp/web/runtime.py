@@ -13,6 +13,7 @@ from quizapp.config import Settings
 from quizapp.domain.visit_codes import CodeKeys
 from quizapp.services.editions import Editions
 from quizapp.services.releases import Retention
+from quizapp.storage.breached_passwords import BreachedPasswords
 from quizapp.storage.database import Database
 
 READS = ("GET", "HEAD", "OPTIONS")
@@ -25,13 +26,14 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Runtime:
-    """The parts of one running application."""
+    """The parts of one running application. `breached_passwords` is None where the settings name no such file."""
 
     settings: Settings
     database: Database
     editions: Editions
     code_keys: CodeKeys
     is_demo: bool
+    breached_passwords: BreachedPasswords | None = None
     clock: Callable[[], datetime] = utc_now
 
     @property

@@ -44,7 +44,10 @@ def change_password() -> ResponseReturnValue:
         if request.form.get("password") != request.form.get("again"):
             raise Refused(_("The two new passwords differ. Type the same one twice."))
         new = staff.hashed(
-            request.form.get("password", ""), who.name, has_second_factor=who.has_second_factor
+            request.form.get("password", ""),
+            who.name,
+            runtime().breached_passwords,
+            has_second_factor=who.has_second_factor,
         )
         staff.change_password(db(), who.staff_id, new, who.session_hash, now)
         commit()

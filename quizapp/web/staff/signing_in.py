@@ -96,7 +96,7 @@ def use_link(token: str) -> ResponseReturnValue:
     try:
         if request.form.get("password") != request.form.get("again"):
             raise Refused(_("The two passwords differ. Type the same one twice."))
-        password_hash = staff.hashed(request.form.get("password", ""), name)
+        password_hash = staff.hashed(request.form.get("password", ""), name, runtime().breached_passwords)
         with runtime().database.writing() as db:
             staff_id = staff.use_link(db, token, name, password_hash, now)
             session_token = staff.sign_in(db, staff_id, now)
