@@ -71,8 +71,8 @@ def password_fits(found: Candidate, password: str) -> bool:
 
 
 def still_fitting(session: Session, found: Candidate) -> Staff | None:
-    """The account of a candidate whose password fitted; None where it was closed or reset in the meantime."""
-    account = staff.by_id(session, found.staff_id) if found.staff_id is not None else None
+    """The account of a candidate whose password fitted, held; None where it was closed or reset in the meantime."""
+    account = staff.held(session, found.staff_id) if found.staff_id is not None else None
     is_same = account is not None and not account.disabled and account.password_hash == found.password_hash
     return account if is_same else None
 
@@ -98,6 +98,12 @@ def signed_in(session: Session, token: str, now: datetime) -> tuple[StaffSession
     if account.disabled or now - row.last_seen > IDLE or now - row.started > LONGEST:
         return None
     return row, account
+
+
+def is_still_signed_in(session: Session, staff_id: int, session_hash: bytes) -> bool:
+    """Whether a session was ended, or its account closed, since it was looked up; both stay so until we are done."""
+    account = staff.held(session, staff_id)
+    return account is not None and not account.disabled and staff.has_session(session, session_hash)
 
 
 def sign_out(session: Session, session_hash: bytes, name: str, now: datetime) -> None:

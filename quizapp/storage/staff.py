@@ -24,6 +24,12 @@ def by_id(session: Session, staff_id: int) -> Staff | None:
     return session.get(Staff, staff_id)
 
 
+def held(session: Session, staff_id: int) -> Staff | None:
+    """The account as it stands now, held: nobody closes, resets or changes it until the transaction ends."""
+    query = select(Staff).where(Staff.id == staff_id).with_for_update(key_share=True)
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
 def all_accounts(session: Session) -> list[Staff]:
     return list(session.scalars(select(Staff).order_by(Staff.name_key)))
 
@@ -58,6 +64,11 @@ def session_of(session: Session, token_hash: bytes) -> tuple[StaffSession, Staff
         .where(StaffSession.token_hash == token_hash)
     ).first()
     return (row[0], row[1]) if row else None
+
+
+def has_session(session: Session, token_hash: bytes) -> bool:
+    query = select(StaffSession.token_hash).where(StaffSession.token_hash == token_hash)
+    return session.scalar(query) is not None
 
 
 def sessions_of(session: Session, staff_id: int) -> list[StaffSession]:

@@ -50,12 +50,17 @@ def today() -> date:
 
 
 def db() -> Session:
-    """This request's session: reading for GET, one writing transaction for POST. The view commits, once."""
+    """This request's session: reading for GET, one writing transaction for POST. The view commits, once.
+
+    `g.check_before_writing`, where a guard left one, is called with the writing session before anything else is.
+    """
     if "db_session" not in g:
-        database = runtime().database
-        context = database.reading() if request.method in READS else database.writing()
+        database, is_reading = runtime().database, request.method in READS
+        context = database.reading() if is_reading else database.writing()
         g.db_stack = ExitStack()
         g.db_session = g.db_stack.enter_context(context)
+        if not is_reading and "check_before_writing" in g:
+            g.check_before_writing(g.db_session)
     return cast(Session, g.db_session)
 
 

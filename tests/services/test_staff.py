@@ -1,6 +1,6 @@
 """Signing in, links and passwords, on both databases."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from threading import Barrier
 
@@ -56,6 +56,38 @@ def test_it_does_not_sign_in_with_a_password_that_was_reset_while_it_was_checked
     assert staff.still_fitting(session, candidate).id == nurse
     staff.reset_link(session, nurse, NOW, "Lead One")
     assert staff.still_fitting(session, candidate) is None
+
+
+def test_it_lets_nobody_stay_signed_in_who_signs_in_while_the_account_is_reset(database):
+    with database.writing() as session:
+        nurse = staff.use_link(session, staff.add_staff(session, "Nurse One", "nurse", NOW), "", HASH, NOW)
+        session.commit()
+    with database.reading() as session:
+        candidate = staff.candidate(session, "Nurse One")
+
+    def reset():
+        with database.writing() as session:
+            staff.reset_link(session, nurse, NOW, "Lead One")
+            session.commit()
+
+    with ThreadPoolExecutor() as pool:
+        with database.writing() as session:
+            account = staff.still_fitting(session, candidate)
+            resetting = pool.submit(reset)
+            wait([resetting], timeout=0.5)  # it waits for us now; if it did not, it is done
+            token = staff.sign_in(session, account.id, NOW)
+            session.commit()
+        resetting.result()
+    with database.reading() as session:
+        assert staff.signed_in(session, token, NOW) is None
+
+
+def test_it_knows_who_is_not_signed_in_any_more(session, lead):
+    token = staff.sign_in(session, lead, NOW)
+    assert staff.is_still_signed_in(session, lead, staff.token_hash(token))
+    assert not staff.is_still_signed_in(session, lead, staff.token_hash("another"))
+    staff.end_all_sessions(session)
+    assert not staff.is_still_signed_in(session, lead, staff.token_hash(token))
 
 
 def test_it_ends_a_session_that_idles_or_lasts_too_long(session, lead):

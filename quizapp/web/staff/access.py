@@ -10,6 +10,7 @@ from typing import NoReturn, ParamSpec, cast
 from flask import Response, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from quizapp.services import audit, staff
 from quizapp.storage import staff as stored
@@ -96,6 +97,7 @@ def nurses(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturn
             return _to_sign_in()
         if _must_add_second_factor(who):
             return redirect(url_for("staff.account"), 303)
+        g.check_before_writing = _must_still_be_signed_in
         return view(*args, **kwargs)
 
     return guarded
@@ -113,6 +115,7 @@ def leads(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnV
             refuse(who)
         if _must_add_second_factor(who):
             return redirect(url_for("staff.account"), 303)
+        g.check_before_writing = _must_still_be_signed_in
         return view(*args, **kwargs)
 
     return guarded
@@ -125,6 +128,15 @@ def refuse(who: SignedIn) -> NoReturn:
         audit.note(session, runtime().clock(), who.name, "refused", detail=str(request.endpoint))
         session.commit()
     abort(403)
+
+
+def _must_still_be_signed_in(session: Session) -> None:
+    """Whoever was signed out, reset or closed since the guard let them in changes nothing any more."""
+    who = signed_in()
+    if not staff.is_still_signed_in(session, who.staff_id, who.session_hash):
+        end_db()
+        g.pop("signed_in")
+        abort(_to_sign_in())
 
 
 def _must_add_second_factor(who: SignedIn) -> bool:

@@ -41,11 +41,15 @@ class Person:
 
 @dataclass
 class Clock:
-    """Stands still until it is moved forward."""
+    """Stands still until it is moved forward. `meanwhile`: what happens while it is looked at, one after the other."""
 
     now: datetime = field(default_factory=utc_now)
+    meanwhile: list[Callable[[], None] | None] = field(default_factory=list)
 
     def __call__(self) -> datetime:
+        happening = self.meanwhile.pop(0) if self.meanwhile else None
+        if happening:
+            happening()
         return self.now
 
     def forward(self, **by: float) -> None:

@@ -9,6 +9,8 @@ import pyotp
 import pytest
 
 from quizapp.app import create_app
+from quizapp.services import staff
+from quizapp.storage import staff as stored
 from tests.walking import csrf_token
 from tests.web.staff.conftest import PASSWORD, Person
 
@@ -135,6 +137,27 @@ def test_it_slows_guessing_of_the_password_on_an_open_session(nurse, clock):
     assert change_password(nurse, ANOTHER).status_code == 400
     clock.forward(minutes=2)
     assert change_password(nurse, ANOTHER).status_code == 303
+
+
+def test_it_does_nothing_for_a_lead_who_is_closed_while_her_form_is_on_its_way(app, clock, lead, make_person):
+    other, nurse = make_person("Lead Two", "lead"), make_person("Nurse One", "nurse")
+    other.sign_in()
+    runtime = app.extensions["quizapp"]
+    with runtime.database.reading() as session:
+        ids = {account.name: account.id for account in stored.all_accounts(session)}
+
+    def close_her():
+        with runtime.database.writing() as session:
+            staff.set_disabled(session, ids["Lead Two"], True, clock.now, "Lead One")
+            session.commit()
+
+    token = csrf_token(other.client.get("/staff/accounts").text)
+    clock.meanwhile = [None, close_her]  # the second look at the clock: she was let in, and has changed nothing yet
+    response = other.client.post(f"/staff/accounts/{ids[nurse.name]}/reset", data={"csrf_token": token})
+    assert clock.meanwhile == []
+    assert (response.status_code, "/staff/link/" in response.text) == (303, False)
+    assert response.location.startswith("/staff/login")
+    assert nurse.sign_in().status_code == 303
 
 
 def test_it_lists_ones_own_sessions_and_ends_them_all(app, nurse):
