@@ -41,6 +41,8 @@ def fits(session: Session, account: Staff, code: str, now: datetime) -> bool:
 
 def turn_on(session: Session, account: Staff, secret: str, code: str, now: datetime) -> list[str]:
     """Turn the second factor on once its first code fits; the recovery codes, shown once."""
+    if account.totp_secret is not None:  # whoever has only a session and the password does not replace it
+        raise Refused(N_("The second factor is on already. Turn it off first, under My account."))
     step = _fitting_step(secret, _plain(code), now)
     if step is None:
         raise Refused(N_("That code does not fit. Wait for the next one and try again."))

@@ -71,7 +71,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/staff/link/<token>": {"name": "Somebody New", "password": PASSWORD, "again": PASSWORD},
     "/staff/account/password": {"current": PASSWORD, "password": PASSWORD + " x", "again": PASSWORD + " x"},
     "/staff/account/second-factor": {"current": PASSWORD, "code": "123456"},
-    "/staff/account/second-factor/off": {"current": PASSWORD},
+    "/staff/account/second-factor/off": {"current": PASSWORD, "code": "123456"},
     "/staff/accounts": {"name": "Somebody New", "role": "nurse"},
     "/staff/accounts/<int(max=2147483647):staff_id>/<any(reset, disable, enable):change>": {},
     "/staff/audit.csv": {"action": "exported", "name": "Lead One"},

@@ -26,7 +26,7 @@ from quizapp.web.staff.account_pages import (
     TotpPage,
 )
 from quizapp.web.staff.blueprint import bp
-from quizapp.web.staff.own_password import is_own_password
+from quizapp.web.staff.own_password import are_own_password_and_code, is_own_password
 
 
 @bp.get("/account")
@@ -59,6 +59,8 @@ def change_password() -> ResponseReturnValue:
 @bp.get("/account/second-factor")
 @nurses
 def totp() -> ResponseReturnValue:
+    if signed_in().has_second_factor:
+        return redirect(url_for("staff.account"), 303)
     session.setdefault(TOTP_SECRET, second_factor.new_secret())
     return show("staff/second_factor.html", TotpPage(session[TOTP_SECRET], url_for("staff.totp_qr")))
 
@@ -97,7 +99,8 @@ def turn_on_totp() -> ResponseReturnValue:
 @nurses
 def turn_off_totp() -> ResponseReturnValue:
     try:
-        _check_own_password()
+        if not are_own_password_and_code(request.form.get("current", ""), request.form.get("code", "")):
+            raise Refused(_("The password or the code does not fit. After many tries, wait two minutes between them."))
         second_factor.turn_off(db(), _own_account(), request.form["current"], runtime().clock())
     except Refused as refused:
         return show("staff/account.html", _account_page(_(str(refused))), 400)

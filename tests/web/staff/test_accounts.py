@@ -33,6 +33,10 @@ def turn_on_second_factor(person, clock):
     return secret, re.findall(r"<code>([0-9a-f]{7}(?:-[0-9a-f]{7}){3})</code>", response.text)
 
 
+def turn_off_second_factor(person, code, current=PASSWORD):
+    return person.post("/staff/account/second-factor/off", "/staff/account", current=current, code=code)
+
+
 def sign_in_with(person, code, password=PASSWORD):
     person.client = person.client.application.test_client()
     token = csrf_token(person.client.get("/staff/login").text)
@@ -82,18 +86,42 @@ def test_it_asks_for_the_password_before_the_second_factor_changes(nurse, clock)
     secret = re.findall(r"<code>([A-Z2-7]{32})</code>", page)[0]
     fields = {"csrf_token": csrf_token(page), "code": code_now(secret, clock), "current": "not the password"}
     assert nurse.client.post("/staff/account/second-factor", data=fields).status_code == 400
-    turn_on_second_factor(nurse, clock)
-    off = "/staff/account/second-factor/off"
-    assert nurse.post(off, "/staff/account", current="not the password").status_code == 400
-    assert nurse.post(off, "/staff/account", current=PASSWORD).status_code == 303
+    secret, recovery_codes = turn_on_second_factor(nurse, clock)
+    assert turn_off_second_factor(nurse, code_now(secret, clock), "not the password").status_code == 400
+    assert turn_off_second_factor(nurse, recovery_codes[0]).status_code == 303
     assert sign_in_with(nurse, "").status_code == 303
+
+
+def test_it_asks_for_the_second_factor_before_it_is_turned_off_or_replaced(nurse, clock):
+    page = nurse.client.get("/staff/account/second-factor").text  # laid ready by whoever holds this session
+    prepared = re.findall(r"<code>([A-Z2-7]{32})</code>", page)[0]
+    other = Person(nurse.client.application.test_client(), nurse.name)
+    other.sign_in()
+    secret, _ = turn_on_second_factor(other, clock)
+    fields = {"csrf_token": csrf_token(page), "code": code_now(prepared, clock), "current": PASSWORD}
+    response = nurse.client.post("/staff/account/second-factor", data=fields)
+    assert (response.status_code, "Turn it off first" in response.text) == (400, True)
+    assert nurse.client.get("/staff/account/second-factor").location == "/staff/account"
+    for code in ("", "000000"):
+        assert turn_off_second_factor(nurse, code).status_code == 400
+    assert sign_in_with(other, "").status_code == 400
+    assert turn_off_second_factor(nurse, code_now(secret, clock)).status_code == 303
+
+
+def test_it_slows_guessing_of_the_code_by_who_knows_the_password(nurse, clock):
+    secret, _ = turn_on_second_factor(nurse, clock)
+    for _ in range(10):
+        assert turn_off_second_factor(nurse, "000000").status_code == 400
+    assert turn_off_second_factor(nurse, code_now(secret, clock)).status_code == 400
+    clock.forward(minutes=2)
+    assert turn_off_second_factor(nurse, code_now(secret, clock)).status_code == 303
 
 
 def test_it_takes_a_shorter_password_only_while_the_second_factor_is_on(nurse, clock):
     assert change_password(nurse, SHORT).status_code == 400
-    turn_on_second_factor(nurse, clock)
+    secret, _ = turn_on_second_factor(nurse, clock)
     assert change_password(nurse, SHORT).status_code == 303
-    response = nurse.post("/staff/account/second-factor/off", "/staff/account", current=SHORT)
+    response = turn_off_second_factor(nurse, code_now(secret, clock), SHORT)
     assert response.status_code == 400
     assert "longer one first" in response.text
 
