@@ -224,3 +224,15 @@ def test_it_changes_nothing_by_get_or_by_an_overriding_header(browser_of):
         response = lead.get("/staff/logout", headers={header: "POST"})
         assert response.status_code == 405
         assert lead.get("/staff/account").status_code == 200
+
+
+def test_it_offers_to_sign_out_on_every_page(app, browser_of):
+    lead, seen = browser_of("lead"), 0
+    for rule in app.url_map.iter_rules():
+        if WHO_MAY_OPEN[rule.endpoint] == EVERYONE or "GET" not in (rule.methods or ()) or rule.arguments:
+            continue
+        response = lead.get(rule.rule)
+        if response.status_code == 200 and response.mimetype == "text/html":
+            assert 'action="/staff/logout"' in response.text, rule
+            seen += 1
+    assert seen > 8

@@ -1,5 +1,6 @@
 """Signing in and out over HTTP."""
 
+import re
 import statistics
 import time
 from dataclasses import replace
@@ -99,7 +100,6 @@ def test_it_refuses_forms_without_or_with_another_browsers_token(app, nurse, mak
 
 def test_it_asks_leads_for_a_second_factor_where_the_settings_do(settings, tmp_path):
 
-
     app = create_app(replace(settings, require_totp=True))
     client = app.test_client()
     link = link_for_first_lead(app)
@@ -184,3 +184,26 @@ def test_it_takes_any_other_cookie_for_nobody(client, value):
     response = client.get("/staff/account", headers={"Cookie": f"staff={value}".encode().decode("latin-1")})
     assert response.status_code == 303
     assert response.location.startswith("/staff/login")
+
+
+def test_it_masks_passwords_and_lets_a_password_manager_fill_them_in(app, client, nurse):
+    runtime = app.extensions["quizapp"]
+    with runtime.database.writing() as session:
+        link = f"/staff/link/{staff.add_staff(session, 'Nurse Two', 'nurse', runtime.clock())}"
+        session.commit()
+    own_pages = ("/staff/account", "/staff/account/second-factor")
+    text = "".join(
+        [client.get("/staff/login").text, client.get(link).text, *(nurse.client.get(path).text for path in own_pages)]
+    )
+    fields = re.findall(r'<input[^>]*name="(?:password|again|current)"[^>]*>', text)
+    assert len(fields) == 7  # one to sign in, two behind the link, three to change it, one for the second factor
+    for field in fields:
+        assert 'type="password"' in field
+        assert 'autocomplete="current-password"' in field or 'autocomplete="new-password"' in field
+        assert "maxlength" not in field
+
+
+def test_it_lets_nobodys_password_run_out(nurse, clock):
+    clock.forward(days=1100)
+    nurse.client = nurse.client.application.test_client()
+    assert nurse.sign_in().location == "/staff/"
