@@ -1,5 +1,7 @@
 """How many workers and threads: journeys a second on SQLite, in one run, taking turns.
 
+`serve` with one, two and three workers, each of whose threads take turns, beside plain WSGI with threads that do not.
+
     python -m tests.bench.shapes [--rounds 3] [--journeys 40]
 """
 
@@ -12,8 +14,10 @@ from pathlib import Path
 from tests.bench.journeys import Figures, medians, run
 from tests.bench.servers import start_granian
 from tests.bench.visitor import shipped_keys
+from tests.serving import start_server
 
-SHAPES = ((1, 1), (1, 2), (1, 4), (1, 8), (2, 2))  # workers, threads
+WORKERS = (1, 2, 3)
+WSGI_SHAPES = ((1, 1), (1, 4), (2, 2))  # workers, threads
 
 
 def main() -> None:
@@ -26,11 +30,16 @@ def main() -> None:
     keys = shipped_keys()
     found: dict[str, list[Figures]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        servers = {}
-        for workers, threads in SHAPES:
+        servers = {
+            f"serve, {workers} workers": start_server(
+                Path(folder) / f"serve-{workers}", starts_per_minute="1000000", workers=str(workers)
+            )
+            for workers in WORKERS
+        }
+        for workers, threads in WSGI_SHAPES:
             place = Path(folder) / f"{workers}-{threads}"
             place.mkdir()
-            servers[f"{workers} x {threads}"] = start_granian(
+            servers[f"WSGI, {workers} x {threads}"] = start_granian(
                 "quizapp.app:create_app", place, workers, threads,
                 QUIZAPP_INSTANCE_PATH=str(place), QUIZAPP_STARTS_PER_MINUTE="1000000",
             )  # fmt: skip
