@@ -36,6 +36,8 @@ def write(book: Book) -> bytes:
     if book.charts:
         _charts(workbook, workbook.add_worksheet("Charts"), book.charts, header)
     workbook.close()
+    for sheet in workbook.worksheets():  # tens of thousands of cells, for whose end every patient would wait at once
+        sheet.table.clear()
     return file.getvalue()
 
 
