@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import make_response, redirect, request, session, url_for
+from flask import current_app, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -36,6 +36,8 @@ def check_sign_in() -> ResponseReturnValue:
     now, browser = runtime().clock(), known_browser(name)
     with runtime().database.writing() as db:
         may_try = guessing.may_try(db, name, now, browser)
+        if may_try and browser is None and not current_app.extensions["quizapp_strangers_tries"].has_room():
+            return _too_many(name, next_path)  # nothing is committed: this try does not count
         candidate = staff.candidate(db, name)
         db.commit()
     fits = may_try and staff.password_fits(candidate, password)
@@ -118,6 +120,11 @@ def _end_session_before(db: Session) -> None:
     token = own_cookie(COOKIE)
     if token:
         stored.end_session(db, staff.token_hash(token))
+
+
+def _too_many(name: str, next_path: str) -> ResponseReturnValue:
+    error = _("Many people are signing in just now. Please try again in a moment.")
+    return show("staff/login.html", SignInPage(next_path, name[:80], error), 429)
 
 
 def _link_is_gone() -> ResponseReturnValue:
