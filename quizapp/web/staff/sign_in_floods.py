@@ -1,7 +1,7 @@
 """A cap on how many passwords are looked at for browsers in which nobody signed in before, all names together.
 
-Each costs some 30 ms of a core, on purpose, and patients wait for it: made-up names have a limit each, but there is no
-end of names. A browser that is known goes on signing in.
+Each costs some 30 ms of a core, on purpose, and every nurse waits for it: made-up names have a limit each, but there is
+no end of names. A browser that is known goes on signing in.
 """
 
 import time
