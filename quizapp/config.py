@@ -44,7 +44,7 @@ class Settings:
     kiosk_minutes: int = 0
     # 1 lets leads sign in only with a second factor.
     require_totp: bool = False
-    # A file of breached passwords, sorted by SHA-1, that no member of staff may use; none: only our own short list.
+    # A file of breached passwords, sorted by SHA-1, that no member of staff may use; none: the most common are refused.
     breached_passwords: Path | None = None
     # Host names this site answers to, separated by commas; empty: any.
     trusted_hosts: str = ""

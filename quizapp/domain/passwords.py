@@ -9,6 +9,7 @@ TOO_SHORT = {
     LONG: N_("Use 15 characters or more. A few words in a row are easy to remember."),
     WITH_SECOND_FACTOR: N_("Use 8 characters or more. A few words in a row are easy to remember."),
 }
+EASY_TO_GUESS = N_("This is easy to guess. Use words that have nothing to do with you or your work.")
 
 # Read backwards and forwards, and repeated; lower case.
 COMMON = (
@@ -41,7 +42,7 @@ def why_refused(password: str, name: str, *, has_second_factor: bool = False) ->
         rest = rest.replace(word, "").replace(word[::-1], "")
     rest = _without_sequences(rest)
     if len(rest) < shortest // 3:
-        return N_("This is easy to guess. Use words that have nothing to do with you or your work.")
+        return EASY_TO_GUESS
     return None
 
 

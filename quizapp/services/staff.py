@@ -14,6 +14,7 @@ from quizapp.domain.words import N_
 from quizapp.services import audit, guessing
 from quizapp.storage import staff, throttling
 from quizapp.storage.breached_passwords import BreachedPasswords
+from quizapp.storage.common_passwords import is_common
 from quizapp.storage.models.staff import Staff, StaffSession
 
 LINK_LIFE = timedelta(hours=24)
@@ -183,13 +184,15 @@ def open_link(session: Session, token: str, now: datetime) -> LinkFor | None:
 def hashed(
     password: str, name: str, breached: BreachedPasswords | None = None, *, has_second_factor: bool = False
 ) -> str:
-    """The hash to store. Raises Refused where the password is too easy, or among the breached ones (None: not asked).
+    """The hash to store. Raises Refused where the password is too easy or common, or breached (None: not asked).
 
     Slow on purpose: not in a transaction.
     """
     why = passwords.why_refused(password, name, has_second_factor=has_second_factor)
     if why:
         raise Refused(why)
+    if is_common(passwords.normalised(password)):
+        raise Refused(passwords.EASY_TO_GUESS)
     if breached and (breached.holds(password) or breached.holds(passwords.normalised(password))):
         raise Refused(BREACHED)
     return _hasher.hash(passwords.normalised(password))
