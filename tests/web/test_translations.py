@@ -1,5 +1,6 @@
 """The interface's catalogues: complete, current, and compiled."""
 
+import ast
 import io
 import re
 import subprocess
@@ -16,6 +17,7 @@ from quizapp import paths
 ROOT = Path(__file__).parents[2]
 CATALOGUES = sorted((paths.PACKAGE / "translations").glob("*/LC_MESSAGES/messages.po"))
 EXTRACT = ["extract", "-F", "pyproject.toml", "-k", "N_", "-o"]
+MARKS = {"_", "N_", "gettext", "ngettext"}
 PLACEHOLDER = re.compile(r"%\(\w+\)s|%%")
 
 for_each_language = pytest.mark.parametrize("path", CATALOGUES, ids=[path.parts[-3] for path in CATALOGUES])
@@ -47,6 +49,19 @@ def test_it_translates_every_word_of_the_interface_and_no_other(path: Path, in_c
     assert len(in_code) > 500
     assert [message.id for message in catalogue if message.id and message.fuzzy] == []
     assert not catalogue.obsolete
+
+
+def test_it_has_no_message_inside_an_f_string_where_the_extractor_does_not_look() -> None:
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in sorted(paths.PACKAGE.rglob("*.py"))
+        for part in ast.walk(ast.parse(path.read_text()))
+        if isinstance(part, ast.FormattedValue)
+        for call in ast.walk(part.value)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in MARKS
+        if call.args and isinstance(call.args[0], ast.Constant)
+    ]
+    assert hidden == []
 
 
 @for_each_language

@@ -33,15 +33,23 @@ class LessonLine:
 
 
 @dataclass(frozen=True)
+class LessonMark:
+    """What one lesson does with one fact. `words`: "teaches", "tests", both, or ""; `sign` is seen in their place."""
+
+    sign: str
+    words: str
+
+
+@dataclass(frozen=True)
 class CoverageLine:
-    """`lessons` has one mark a lesson: "teaches", "tests", both, or ""."""
+    """`lessons` has one mark a lesson."""
 
     fact_id: str
     text: str
     place: str
     standing: str
     varies: bool
-    lessons: tuple[str, ...]
+    lessons: tuple[LessonMark, ...]
     items: str
     reason: str
 
@@ -197,9 +205,10 @@ def _lesson_line(number: int, title: str, lesson: LessonApproval, preview_url: s
     return LessonLine(number, title, preview_url, _(STATE_WORDS[lesson.state]), is_approved, by)
 
 
-def _mark(lesson: Lesson, fact_id: str, is_taught: bool) -> str:
+def _mark(lesson: Lesson, fact_id: str, is_taught: bool) -> LessonMark:
     is_tested = any(item.fact == fact_id for item in lesson.items)
-    return " ".join(word for word, applies in ((_("teaches"), is_taught), (_("tests"), is_tested)) if applies)
+    words = " ".join(word for word, applies in ((_("teaches"), is_taught), (_("tests"), is_tested)) if applies)
+    return LessonMark("●" if is_tested else "○" if is_taught else "", words)
 
 
 def _item(procedure: Procedure, item: Item) -> PreviewItem:

@@ -65,7 +65,9 @@ def _signed(given: float) -> str:
 
 
 def correlation(given: float | None) -> str:
-    return "–" if given is None else decimal_words(given, 2).replace("-", "−")
+    if given is None:
+        return "–"
+    return decimal_words(round(given, 2) + 0.0, 2).replace("-", "−")  # adding 0.0 makes minus nothing plain nothing
 
 
 def decimal(given: float | None) -> str:
@@ -86,7 +88,8 @@ def held(one: Held) -> str:
     sure = _("%(share)s, %(n)s of them sure.", share=share(one.share), n=number(one.sure))
     if one.still_missed is None:
         return sure
-    return f"{sure} {_('After the second try %(n)s still missed it.', n=number(one.still_missed))}"
+    after = _("After the second try %(n)s still missed it.", n=number(one.still_missed))
+    return f"{sure} {after}"
 
 
 def nothing_stands_out(n: int) -> str:

@@ -15,6 +15,7 @@ from quizapp.web.staff import report_words as words
 from quizapp.web.staff.access import signed_in
 from quizapp.web.staff.charts import BarRow, bar
 from quizapp.web.staff.export_pages import Pairs, Problem, procedure_titles
+from quizapp.web.staff.insight_words import language
 
 MOST_STEMS = 2  # of those that meet one belief
 
@@ -112,7 +113,7 @@ def report_page_of(report: Report, procedure: str, profile: str, problem: Proble
         made_on=day_words(today()),
         attempts=words.amount(report.attempts),
         left_out=words.left_out(report),
-        languages=", ".join(report.languages),
+        languages=", ".join(language(code) for code in report.languages),
         in_short=words.in_short(report),
         quarter_bars=tuple(
             BarRow(one.quarter, words.amount(one.attempts), bar("right", _part(one.attempts.n, most_in_a_quarter)))
