@@ -29,6 +29,9 @@ def test_it_prints_the_summary_on_one_page(browser: Browser, server: Server, pap
     assert sheets_of_paper(pdf) == 1
     assert b"/H1" in pdf  # headings are tagged, for those who listen to the document
     assert b"/H2" in pdf
+    page.emulate_media(media="print")
+    assert page.get_by_text("Your answers are deleted after").is_visible()
+    assert not page.get_by_text("You can print this page").is_visible()  # for the screen only
     context.close()
 
 
