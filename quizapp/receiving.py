@@ -15,7 +15,7 @@ from typing import Any
 from quizapp.app import MAX_REQUEST_BYTES, create_app
 from quizapp.taking_turns import Turns
 
-THREADS, STAFF_THREADS = 8, 4
+THREADS, STAFF_THREADS, AT_ONCE = 8, 4, 2
 # How long a thread keeps Python's lock while another waits for it. With Python's own 5 ms a patient's answer, which
 # looks into the database six times, waited six times that long beside an export.
 LOCK_SECONDS = 0.001
@@ -37,7 +37,7 @@ def create_rsgi() -> Rsgi:
 
 def receiver(application: Wsgi) -> Rsgi:
     """The application for granian's RSGI. Patients do not wait for a thread that works for staff."""
-    patients, staff = Turns(THREADS), Turns(STAFF_THREADS)
+    patients, staff = Turns(THREADS, AT_ONCE), Turns(STAFF_THREADS, AT_ONCE)
 
     async def receive(scope: Any, protocol: Any) -> None:
         if scope.proto != "http":

@@ -24,7 +24,7 @@ async def until(happened: threading.Event) -> None:
 
 
 def test_it_works_on_one_piece_at_a_time_in_the_order_they_came() -> None:
-    turns, done, at_work, most = Turns(4, held_up_seconds=60), [], [], []
+    turns, done, at_work, most = Turns(4, 1, held_up_seconds=60), [], [], []
     all_done = threading.Event()
 
     def piece(number: int) -> Callable[[], None]:
@@ -48,8 +48,34 @@ def test_it_works_on_one_piece_at_a_time_in_the_order_they_came() -> None:
     assert max(most) == 1
 
 
+def test_it_works_on_as_many_at_once_as_it_is_told() -> None:
+    turns, at_work, both, go_on = Turns(4, 2, held_up_seconds=60), [], threading.Event(), threading.Event()
+    all_done = threading.Event()
+
+    def piece(number: int) -> Callable[[], None]:
+        def work() -> None:
+            at_work.append(number)
+            if len(at_work) == 2:
+                both.set()
+            go_on.wait(PATIENCE)
+            if number == 2:
+                all_done.set()
+
+        return work
+
+    async def walk(loop: asyncio.AbstractEventLoop) -> None:
+        for number in range(3):
+            turns.add(piece(number), loop)
+        await until(both)
+        assert sorted(at_work) == [0, 1]
+        go_on.set()
+        await until(all_done)
+
+    run(walk)
+
+
 def test_it_begins_the_next_where_one_is_held_up() -> None:
-    turns, go_on, second_done, first_done = Turns(2, held_up_seconds=0.01), *(threading.Event() for _ in range(3))
+    turns, go_on, second_done, first_done = Turns(2, 1, held_up_seconds=0.01), *(threading.Event() for _ in range(3))
 
     def first() -> None:
         go_on.wait(PATIENCE)
@@ -67,7 +93,7 @@ def test_it_begins_the_next_where_one_is_held_up() -> None:
 
 
 def test_it_has_no_more_threads_than_it_may_and_loses_nothing_that_waits() -> None:
-    turns, go_on, all_done = Turns(2, held_up_seconds=0.01), threading.Event(), threading.Event()
+    turns, go_on, all_done = Turns(2, 1, held_up_seconds=0.01), threading.Event(), threading.Event()
     held, done, both_held = [], [], threading.Event()
 
     def held_up() -> None:
@@ -96,7 +122,7 @@ def test_it_has_no_more_threads_than_it_may_and_loses_nothing_that_waits() -> No
 
 
 def test_it_takes_up_work_again_after_a_rest() -> None:
-    turns = Turns(2)
+    turns = Turns(2, 1)
 
     async def walk(loop: asyncio.AbstractEventLoop) -> None:
         for _ in range(20):
@@ -108,7 +134,7 @@ def test_it_takes_up_work_again_after_a_rest() -> None:
 
 
 def test_it_sees_to_what_waits_behind_a_second_that_is_held_up() -> None:
-    turns, last_done = Turns(2, held_up_seconds=0.3), threading.Event()
+    turns, last_done = Turns(2, 1, held_up_seconds=0.3), threading.Event()
     let_go, began = ([threading.Event() for _ in range(3)] for _ in range(2))
 
     def held_up(number: int) -> Callable[[], None]:
@@ -122,7 +148,7 @@ def test_it_sees_to_what_waits_behind_a_second_that_is_held_up() -> None:
         turns.add(held_up(0), loop)
         turns.add(held_up(1), loop)
         await until(began[1])
-        while turns._is_working():
+        while turns._are_enough_working():
             await asyncio.sleep(0)
         turns.add(held_up(2), loop)  # both threads are held up: these two wait
         turns.add(last_done.set, loop)
