@@ -122,17 +122,17 @@ def _plain(heading: str, text: str, status: int, *, https: bool) -> Response:
 def _words(status: int) -> tuple[str, str]:
     if status == 400:
         return (
-            _("We could not use that"),
-            _("Something about the last step was out of date. The answers you gave before are safe."),
+            _("We could not store that step"),
+            _("The page that you had open was out of date. The answers you gave before are safe."),
         )
     if status == 403:
         return _("This page is not for your account"), _("Ask a lead if you need it.")
     if status == 404:
         return _("This page is not here"), _("The address may have a typing mistake, or the page has gone.")
     if status == 405:
-        return _("This page can't be used that way"), _("Go back to where you were and try again.")
+        return _("This page can't be used that way"), _("Use the button below, then try again.")
     if status == 413:
-        return _("That was too much to send"), _("Go back to where you were and try again.")
+        return _("That was too much to send"), _("Use the button below, then try again.")
     if status == 429:
         return _("Please wait a minute"), _("Many people are starting at once. Try again in a minute.")
     if status == 503 and request.method in READS:
@@ -144,7 +144,7 @@ def _words(status: int) -> tuple[str, str]:
         )
     if status >= 500:
         return _("Something broke on our side"), _("Your earlier answers are safe. Please try again.")
-    return _("That did not work"), _("Go back to where you were and try again.")
+    return _("That did not work"), _("Use the button below, then try again.")
 
 
 def _ways() -> tuple[Way, ...]:

@@ -39,7 +39,7 @@ def test_it_can_be_walked_through_in_the_browser(browser: Browser, questions, tm
     follow(page, "main form:last-of-type button")
     page.check("input[value=right]")
     follow(page, "button[value=think]")
-    assert page.inner_text("h1") == "Yes"
+    assert page.inner_text("h1") == "That is right"
     follow(page, "main a[rel=next]")
     follow(page, "main form button")
     assert page.query_selector("#journey-done")

@@ -32,7 +32,7 @@ def test_it_leads_from_the_start_to_the_summary(patient):
 def test_it_says_what_it_is_and_how_long_it_takes_before_it_begins(patient):
     patient.open("/")
     assert "not a test of you" in patient.page
-    assert re.search(r"about \d+ minute", patient.page)
+    assert re.search(r"about \d+\sminute", patient.page)
     assert "deleted after 14 days at most" in patient.page
 
 
