@@ -31,6 +31,11 @@ def next_question(session: Session, attempt: Attempt, procedure: Procedure) -> R
     return next(open_ones, None)
 
 
+def was_answered(session: Session, attempt: Attempt) -> bool:
+    """Whether anything was answered in the room."""
+    return bool(rechecks.of_sheet(session, attempt.id))
+
+
 def hand_over(session: Session, nurse: Nurse, attempt: Attempt, procedure: Procedure, now: datetime) -> None:
     """Give the nurse's device to the patient. Raises CodeNeeded, and NotNow where there is nothing to ask."""
     must_be_unlocked(session, nurse, attempt)

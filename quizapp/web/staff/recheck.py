@@ -92,9 +92,11 @@ def take_back() -> ResponseReturnValue:
         return _show_hand_back(is_refused=True)
     rechecks.hand_back(db(), nurse())
     commit()
-    if who.handed_over is None or sheets.find(db(), who.handed_over) is None:
+    attempt = sheets.find(db(), who.handed_over) if who.handed_over else None
+    if attempt is None:
         return redirect(url_for("staff.queue"), 303)
-    return redirect(url_for("staff.sheet", attempt_id=who.handed_over, notice="handed-back"), 303)
+    done = "handed-back" if rechecks.was_answered(db(), attempt) else "not-answered"
+    return redirect(url_for("staff.sheet", attempt_id=attempt.id, notice=done), 303)
 
 
 def handed_over() -> Attempt | None:

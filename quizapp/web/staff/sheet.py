@@ -11,10 +11,10 @@ from quizapp.web.rendering import show
 from quizapp.web.runtime import commit, db, end_db, runtime, today
 from quizapp.web.staff.access import nurses
 from quizapp.web.staff.blueprint import bp
-from quizapp.web.staff.notices import notice
+from quizapp.web.staff.notices import notice, notice_name
 from quizapp.web.staff.nursing import get_sheet_or_404, get_sheet_to_change_or_404, nurse
 from quizapp.web.staff.record_text import record_page
-from quizapp.web.staff.sheet_assembling import print_page, sheet_page
+from quizapp.web.staff.sheet_assembling import marking_what_is_missing, print_page, sheet_page
 from quizapp.web.staff.sheet_forms import OutcomesForm
 from quizapp.web.staff.sheet_pages import SheetPage
 
@@ -33,6 +33,8 @@ def sheet(attempt_id: str) -> ResponseReturnValue:
     attempt = get_sheet_or_404(attempt_id)
     is_unlocked = reviews.is_unlocked(db(), nurse(), attempt)
     page = sheet_page(_sheet(attempt), is_unlocked, notice(), _other_sheet_url())
+    if notice_name() == REFUSALS[reviews.OutcomesMissing] and is_unlocked:
+        page = marking_what_is_missing(page)
     _note_if_preparing(attempt, is_unlocked)
     return show("staff/sheet.html", page)
 

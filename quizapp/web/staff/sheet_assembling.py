@@ -1,14 +1,17 @@
 """Builds the pages about one sheet from what the services know."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from quizapp.domain.flagging import FLAG_RULES, RULES_BY_ID
 from quizapp.domain.grading import Certainty, ItemRecord, Response, Result, result_of
 from quizapp.domain.items import Fact, Form, Item
-from quizapp.domain.reviewing import OUTCOME_LABELS
+from quizapp.domain.reviewing import OUTCOME_LABELS, ReviewedFlag, may_close
 from quizapp.domain.talking import TalkCard
 from quizapp.domain.visit_code_words import WORDS
 from quizapp.domain.walk import options_in_order
@@ -35,6 +38,7 @@ def sheet_page(
         facts=sheet_facts(sheet),
         is_unlocked=is_unlocked,
         notice=notice,
+        unfinished=None,
         other_sheet_url=other_sheet_url,
         code_words=" ".join(WORDS),
         code_action=url_for("staff.enter_code", attempt_id=attempt_id),
@@ -52,6 +56,28 @@ def sheet_page(
         queue_url=url_for("staff.queue"),
         print_url=url_for("staff.print_sheet", attempt_id=attempt_id),
         record_url=url_for("staff.record_text", attempt_id=attempt_id),
+    )
+
+
+def marking_what_is_missing(page: pages.SheetPage) -> pages.SheetPage:
+    """The page after it could not be closed. As it is, where nothing is missing any more."""
+    left = [card.number for card in (*page.cards, *page.also) if card.is_open]
+    if not left:
+        return page
+    sentence = ngettext(
+        "Saved, but not closed: %(num)s topic still needs an outcome.",
+        "Saved, but not closed: %(num)s topics still need an outcome.",
+        len(left),
+    )
+
+    def marked(cards: tuple[pages.CardView, ...]) -> tuple[pages.CardView, ...]:
+        return tuple(replace(card, is_marked=card.is_open) for card in cards)
+
+    return replace(
+        page,
+        unfinished=pages.Unfinished(sentence, f"#card-{left[0]}"),
+        cards=marked(page.cards),
+        also=marked(page.also),
     )
 
 
@@ -100,7 +126,14 @@ def card_view(sheet: Sheet, card: TalkCard, number: int) -> pages.CardView:
         was_asked=any(question.tries for question in questions),
         reviews=_reviews(sheet, card),
         field="outcome." + ".".join(card.item_ids),
+        is_open=not may_close(_reviewed(sheet, card)),
     )
+
+
+def _reviewed(sheet: Sheet, card: TalkCard) -> Iterator[ReviewedFlag]:
+    for topic in card.topics:
+        recorded = sheet.reviews.get(topic.flag.item_id)
+        yield ReviewedFlag(topic.flag.priority, recorded[-1].outcome if recorded else None)
 
 
 def topic_words(sheet: Sheet, item: Item) -> str:

@@ -60,7 +60,8 @@ class ReviewLine:
 class CardView:
     """One talk. `number` counts from 1; `field` is the name that its outcome is sent under.
 
-    `chosen`: the outcome that was chosen before an error, or "".
+    `chosen`: the outcome that was chosen before an error, or "". `is_open`: the sheet cannot be closed without its
+    outcome; `is_marked`: it says so, because closing was just tried.
     """
 
     number: int
@@ -74,7 +75,9 @@ class CardView:
     was_asked: bool
     reviews: tuple[ReviewLine, ...]
     field: str
+    is_open: bool
     chosen: str = ""
+    is_marked: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,12 +126,24 @@ class SheetFacts:
 
 
 @dataclass(frozen=True)
+class Unfinished:
+    """What was saved did not close the sheet: a sentence, and where the first topic stands that lacks an outcome."""
+
+    sentence: str
+    first_url: str
+
+
+@dataclass(frozen=True)
 class SheetPage:
-    """`notice`: what has just happened, or None. `other_sheet_url`: the sheet of another code typed here."""
+    """`notice`: what has just happened, or None. `other_sheet_url`: the sheet of another code typed here.
+
+    `unfinished`: None unless closing has just failed for want of outcomes; it takes the place of the notice.
+    """
 
     facts: SheetFacts
     is_unlocked: bool
     notice: str | None
+    unfinished: Unfinished | None
     other_sheet_url: str | None
     code_words: str
     code_action: str

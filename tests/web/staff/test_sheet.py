@@ -142,6 +142,25 @@ def test_it_shows_five_cards_and_the_rest_as_a_line_each(app, nurse):
     assert len(outcome_fields(page)) == 7
 
 
+def test_it_shows_on_a_line_what_the_patient_thinks_and_what_the_leaflet_says(app, nurse):
+    names = ("a", "b", "c", "d", "e", "f")
+    items = tuple(make_item(name, critical=True) for name in names)
+    edition = make_test_edition(make_procedure((items,), "six"))
+    choices = {**dict.fromkeys(names[:5], (None, None)), "f": ("left", "right")}
+    page = opened(nurse, make_sheet(app, choices, edition))
+    line = words(page.split('class="also"')[1].split("</section>")[0])
+    for part in ("thinks it is on the left", "First try: On the left", "Second try: On the right", "The thing of f is"):
+        assert part in line
+
+
+def test_it_says_what_the_patient_wants_to_ask_before_what_to_talk_about(app, nurse):
+    asked, not_asked = make_sheet(app, prompts=("my-risks",)), make_sheet(app)
+    page = words(opened(nurse, asked))
+    assert page.index("What are the risks for me?") < page.index("Could you tell me about one?")
+    page = words(opened(nurse, not_asked))
+    assert page.index("No question was ticked.") > page.index("Could you tell me about one?")
+
+
 def test_it_shows_the_nurses_language_first_and_what_the_patient_read_beneath(app, nurse):
     english = make_procedure()
     spanish = replace(english, language="es", facts=tuple(replace(f, text="A la derecha.") for f in english.facts))
@@ -209,9 +228,37 @@ def test_it_closes_in_one_step_from_the_code(app, nurse):
 def test_it_saves_but_does_not_close_while_a_talk_flag_is_open(app, nurse, stored):
     sheet = make_sheet(app)
     response = send(nurse, sheet, opened(nurse, sheet), "close", **{"outcome.one": "understood"})
-    assert "needs an outcome" in nurse.client.get(response.location).text
+    assert "Saved, but not closed: 1 topic still needs an outcome." in words(nurse.client.get(response.location).text)
     assert len(stored(select(ReviewRow))) == 1
     assert sheet.url in nurse.client.get("/staff/").text
+
+
+def test_it_marks_the_topics_that_keep_it_from_closing_and_leads_to_the_first(app, nurse):
+    names = ("a", "b", "c", "d", "e", "f", "g")
+    items = tuple(make_item(name, critical=True) for name in names)
+    edition = make_test_edition(make_procedure((items,), "seven"))
+    sheet = make_sheet(app, {**dict.fromkeys(names[:6], (None, None)), "g": ("left", "right")}, edition)
+    page = opened(nurse, sheet)
+    assert "Outcome missing" not in page
+    fields = outcome_fields(page)
+    assert len(fields) == 7
+    location = send(nurse, sheet, page, "close", **dict.fromkeys((fields[0], *fields[2:5]), "understood")).location
+    page = nurse.client.get(location).text
+    marked = re.findall(r'<li[^>]* id="(card-\d)"(?:(?!<li[^>]* id="card-).)*?Outcome missing', page, re.DOTALL)
+    assert marked == ["card-2", "card-6"]  # the seventh is one to check, which closing does not ask for
+    assert "Saved, but not closed: 2 topics still need an outcome." in words(page)
+    assert 'href="#card-2"' in page
+
+
+def test_it_says_saved_once_nothing_keeps_it_from_closing_any_more(app, nurse, nurse_two):
+    sheet = make_sheet(app)
+    page = opened(nurse, sheet)
+    location = send(nurse, sheet, page, "close", **{"outcome.one": "understood"}).location
+    send(nurse_two, sheet, opened(nurse_two, sheet), **{"outcome.two": "understood"})
+    page = words(nurse.client.get(location).text)
+    assert "Outcome missing" not in page
+    assert "not closed" not in page
+    assert "Saved." in page
 
 
 def test_it_deletes_at_once_when_asked_to(app, nurse, stored):
@@ -302,6 +349,18 @@ def test_it_asks_the_missed_items_again_and_shows_the_answers_beside_the_first(a
     shown = words(nurse.client.get(sheet.url).text)
     assert "In the room: On the right · right" in shown
     assert "In the room: “I don’t know yet”" in shown
+
+
+def test_it_says_whether_anything_was_answered_in_the_room(app, nurse):
+    for choice, sentence in (
+        ("", "Nothing was answered in the room."),
+        ("right", "The answers given in the room now stand beside the first ones."),
+    ):
+        page = handed_over(nurse, make_sheet(app))
+        answer(nurse, page, "one", choice)
+        data = {"csrf_token": csrf_token(page), "password": PASSWORD}
+        response = nurse.client.post("/staff/hand-back", data=data)
+        assert sentence in words(nurse.client.get(response.location).text)
 
 
 def test_it_keeps_the_first_answer_given_in_the_room(app, nurse, stored):
