@@ -70,7 +70,7 @@ FLAG_RULES = (
     FlagRule(
         "still-unsure",
         Priority.TALK,
-        N_("Not cleared up: don't know, or no second try"),
+        N_("Not cleared up: began with “I don’t know yet”, or no second try"),
         lambda r: r.item.critical and _still_not_right(r),
     ),
     FlagRule(

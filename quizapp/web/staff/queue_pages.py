@@ -166,7 +166,7 @@ def _topics(sheet: QueuedSheet) -> str:
 
 def _age(days: int) -> str:
     if days == 0:
-        return str(_("Today"))
+        return str(_("today"))
     return str(ngettext("%(num)s day ago", "%(num)s days ago", days))
 
 

@@ -44,7 +44,7 @@ def _card_lines(sheet: Sheet, card: TalkCard) -> Iterator[str]:
     for belief in card.beliefs:
         yield _("  Before the talk: %(belief)s", belief=sheet.procedure.misconception_name(belief))
     for fact_id in dict.fromkeys(topic.record.item.fact for topic in card.topics):
-        yield _("  The leaflet says: %(fact)s", fact=sheet.procedure.fact(fact_id).text)
+        yield _("  Leaflet: %(fact)s", fact=sheet.procedure.fact(fact_id).text)
     latest = [sheet.reviews[item_id][-1] for item_id in card.item_ids if item_id in sheet.reviews]
     for review in dict.fromkeys((r.outcome, r.day) for r in latest):
         outcome, day = review
