@@ -76,7 +76,7 @@ def _texts(procedure: Procedure) -> Iterator[tuple[_Place, str]]:
         yield _Place(lesson.id, "", "title"), lesson.title
         yield _Place(lesson.id, "", "main"), lesson.main
         for block in lesson.blocks:
-            yield _Place(lesson.id, "", "block", id=block.id), f"{block.heading} {block.text}".strip()
+            yield _Place(lesson.id, "", "block", id=block.id), ": ".join(filter(None, (block.heading, block.text)))
         for item in lesson.items:
             yield from _item_texts(lesson, item)
 

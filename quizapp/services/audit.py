@@ -8,7 +8,7 @@ from quizapp.domain.words import N_
 from quizapp.storage import audit
 
 # Who did it, where it was not an account.
-UNKNOWN_NAME, COMMAND_LINE = "unknown name", "command line"
+UNKNOWN_NAME, COMMAND_LINE = N_("unknown name"), N_("command line")
 
 ACTIONS = {
     "signed-in": N_("Signed in"),

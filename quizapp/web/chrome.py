@@ -15,6 +15,20 @@ from quizapp.web.runtime import runtime
 from quizapp.web.staff.access import who_is_signed_in
 from quizapp.web.static_files import static_url
 
+# Which section of the staff's menu a page belongs to, by the part of its address after /staff/.
+SECTIONS = {
+    "": "staff.queue",
+    "find": "staff.queue",
+    "sheet": "staff.queue",
+    "invitations": "staff.invite",
+    "poster": "staff.invite",
+    "insights": "staff.insights_page",
+    "exports": "staff.exports_page",
+    "content": "staff.content",
+    "accounts": "staff.accounts",
+    "audit": "staff.audit_log",
+    "account": "staff.account",
+}
 KIOSK_WARNING_SECONDS = 30  # more than the 20 that everyone needs to answer
 
 
@@ -27,9 +41,11 @@ class LanguageChoice:
 
 @dataclass(frozen=True)
 class NavLink:
+    """`current`: what aria-current says: "page" for the open page, "true" for the section it is in, else ""."""
+
     label: str
     url: str
-    is_current: bool
+    current: str
 
 
 @dataclass(frozen=True)
@@ -144,7 +160,7 @@ def _staff() -> StaffChrome | None:
     links += [(_("My account"), "staff.account")]
     return StaffChrome(
         who.name,
-        tuple(NavLink(label, url_for(name), request.endpoint == name) for label, name in links),
+        tuple(NavLink(label, url_for(name), _current(name)) for label, name in links),
         int(IDLE.total_seconds() // 60),
         any(
             approval.state is not ApprovalState.APPROVED
@@ -152,3 +168,9 @@ def _staff() -> StaffChrome | None:
             for approval in approvals
         ),
     )
+
+
+def _current(section: str) -> str:
+    if request.path == url_for(section):
+        return "page"
+    return "true" if SECTIONS.get(request.path.split("/")[2]) == section else ""

@@ -93,12 +93,13 @@ def _note(error: Exception, status: int) -> str:
 def _show(status: int, error_id: str | None = None) -> ResponseReturnValue:
     try:
         heading, text = _words(status)
+        for_staff = request.path.startswith("/staff")
         fields = trying_again.form_again() if status == 503 else ()
         page = ErrorPage(
             status=status,
             heading=heading,
-            text=text,
-            ways=_ways(),
+            text=(for_staff and _words_for_staff(status)) or text,
+            ways=_ways(for_staff),
             error_id=error_id,
             again_action=request.path if fields else None,
             again_fields=fields,
@@ -147,9 +148,22 @@ def _words(status: int) -> tuple[str, str]:
     return _("That did not work"), _("Use the button below, then try again.")
 
 
-def _ways() -> tuple[Way, ...]:
+def _words_for_staff(status: int) -> str | None:
+    """What nurses and leads are told instead: they gave no answers. None where all are told the same."""
+    if status == 400:
+        return _("Something about the last step was out of date. Go back and try again.")
+    if status == 503 and request.method in READS:
+        return _("We cannot show this page just now. Try again in a minute.")
+    if status == 503:
+        return _("We could not store that just now. What was stored before is safe.")
+    if status >= 500:
+        return _("What was stored before is safe. Please try again.")
+    return None
+
+
+def _ways(for_staff: bool) -> tuple[Way, ...]:
     """Where to go from here: the staff start page, or the patient's place, or the start."""
-    if request.path.startswith("/staff"):
+    if for_staff:
         return (Way(_("To the staff start page"), "/staff/"),)
     for procedure_id in runtime().editions.catalogue.editions:
         if cookie.attempt_secret(procedure_id):

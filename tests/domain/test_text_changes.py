@@ -36,6 +36,19 @@ def test_it_finds_the_one_block_that_changed():
     assert Piece("new", "far") in change.pieces
 
 
+def test_it_sets_a_block_s_heading_apart_from_its_text():
+    before = make_procedure()
+    lesson = before.lessons[0]
+    block = replace(lesson.blocks[0], heading="Where it is", text="On the far right.")
+    after = replace(before, lessons=(replace(lesson, blocks=(block,)), *before.lessons[1:]))
+    [change] = text_changes(before, after)
+    later = " ".join(piece.text for piece in change.pieces if piece.kind != "gone")
+    assert later == "Where it is: On the far right."
+    bare = replace(before, lessons=(replace(lesson, blocks=(replace(block, heading=""),)), *before.lessons[1:]))
+    pieces = text_changes(before, bare)[0].pieces
+    assert " ".join(piece.text for piece in pieces if piece.kind != "gone") == "On the far right."
+
+
 def test_it_finds_nothing_between_an_edition_and_itself():
     assert text_changes(make_procedure(), make_procedure()) == ()
 

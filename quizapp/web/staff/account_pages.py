@@ -92,7 +92,7 @@ class AuditPage:
 
     lines: tuple[AuditLine, ...]
     actions: tuple[tuple[str, str], ...]
-    names: tuple[str, ...]
+    names: tuple[tuple[str, str], ...]
     action: str
     name: str
     older_url: str | None

@@ -17,6 +17,7 @@ from quizapp.storage import staff as stored
 from quizapp.storage.audit import Entry
 from quizapp.web.rendering import show
 from quizapp.web.runtime import db, runtime
+from quizapp.web.staff import audit_words as words
 from quizapp.web.staff.access import leads, signed_in
 from quizapp.web.staff.account_pages import AuditLine, AuditPage
 from quizapp.web.staff.blueprint import bp
@@ -45,9 +46,9 @@ def audit_log() -> ResponseReturnValue:
     return show(
         "staff/audit.html",
         AuditPage(
-            lines=tuple(AuditLine(_when(r.at), r.staff_name, _(ACTIONS[r.action]), r.sheet, r.detail) for r in rows),
+            lines=tuple(_line(row) for row in rows),
             actions=tuple((action_id, _(label)) for action_id, label in ACTIONS.items()),
-            names=names,
+            names=tuple((name, words.name(name)) for name in names),
             action=action,
             name=name,
             older_url=url_for("staff.audit_log", before=rows[-1].id, action=action, name=name) if more else None,
@@ -73,8 +74,14 @@ def audit_export() -> ResponseReturnValue:
     )
 
 
+def _line(row: Entry) -> AuditLine:
+    return AuditLine(
+        _when(row.at), words.name(row.staff_name), _(ACTIONS[row.action]), row.sheet, words.detail(row.detail)
+    )
+
+
 def _when(at: datetime) -> str:
-    return str(format_datetime(at, _("d MMMM yyyy, HH:mm:ss")))
+    return str(format_datetime(at, _("d MMM yyyy, HH:mm:ss")))
 
 
 def _cells(row: Entry) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class PreviewCell:
-    """`kind`: "number", "long" (words that need more than a line), or "" for all else."""
+    """`kind`: "number" (or a column of them), "long" (words that need more than a line), or "" for all else."""
 
     text: str
     kind: str
@@ -39,7 +39,7 @@ class PreviewTable:
     """The first rows as they will leave, and how many there are."""
 
     title: str
-    columns: tuple[str, ...]
+    columns: tuple[PreviewCell, ...]
     rows: tuple[tuple[PreviewCell, ...], ...]
     total: int
     notes: tuple[str, ...]
@@ -94,10 +94,12 @@ def procedure_titles() -> Pairs:
 
 
 def _preview(table: Table, titles: dict[str, str]) -> PreviewTable:
+    rows = tuple(tuple(_cell(cell) for cell in row) for row in table.rows[:PREVIEW_ROWS])
+    numbers = {place for row in rows for place, cell in enumerate(row) if cell.kind == "number"}
     return PreviewTable(
         titles[table.id],
-        tuple(column.id for column in table.columns),
-        tuple(tuple(_cell(cell) for cell in row) for row in table.rows[:PREVIEW_ROWS]),
+        tuple(PreviewCell(column.id, "number" if i in numbers else "") for i, column in enumerate(table.columns)),
+        rows,
         len(table.rows),
         table.notes,
     )

@@ -56,9 +56,9 @@ def _shown(asked: Asked, profile: str, reason: str, problem: Problem | None = No
         problem = Problem("first", message)
         report = _report(Asked(asked.procedure), profile)
     with runtime().database.writing() as session:
-        period = f"{report.period.first}..{report.period.last}"
-        done = f"report {asked.procedure} {profile} {period} {reason}"
-        audit.note(session, runtime().clock(), signed_in().name, "exported", detail=done.strip())
+        period = f"{report.period.first}..{report.period.last}" if report.quarters else ""
+        done = " ".join(filter(None, ("report", asked.procedure, profile, period, reason)))
+        audit.note(session, runtime().clock(), signed_in().name, "exported", detail=done)
         session.commit()
     page = report_page_of(report, asked.procedure, profile, problem)
     return show("staff/report.html", page, 400 if problem else 200)

@@ -1,5 +1,6 @@
 """Which language a page speaks, where the person, the attempt, the procedure and the settings say different things."""
 
+import csv
 import re
 from dataclasses import replace
 from datetime import date
@@ -10,10 +11,11 @@ from flask import Flask
 
 from quizapp.config import Settings
 from quizapp.previewing import make_preview_app
-from quizapp.services import invitations
+from quizapp.services import audit, invitations
 from quizapp.web.i18n import day_words, decimal_words
 from tests.browser.tour import two_procedures
 from tests.walking import Patient, csrf_token
+from tests.web.staff.test_audit_log import add_rows
 
 SPANISH = {"Accept-Language": "es-MX,es;q=0.9,en;q=0.5"}
 
@@ -159,6 +161,36 @@ def test_it_shows_a_spanish_attempt_to_an_english_nurse_with_what_was_read_benea
     assert language_of(spanish) == "es"
     assert 'class="read"' not in spanish
     assert 'Las clínicas difieren: <span lang="en">Which medicine is used differs' in spanish
+
+
+def test_it_tells_the_audit_in_the_page_s_language_and_keeps_its_codes_in_the_file(app, lead):
+    rows = [
+        {"at": app.extensions["quizapp"].clock(), "staff_name": name, "action": action, "sheet": None, "detail": detail}
+        for name, action, detail in (
+            (audit.UNKNOWN_NAME, "sign-in-refused", ""),
+            ("Lead One", "account-added", "first lead"),
+            ("Lead One", "account-added", "Nurse Two (nurse)"),
+            ("Lead One", "account-changed", "Nurse Two: disabled"),
+            ("Lead One", "second-factor", "on"),
+            (audit.COMMAND_LINE, "exported", "summary it-pump publishable csv"),
+        )
+    ]
+    add_rows(app, rows)
+    page = lead.client.get("/staff/audit", headers=SPANISH).text
+    assert "<td>nombre desconocido</td><td>Inicio de sesión rechazado</td>" in page
+    assert "<td>primera cuenta de responsable</td>" in page
+    assert "<td>Nurse Two (enfermería)</td>" in page
+    assert "<td>Nurse Two: cerrada</td>" in page
+    assert "<td>activado</td>" in page
+    assert "<td>línea de comandos</td>" in page
+    assert "<td>summary it-pump publishable csv</td>" in page
+    assert '<option value="unknown name">nombre desconocido</option>' in page
+    only = lead.client.get("/staff/audit?name=unknown+name", headers=SPANISH).text
+    assert "primera cuenta" not in only
+    assert '<option value="unknown name" selected>' in only
+    table = list(csv.DictReader(lead.post("/staff/audit.csv", "/staff/audit").text.splitlines()))
+    told = {(row["who"], row["detail"]) for row in table}
+    assert {(row["staff_name"], row["detail"]) for row in rows} <= told
 
 
 def test_it_previews_a_translation_for_its_author(settings):

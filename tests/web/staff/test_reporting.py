@@ -53,6 +53,15 @@ def test_it_shows_the_chosen_period(app, nurse):
     assert noted(app, "exported") == [("Nurse One", "report left-right publishable 2026-Q2..2026-Q2")]
 
 
+def test_it_offers_no_empty_choice_before_a_quarter_is_over_and_notes_no_period(app, nurse, clock):
+    clock.now = datetime(2026, 2, 1, 9, 0)
+    page = nurse.client.get(PAGE).text
+    assert "There is nothing to show yet." in page
+    assert "<select" not in page
+    assert ">Show<" not in page
+    assert noted(app, "exported") == [("Nurse One", "report left-right publishable")]
+
+
 @pytest.mark.parametrize(
     ("query", "message"),
     [
