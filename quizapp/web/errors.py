@@ -151,13 +151,13 @@ def _words(status: int) -> tuple[str, str]:
 def _words_for_staff(status: int) -> str | None:
     """What nurses and leads are told instead: they gave no answers. None where all are told the same."""
     if status == 400:
-        return _("Something about the last step was out of date. Go back and try again.")
+        return str(_("Something about the last step was out of date. Go back and try again."))
     if status == 503 and request.method in READS:
-        return _("We cannot show this page just now. Try again in a minute.")
+        return str(_("We cannot show this page just now. Try again in a minute."))
     if status == 503:
-        return _("We could not store that just now. What was stored before is safe.")
+        return str(_("We could not store that just now. What was stored before is safe."))
     if status >= 500:
-        return _("What was stored before is safe. Please try again.")
+        return str(_("What was stored before is safe. Please try again."))
     return None
 
 

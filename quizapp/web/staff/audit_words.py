@@ -32,5 +32,5 @@ def detail(noted: str) -> str:
         return str(_(DETAILS[noted]))
     for ending, (frame, word) in ENDINGS.items():
         if noted.endswith(ending):
-            return noted.removesuffix(ending) + frame % _(word)
+            return str(noted.removesuffix(ending) + frame % _(word))
     return noted

@@ -9,7 +9,10 @@ NOTICES = {
     "saved": N_("Saved."),
     "closed": N_("The sheet is closed. It has left the queue."),
     "unlinked": N_("The sheet is closed and deleted. Nothing leads back to the patient."),
-    "no-such-code": N_("No sheet has this visit code. Please look at it once more. A code stops working when its sheet is deleted."),
+    "no-such-code": N_(
+        "No sheet has this visit code. Please look at it once more. "
+        "A code stops working when its sheet is deleted."
+    ),
     "wait": N_("Too many codes did not fit. Please wait a minute, then try once more."),
     "under-way": N_("This patient is still answering. “Stop here and show my nurse” makes the sheet."),
     "other-sheet": N_("This code belongs to another sheet. Please make sure which patient is with you."),
