@@ -17,6 +17,7 @@ from quizapp.content.loading import BrokenContent
 from quizapp.web.i18n import speak_content
 from quizapp.web.preview_pages import BrokenPage
 from quizapp.web.rendering import show
+from quizapp.web.runtime import today
 from quizapp.web.staff.content_pages import preview_page
 from quizapp.web.static_files import read_all
 
@@ -48,7 +49,7 @@ def make_preview_app(questions: Path) -> Flask:
         edition = catalogue.edition(procedure_id)
         if edition is None or not 1 <= number <= len(edition.in_language(edition.source).lessons):
             abort(404)
-        page = preview_page(catalogue, speak_content(edition), number, "preview_lesson")
+        page = preview_page(catalogue, speak_content(edition), number, "preview_lesson", today())
         return show("staff/preview_open.html", page)
 
     @app.get("/preview/version")

@@ -99,6 +99,11 @@ class Watched:
     last_alarm: str
 
     @property
+    def has_begun(self) -> bool:
+        """Whether it is known what is usual."""
+        return self.watch.usual_percent is not None
+
+    @property
     def alarms(self) -> int:
         """0 where it was missed too often from the start for the chart to mean anything."""
         return 0 if self.watch.is_hopeless else self.watch.alarms

@@ -171,6 +171,19 @@ def test_it_sets_a_new_edition_beside_the_one_before_and_only_in_the_period_it_c
     assert report(session, editions, "2026-Q3", "2026-Q3").changes == ()
 
 
+@pytest.mark.parametrize(
+    ("quarter", "n", "right", "whole"),
+    [("2026-Q1", 40, 1.0, True), ("2026-Q2", 40, 0.97, False), ("2026-Q3", 5, 1.0, False)],
+)
+def test_it_knows_whether_nobody_missed_a_question_or_the_numbers_are_only_left_out(
+    session, editions, quarter, n, right, whole
+):
+    count_attempts(session, SECOND, quarter, n, right=right)
+    found = report(session, editions, quarter, quarter)
+    assert (found.missed, found.beliefs, found.is_whole) == ((), (), whole)
+    assert report(session, editions, quarter, quarter, "internal").is_whole
+
+
 def test_it_has_nothing_to_say_before_a_quarter_is_over(session, editions):
     count_attempts(session, SECOND, "2026-Q4", 60)
     found = report(session, editions)

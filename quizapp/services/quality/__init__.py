@@ -15,7 +15,7 @@ from quizapp.services.exports.notes import rules_words, waiting_words
 from quizapp.services.exports.rows import KeptEdition, Source
 from quizapp.services.figures import PROFILES, GroupFigures, group_figures
 from quizapp.services.quality.changes import EditionChange, changes_in
-from quizapp.services.quality.missed import BeliefChosen, MissedItem, beliefs_chosen, missed_items
+from quizapp.services.quality.missed import BeliefChosen, MissedItem, beliefs_chosen, is_whole, missed_items
 from quizapp.services.quality.talks import Talks, talks_in
 from quizapp.services.releases import waiting
 
@@ -47,6 +47,7 @@ class QuarterCount:
 class Report:
     """`groups`: attempts are counted by quarter, edition and language; `left_out` of them have too few people.
 
+    `is_whole`: nothing of the first answers is left out, so what is not among `missed` and `beliefs` did not happen.
     `quarters`: those that the period can be chosen from. `procedure`: the last edition of the period, in its source
     language.
     """
@@ -57,6 +58,7 @@ class Report:
     attempts: Pooled
     groups: int
     left_out: int
+    is_whole: bool
     languages: tuple[str, ...]
     by_quarter: tuple[QuarterCount, ...]
     missed: tuple[MissedItem, ...]
@@ -96,6 +98,7 @@ def report(
         attempts=pooled(group.figures.attempts for group in groups),
         groups=len(groups),
         left_out=sum(group.figures.attempts is None for group in groups),
+        is_whole=is_whole(groups),
         languages=tuple(sorted({group.place.language for group in groups})),
         by_quarter=_by_quarter(groups, chosen, quarters),
         missed=missed_items(procedure, source),

@@ -72,6 +72,16 @@ def missed_items(procedure: Procedure, source: Source) -> tuple[MissedItem, ...]
     return tuple(sorted(found, key=lambda one: -(one.share.percent or 0))[:MOST_ITEMS])
 
 
+def is_whole(groups: Iterable[GroupFigures]) -> bool:
+    """Whether it is shown of every first answer how often it was given, so that what is not shown did not happen."""
+    return all(
+        group.figures.counts[item.id, measure, option] is not None
+        for group in groups
+        for item in group.procedure.items()
+        for measure, option in [(DONT_KNOW, ""), *((OPTION, option.id) for option in item.forms[0].options)]
+    )
+
+
 def missed_share(item: Item, groups: Iterable[GroupFigures], source: Source) -> Missed:
     """Over groups that show how many answered the item."""
     missed, answers = Pooled(0), 0

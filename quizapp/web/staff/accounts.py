@@ -166,7 +166,7 @@ def _account_page(error: str | None = None) -> AccountPage:
         sessions=tuple(
             SessionLine(
                 format_datetime(row.started, _("d MMMM yyyy, HH:mm")),
-                format_datetime(row.last_seen, "HH:mm"),
+                format_datetime(row.last_seen, _("d MMMM yyyy, HH:mm")),
                 random_secrets.compare_digest(row.token_hash, who.session_hash),
             )
             for row in stored.sessions_of(db(), who.staff_id)

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from quizapp.web.i18n import speak_content
 from quizapp.web.rendering import show
-from quizapp.web.runtime import runtime
+from quizapp.web.runtime import runtime, today
 from quizapp.web.staff.access import leads
 from quizapp.web.staff.blueprint import bp
 from quizapp.web.staff.content_pages import content_page, preview_page
@@ -29,5 +29,5 @@ def preview(procedure_id: str, number: int) -> ResponseReturnValue:
     edition = catalogue.edition(procedure_id)
     if edition is None or not 1 <= number <= len(edition.in_language(edition.source).lessons):
         abort(404)
-    page = preview_page(catalogue, speak_content(edition), number, "staff.preview")
+    page = preview_page(catalogue, speak_content(edition), number, "staff.preview", today())
     return show("staff/preview.html", page)

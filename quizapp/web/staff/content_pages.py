@@ -1,6 +1,7 @@
 """What the pages about the content show: coverage, preview, sign-off."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -104,6 +105,7 @@ class PreviewPage:
     """
 
     procedure: str
+    procedure_id: str
     number: int
     title: str
     lesson_id: str
@@ -157,12 +159,15 @@ def content_page(catalogue: Catalogue, procedure: Procedure, preview: str) -> Co
     )
 
 
-def preview_page(catalogue: Catalogue, procedure: Procedure, number: int, preview: str) -> PreviewPage:
-    """Raises IndexError where there is no such lesson."""
+def preview_page(
+    catalogue: Catalogue, procedure: Procedure, number: int, preview: str, today: date
+) -> PreviewPage:
+    """`today` goes into the lines of the sign-off. Raises IndexError where there is no such lesson."""
     lesson = procedure.lessons[number - 1]
     approval = catalogue.approvals[procedure.id][number - 1]
     return PreviewPage(
         procedure=procedure.title,
+        procedure_id=procedure.id,
         number=number,
         title=lesson.title,
         lesson_id=lesson.id,
@@ -176,7 +181,7 @@ def preview_page(catalogue: Catalogue, procedure: Procedure, number: int, previe
         approval_lines=(
             f"[lessons.{lesson.id}]",
             'approved_by = "your role or initials"',
-            "approved_on = 2026-01-31",
+            f"approved_on = {today.isoformat()}",
             f'of = "{approval.of}"',
         ),
         others=tuple(

@@ -46,7 +46,7 @@ def insights_page(found: Insights) -> InsightsPage:
         choices=_choices(found),
         n=n,
         n_words=words.number(n),
-        waiting=found.waiting,
+        waiting=words.waiting(n, found.waiting, runtime().settings.min_group),
         min_group=runtime().settings.min_group,
         elsewhere=elsewhere.row.id if elsewhere else "",
         elsewhere_words=_edition(elsewhere) if elsewhere else "",
@@ -88,9 +88,12 @@ def insights_page(found: Insights) -> InsightsPage:
             for one in found.talks
         ),
         alarms=tuple(_watch_row(one.item, one.language, words.watched(one)) for one in found.watched if one.alarms),
+        no_alarm=words.no_alarm(found.watched),
         watched=tuple(
             _watch_row(one.item, one.language, words.watched(one)) for one in found.watched if not one.alarms
-        ),
+        )
+        if any(one.has_begun for one in found.watched)
+        else (),
         whole=_whole(found.whole),
         question_count=len(found.items),
         methods_url=url_for("site.methods"),

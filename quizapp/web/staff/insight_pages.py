@@ -147,7 +147,8 @@ class Choices:
 
 @dataclass(frozen=True)
 class InsightsPage:
-    """`calm` is said where nothing stands out; `few` is why figures are missing, else "".
+    """`calm` is said where nothing stands out; `few` is why figures are missing, else "". `waiting`: how many are not
+    counted yet and why, else "". `no_alarm` is said where there is none; `watched` is empty before any watch has begun.
 
     `elsewhere` is an edition that has answers where this one has none, else "".
     """
@@ -157,7 +158,7 @@ class InsightsPage:
     choices: Choices
     n: int
     n_words: str
-    waiting: int
+    waiting: str
     min_group: int
     elsewhere: str
     elsewhere_words: str
@@ -175,6 +176,7 @@ class InsightsPage:
     outcome_labels: tuple[str, ...]
     talks: tuple[TalkRow, ...]
     alarms: tuple[WatchRow, ...]
+    no_alarm: str
     watched: tuple[WatchRow, ...]
     whole: WholeQuizRow
     question_count: int

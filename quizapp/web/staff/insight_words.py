@@ -1,5 +1,7 @@
 """The sentences of the insights page."""
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -8,6 +10,7 @@ from quizapp.domain.comparing import Comparison, Verdict
 from quizapp.domain.intervals import Interval
 from quizapp.domain.shares import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES, Share
 from quizapp.domain.text_changes import TextChange
+from quizapp.domain.watching import BASELINE
 from quizapp.services.insights import Doubt, Watched
 from quizapp.web.i18n import OWN_NAMES, decimal_words
 from quizapp.web.staff.charts import NBSP, percent
@@ -194,6 +197,40 @@ def place(change: TextChange) -> str:
         "dont-know": lambda: _("explanation after “I don’t know yet”"),
     }
     return " · ".join(filter(None, (change.lesson_title, change.stem, parts[change.part]())))
+
+
+def waiting(counted: int, n: int, min_group: int) -> str:
+    """How many attempts are not counted yet, and why; "" where none waits."""
+    if not n:
+        return ""
+    if not counted:
+        return ngettext(
+            "%(num)s waits: attempts are counted once %(group)s of one edition and language wait, so that nobody can "
+            "be picked out.",
+            "%(num)s wait, in all editions and languages together: attempts are counted once %(group)s of one edition "
+            "and language wait, so that nobody can be picked out.",
+            n,
+            group=min_group,
+        )
+    return ngettext(
+        "%(num)s more waits: attempts are counted once %(group)s of one edition and language wait, so that nobody can "
+        "be picked out.",
+        "%(num)s more wait, in all editions and languages together: attempts are counted once %(group)s of one edition "
+        "and language wait, so that nobody can be picked out.",
+        n,
+        group=min_group,
+    )
+
+
+def no_alarm(watches: Sequence[Watched]) -> str:
+    """What is said where there is no alarm: calm only where something is watched."""
+    if any(one.has_begun for one in watches):
+        return _("No alarm at a question that is watched.")
+    return _(
+        "The watch has not begun: it needs %(needed)s answers to a question first; %(n)s so far.",
+        needed=BASELINE,
+        n=max((one.watch.n for one in watches), default=0),
+    )
 
 
 def watched(one: Watched) -> str:

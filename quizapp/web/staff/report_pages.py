@@ -63,11 +63,15 @@ class ChangedItemRow:
 
 @dataclass(frozen=True)
 class ChangeBlock:
-    """One new edition: its first day, what changed in a sentence each, and who missed what before and after."""
+    """One new edition: its first day, what changed in a sentence each, and who missed what before and after.
+
+    `too_few`: there are such items, but nothing of them can be shown.
+    """
 
     day: str
     sentences: tuple[str, ...]
     items: tuple[ChangedItemRow, ...]
+    too_few: bool
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,9 @@ class ReportPage:
     quarter_bars: tuple[BarRow, ...]
     missed_bars: tuple[BarRow, ...]
     missed: tuple[MissedRow, ...]
+    none_missed: str
     beliefs: tuple[BeliefRow, ...]
+    none_believed: str
     outcome_labels: tuple[str, ...]
     outcome_bars: tuple[BarRow, ...]
     talks: tuple[TalkRow, ...]
@@ -135,9 +141,11 @@ def report_page_of(report: Report, procedure: str, profile: str, problem: Proble
             )
             for one in report.missed
         ),
+        none_missed=words.none_missed(report),
         beliefs=tuple(
             BeliefRow(one.belief.name, words.amount(one.chosen), _stems(one.items)) for one in report.beliefs
         ),
+        none_believed=words.none_believed(report),
         outcome_labels=tuple(_(OUTCOME_LABELS[outcome]) for outcome in Outcome),
         outcome_bars=tuple(
             BarRow(_(OUTCOME_LABELS[outcome]), words.amount(n), bar("right", _part(n.n, report.talks.talks.n)))
@@ -173,5 +181,13 @@ def _part(n: int, whole: int) -> float:
 
 
 def _change(one: EditionChange) -> ChangeBlock:
-    rows = (ChangedItemRow(_stem(each.item), words.share(each.before), words.share(each.after)) for each in one.items)
-    return ChangeBlock(day_words(one.after.first_day), words.changes(one), tuple(rows))
+    rows = tuple(
+        ChangedItemRow(_stem(each.item), words.share(each.before), words.share(each.after)) for each in one.items
+    )
+    is_shown = any({row.before, row.after} != {words.LEFT_OUT} for row in rows)
+    return ChangeBlock(
+        day_words(one.after.first_day),
+        words.changes(one),
+        rows if is_shown else (),
+        too_few=bool(rows) and not is_shown,
+    )

@@ -12,18 +12,20 @@ from quizapp.web.i18n import day_words
 from quizapp.web.staff.charts import NBSP
 from quizapp.web.staff.insight_words import number
 
+LEFT_OUT = "–"
+
 
 def amount(given: Pooled) -> str:
     """ "330", "at least 330" where some of it is left out, or a dash where all is."""
     if given.complete:
         return number(given.n)
-    return _("at least %(n)s", n=number(given.n)) if given.n else "–"
+    return _("at least %(n)s", n=number(given.n)) if given.n else LEFT_OUT
 
 
 def share(given: Missed) -> str:
     """ "75 of 220 (34 %)", "at least 75 of 220 (34 %)", or a dash."""
-    if not given.missed.n and not given.missed.complete:
-        return "–"
+    if not given.answers or not (given.missed.n or given.missed.complete):
+        return LEFT_OUT
     words = _("%(missed)s of %(answers)s", missed=amount(given.missed), answers=number(given.answers))
     return words if given.percent is None else f"{words} ({given.percent}{NBSP}%)"
 
@@ -37,6 +39,22 @@ def left_out(report: Report) -> str:
         report.left_out,
         groups=report.groups,
     )
+
+
+def none_missed(report: Report) -> str:
+    """What is said where no question is shown to have been missed."""
+    if report.is_whole:
+        return _("No question was missed.")
+    return _(
+        "The numbers are too small to publish which questions were missed. This does not mean that few were."
+    )
+
+
+def none_believed(report: Report) -> str:
+    """What is said where no belief is shown to have been chosen."""
+    if report.is_whole:
+        return _("No answer that stands for a belief was chosen.")
+    return _("The numbers are too small to publish which beliefs were chosen.")
 
 
 def in_short(report: Report) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from itertools import zip_longest
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -83,7 +84,7 @@ def marking_what_is_missing(page: pages.SheetPage) -> pages.SheetPage:
 
 def print_page(sheet: Sheet, is_unlocked: bool, today: date) -> pages.PrintPage:
     return pages.PrintPage(
-        facts=sheet_facts(sheet),
+        facts=replace(sheet_facts(sheet), kept_until=day_words(today + timedelta(days=sheet.days_left))),
         is_unlocked=is_unlocked,
         printed=day_words(today),
         cards=tuple(card_view(sheet, card, number) for number, card in enumerate(sheet.talk.all, start=1)),
@@ -100,6 +101,7 @@ def sheet_facts(sheet: Sheet) -> pages.SheetFacts:
         procedure=sheet.procedure.title,
         ended=day_words(attempt.day),
         days_left=sheet.days_left,
+        kept_until="",
         stopped_at=sheet.stopped_at,
         closed=day_words(attempt.closed_day) if attempt.closed_day else None,
         for_physician=attempt.for_physician,
@@ -117,16 +119,25 @@ def card_view(sheet: Sheet, card: TalkCard, number: int) -> pages.CardView:
         priority_label=_(PRIORITY_LABELS[card.priority]),
         topics=tuple(dict.fromkeys(topic_words(sheet, item) for item in items)),
         teach_back=tuple(_both(item.teach_back, _as_read(sheet, item).teach_back) for item in items),
-        beliefs=tuple(
-            _both(sheet.procedure.misconception_name(belief), sheet.read.misconception_name(belief))
-            for belief in card.beliefs
-        ),
+        beliefs=_beliefs(sheet, card),
         facts=_facts(sheet, card),
         questions=tuple(questions),
         was_asked=any(question.tries for question in questions),
         reviews=_reviews(sheet, card),
         field="outcome." + ".".join(card.item_ids),
         is_open=not may_close(_reviewed(sheet, card)),
+    )
+
+
+def _beliefs(sheet: Sheet, card: TalkCard) -> tuple[pages.BeliefView, ...]:
+    """First try first. Two about one question contradict each other, so each says which try it comes from."""
+    tries = (_("first try"), _("second try")) if len(card.topics) == 1 and len(card.beliefs) == 2 else ("", "")
+    return tuple(
+        pages.BeliefView(
+            _both(sheet.procedure.misconception_name(belief), sheet.read.misconception_name(belief)), tried
+        )
+        for belief, tried in zip_longest(card.beliefs, tries, fillvalue="")
+        if belief
     )
 
 

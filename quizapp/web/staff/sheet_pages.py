@@ -57,6 +57,14 @@ class ReviewLine:
 
 
 @dataclass(frozen=True)
+class BeliefView:
+    """`tried`: at which try it was chosen, where a card has two beliefs about one question; else ""."""
+
+    words: Words
+    tried: str
+
+
+@dataclass(frozen=True)
 class CardView:
     """One talk. `number` counts from 1; `field` is the name that its outcome is sent under.
 
@@ -69,7 +77,7 @@ class CardView:
     priority_label: str
     topics: tuple[str, ...]
     teach_back: tuple[Words, ...]
-    beliefs: tuple[Words, ...]
+    beliefs: tuple[BeliefView, ...]
     facts: tuple[FactView, ...]
     questions: tuple[QuestionView, ...]
     was_asked: bool
@@ -113,11 +121,15 @@ class RecheckView:
 
 @dataclass(frozen=True)
 class SheetFacts:
-    """What stands at the head of every page about a sheet. `stopped_at` and `closed`: None if not so."""
+    """What stands at the head of every page about a sheet. `stopped_at` and `closed`: None if not so.
+
+    `kept_until`: the day on which it is deleted, for paper; "" on the screen, which counts the days.
+    """
 
     procedure: str
     ended: str
     days_left: int
+    kept_until: str
     stopped_at: int | None
     closed: str | None
     for_physician: bool

@@ -262,3 +262,17 @@ def test_it_shows_names_as_text(lead, name):
         page = lead.client.get(address).text
         assert name in html.unescape(page)
         assert "<script>alert" not in page
+
+
+def test_it_says_on_which_day_a_browser_was_last_used(nurse, clock):
+    page = nurse.client.get("/staff/account").text
+    day = f"{clock.now.day} {clock.now:%B %Y}, {clock.now:%H:%M} UTC"
+    assert page.count(f"<td>{day}</td>") == 2
+
+
+def test_it_says_how_long_a_new_password_must_be(nurse, clock):
+    assert "15 characters or more." in nurse.client.get("/staff/account").text
+    turn_on_second_factor(nurse, clock)
+    page = nurse.client.get("/staff/account").text
+    assert "8 characters or more." in page
+    assert "15 characters or more." not in page

@@ -8,7 +8,10 @@ from dataclasses import replace
 import pytest
 
 from quizapp.app import create_app
+from quizapp.domain.watching import Watch
+from quizapp.storage import drift
 from quizapp.storage import staff as stored
+from quizapp.storage.counting import GroupKey
 from tests.builders import walk
 from tests.conftest import PROCEDURES
 from tests.counting import count_attempts, count_talks
@@ -156,7 +159,59 @@ def test_it_says_how_many_wait(nurse, app, edition, counted):
             walk(session, edition, min_group=11)
         session.commit()
     counted(30)
-    assert "30 finished attempts counted. 2 more wait: attempts are counted in groups of at least 11" in seen(nurse)
+    together = "in all editions and languages together: attempts are counted once 11 of one edition and language wait"
+    assert f"30 finished attempts counted. 2 more wait, {together}" in seen(nurse)
+
+
+def test_it_says_how_many_wait_before_anything_is_counted(nurse, app, edition):
+    with app.extensions["quizapp"].database.writing() as session:
+        walk(session, edition, min_group=11)
+        session.commit()
+    assert "0 finished attempts counted. 1 waits: attempts are counted once 11 of one edition" in seen(nurse)
+
+
+def test_it_does_not_say_that_there_is_no_other_language(nurse, counted):
+    counted(30)
+    assert "No other language has enough answers to compare with." in seen(nurse)
+
+
+@pytest.fixture
+def watched(app, edition):
+    """Stores where the watch on a critical item stands."""
+
+    def store(item: str, n: int, alarms: int = 0) -> None:
+        key = GroupKey(edition.procedure_id, edition.id, "en")
+        with app.extensions["quizapp"].database.writing() as session:
+            row = drift.claim(session, key, [item])[item]
+            drift.keep(row, Watch(n, missed=min(n, 100) // 10, alarms=alarms), "2026-Q3")
+            session.commit()
+
+    return store
+
+
+def test_it_does_not_call_a_watch_calm_that_has_not_begun(nurse, counted, watched):
+    counted(58)
+    begins = "The watch has not begun: it needs 100 answers to a question first"
+    assert f"{begins}; 0 so far." in seen(nurse)
+    watched("bell-place", 58)
+    page = seen(nurse)
+    assert f"{begins}; 58 so far." in page
+    assert "No alarm" not in page
+    assert "the first 100 say what is usual" not in page
+
+
+def test_it_says_what_is_watched_and_what_not_yet(nurse, counted, watched):
+    counted(120)
+    watched("bell-place", 120)
+    watched("lamp-place", 58)
+    page = seen(nurse)
+    assert "No alarm at a question that is watched." in page
+    assert "2 questions and their watch" in page
+    assert "58 answers so far; the first 100 say what is usual." in page
+    watched("bell-place", 130, alarms=1)
+    page = seen(nurse)
+    assert "1 alarm, the last in 2026-Q3" in page
+    assert "No alarm at" not in page
 
 
 def test_it_shows_markup_in_content_as_text(settings, tmp_path):

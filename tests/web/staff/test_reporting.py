@@ -1,11 +1,15 @@
 """The report page: for which period, for whom, and what is noted."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
 import pytest
 from sqlalchemy import select
 
+from quizapp.content.catalogue import make_edition
+from quizapp.domain.items import Edition
 from quizapp.storage.models.staff import Audit
+from tests.builders import keep_edition
 from tests.counting import count_attempts, count_talks
 from tests.web.staff.conftest import Clock
 from tests.web.staff.sheets import words
@@ -103,3 +107,40 @@ def test_it_shows_leads_exact_counts_for_a_reason_marked_on_every_page(app, lead
 def test_it_shows_no_exact_counts_without_the_forms_own_token(app, lead):
     assert lead.client.post(PAGE, data={"reason": "quality-meeting"}).status_code == 400
     assert noted(app, "exported") == []
+
+
+@pytest.mark.parametrize(
+    ("right", "missed", "believed"),
+    [
+        (1.0, "No question was missed.", "No answer that stands for a belief was chosen."),
+        (
+            0.97,
+            "too small to publish which questions were missed. This does not mean that few were.",
+            "too small to publish which beliefs were chosen.",
+        ),
+    ],
+)
+def test_it_does_not_take_what_is_left_out_for_good_news(app, nurse, right, missed, believed):
+    with app.extensions["quizapp"].database.writing() as session:
+        count_attempts(session, app.extensions["quizapp"].editions.current("left-right"), "2025-Q3", 40, right=right)
+        session.commit()
+    text = words(nurse.client.get(f"{PAGE}?first=2025-Q3&last=2025-Q3").text)
+    assert missed in text
+    assert believed in text
+
+
+def test_it_says_that_too_few_answered_instead_of_a_table_of_dashes(app, nurse):
+    runtime = app.extensions["quizapp"]
+    now = runtime.editions.current("left-right")
+    english = now.in_language("en")
+    first = english.lessons[0]
+    earlier = replace(english, lessons=(replace(first, main=f"{first.main} Once more."), *english.lessons[1:]))
+    before = make_edition(Edition("", now.procedure_id, "en", {"en": earlier}))
+    with runtime.database.writing() as session:
+        keep_edition(session, before, date(2024, 1, 1))
+        for quarter, edition in (("2025-Q2", before), ("2025-Q3", now)):
+            count_attempts(session, edition, quarter, 12, right=0.95)
+        session.commit()
+    page = nurse.client.get(f"{PAGE}?first=2025-Q2&last=2025-Q3").text
+    assert "Too few answers to publish before and after." in words(page)
+    assert "before-after" not in page

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -122,6 +123,13 @@ def test_it_shows_what_was_chosen_how_sure_and_what_the_leaflet_says(app, nurse)
     assert sheet.code not in page
 
 
+def test_it_says_which_try_each_of_two_beliefs_comes_from(app, nurse):
+    page = words(opened(nurse, make_sheet(app, {"one": ("left", "middle"), "two": ("left",)})))
+    assert "thinks it is on the left thinks it is in the middle" in page  # of two questions: each has its own lines
+    page = words(opened(nurse, make_sheet(app, {"three": ("left", "middle")})))
+    assert "thinks it is on the left (first try) thinks it is in the middle (second try)" in page
+
+
 def test_it_makes_one_card_of_a_belief_and_its_outcome_goes_to_each_flag(app, nurse, stored):
     sheet = make_sheet(app, {"two": ("left",), "four": ("left",)})
     page = opened(nurse, sheet)
@@ -202,6 +210,15 @@ def test_it_prints_for_the_chart_and_copies_for_the_record_without_code_or_name(
     assert "Nurse One" not in record
     assert sheet.id not in record
     assert sheet.code not in printed + record
+
+
+def test_it_prints_until_which_day_it_is_kept(app, nurse, clock):
+    sheet = make_sheet(app)
+    assert "14 days left" in words(opened(nurse, sheet))
+    printed = words(nurse.client.get(f"{sheet.url}/print").text)
+    last = clock.now.date() + timedelta(days=14)
+    assert f"Kept until {last.day} {last:%B %Y}" in printed
+    assert "days left" not in printed
 
 
 # Outcomes and closing
