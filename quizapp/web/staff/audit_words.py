@@ -10,6 +10,10 @@ DETAILS = {
     "everywhere": N_("everywhere"),
     "on": N_("turned on"),
     "off": N_("turned off"),
+    "to prepare": N_("to prepare"),
+    "by its visit code": N_("by its visit code"),
+    "and unlinked": N_("and deleted at once"),
+    "audit": N_("the audit"),
 }
 # After an account's name.
 ENDINGS = {

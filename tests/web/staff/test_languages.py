@@ -172,6 +172,9 @@ def test_it_tells_the_audit_in_the_page_s_language_and_keeps_its_codes_in_the_fi
             ("Lead One", "account-added", "Nurse Two (nurse)"),
             ("Lead One", "account-changed", "Nurse Two: disabled"),
             ("Lead One", "second-factor", "on"),
+            ("Lead One", "sheet-opened", "to prepare"),
+            ("Lead One", "sheet-opened", "by its visit code"),
+            ("Lead One", "sheet-closed", "and unlinked"),
             (audit.COMMAND_LINE, "exported", "summary it-pump publishable csv"),
         )
     ]
@@ -182,6 +185,9 @@ def test_it_tells_the_audit_in_the_page_s_language_and_keeps_its_codes_in_the_fi
     assert "<td>Nurse Two (enfermería)</td>" in page
     assert "<td>Nurse Two: cerrada</td>" in page
     assert "<td>activado</td>" in page
+    assert "<td>para prepararse</td>" in page
+    assert "<td>por su código de visita</td>" in page
+    assert "<td>y borrada en seguida</td>" in page
     assert "<td>línea de comandos</td>" in page
     assert "<td>summary it-pump publishable csv</td>" in page
     assert '<option value="unknown name">nombre desconocido</option>' in page
