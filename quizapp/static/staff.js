@@ -53,3 +53,9 @@ document.addEventListener("click", (event) => {
 window.addEventListener("beforeprint", () => {
   for (const folded of document.querySelectorAll(".insights details:not([open])")) folded.open = true;
 });
+
+// Slips and posters: the browser's own way to print, where there is one.
+for (const button of document.querySelectorAll(".print-now")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from flask import Flask, current_app, g, request
 from flask_babel import Babel, format_date, format_decimal, get_translations, gettext, refresh
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from quizapp.domain.items import Edition, Procedure
@@ -19,6 +20,7 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 FORMATS = {"es": "es_419"}
 LANGUAGE, TEXT_SIZE = "language", "text-size"  # cookies
 TEXT_SIZES = ("1", "2", "3")
+NBSP = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,11 @@ def day_words(day: date) -> str:
 def decimal_words(given: float, places: int) -> str:
     """A number with this many decimals, and the page's language's decimal sign."""
     return str(format_decimal(given, "0." + "0" * places))
+
+
+def percent_words(whole: int) -> str:
+    """A whole per cent as the page's language writes it: "21%" in English, "21 %" in Spanish."""
+    return str(_("%(n)s%%", n=whole)).replace(" ", NBSP)
 
 
 def direction(language: str) -> str:

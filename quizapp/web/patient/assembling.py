@@ -15,7 +15,7 @@ from quizapp.domain.walk import StepKind, minutes_to_read, options_in_order
 from quizapp.domain.watching import BASELINE
 from quizapp.storage import attempts as stored
 from quizapp.storage.models.attempts import Attempt
-from quizapp.web.i18n import page_language, speak_content
+from quizapp.web.i18n import page_language, percent_words, speak_content
 from quizapp.web.patient import pages
 from quizapp.web.patient.forms import DONT_KNOW
 from quizapp.web.patient.walker import Walker, step_url, url_after_feedback
@@ -213,7 +213,7 @@ def methods_page() -> pages.MethodsPage:
 
 
 def _percent(share: float) -> str:
-    return f"{share:.0%}".replace("%", "\N{NO-BREAK SPACE}%")
+    return percent_words(round(100 * share))
 
 
 def lesson_blocks(procedure: Procedure, lesson: Lesson) -> tuple[pages.LessonBlock, ...]:

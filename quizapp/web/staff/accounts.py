@@ -183,7 +183,7 @@ def _accounts_page(token: str | None = None, name: str = "", error: str | None =
                 row.id,
                 row.name,
                 row.role,
-                _("closed") if row.disabled else _("open") if row.password_hash else _("waiting for its link"),
+                _("closed") if row.disabled else _("open") if row.password_hash else _("link not used yet"),
                 row.id == signed_in().staff_id,
                 row.disabled,
             )

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from quizapp.domain.intervals import Interval
 from quizapp.domain.shares import Share
-
-NBSP = "\N{NO-BREAK SPACE}"
+from quizapp.web.i18n import percent_words
 
 
 @dataclass(frozen=True)
@@ -43,5 +42,5 @@ def _width(share: float) -> str:
 
 
 def percent(share: float) -> str:
-    """ "21 %"."""
-    return f"{round(100 * share)}{NBSP}%"
+    """ "21%"."""
+    return percent_words(round(100 * share))

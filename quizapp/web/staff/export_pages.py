@@ -47,7 +47,10 @@ class PreviewTable:
 
 @dataclass(frozen=True)
 class ExportsPage:
-    """`preview` is None for exact counts that nobody gave a reason for. `error` is about the field `error_field`."""
+    """`preview` is None for exact counts that nobody gave a reason for. `has_rows` False: nothing is there to export.
+
+    `error` is about the field `error_field`.
+    """
 
     asked: Asked
     procedures: Pairs
@@ -60,6 +63,7 @@ class ExportsPage:
     reasons: Pairs
     reason: str
     preview: PreviewTable | None
+    has_rows: bool
     is_internal: bool
     error: str | None
     error_field: str
@@ -82,6 +86,7 @@ def exports_page_of(
         reasons=tuple(words.reasons().items()),
         reason=reason,
         preview=_preview(book.tables[0], titles) if book else None,
+        has_rows=book is None or bool(book.tables[0].rows),
         is_internal=asked.profile == "internal",
         error=problem.message if problem else None,
         error_field=problem.field if problem else "",

@@ -34,11 +34,11 @@ def reasons() -> dict[str, str]:
 def not_offered(choice: str) -> str:
     """What to do where something was asked for that is not on offer."""
     sentences: dict[str, str] = {
-        "procedure": _("That procedure is not here. Choose one of the list."),
-        "table": _("There is no such table. Choose one of the list."),
+        "procedure": _("That procedure is not here. Choose one from the list."),
+        "table": _("There is no such table. Choose one from the list."),
         "profile": _("Choose for whom it is: publishable, or internal for leads."),
-        "quarter": _("That quarter has no figures, or it is not over yet. Choose one of the list."),
-        "edition": _("That edition has no figures that can be shown. Choose one of the list."),
-        "language": _("That language has no figures that can be shown. Choose one of the list."),
+        "quarter": _("That quarter has no figures, or it is not over yet. Choose one from the list."),
+        "edition": _("That edition has no figures that can be shown. Choose one from the list."),
+        "language": _("That language has no figures that can be shown. Choose one from the list."),
     }
     return sentences[choice]

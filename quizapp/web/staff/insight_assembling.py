@@ -180,6 +180,7 @@ def _compared(comparisons: Sequence[Comparison], found: Insights, own: str, base
         better=tuple(row for verdict, row in rows if verdict is Verdict.BETTER),
         worse=tuple(row for verdict, row in rows if verdict is Verdict.WORSE),
         rest=words.cant_tell(undecided) if undecided else "",
+        chance=words.may_be_chance(len(comparisons)) if any(map(words.is_chance, comparisons)) else "",
         rows=tuple(row for _verdict, row in rows),
     )
 

@@ -81,13 +81,14 @@ class ComparisonRow:
 
 @dataclass(frozen=True)
 class Compared:
-    """Two groups beside each other: the verdicts in sentences, then every row."""
+    """Two groups beside each other: the verdicts in sentences, then every row. `chance`: what explains some, or ""."""
 
     own: str
     base: str
     better: tuple[ComparisonRow, ...]
     worse: tuple[ComparisonRow, ...]
     rest: str
+    chance: str
     rows: tuple[ComparisonRow, ...]
 
 

@@ -12,26 +12,26 @@ from quizapp.domain.shares import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES, Sh
 from quizapp.domain.text_changes import TextChange
 from quizapp.domain.watching import BASELINE
 from quizapp.services.insights import Doubt, Watched
-from quizapp.web.i18n import OWN_NAMES, decimal_words
-from quizapp.web.staff.charts import NBSP, percent
+from quizapp.web.i18n import NBSP, OWN_NAMES, decimal_words, percent_words
+from quizapp.web.staff.charts import percent
 
 
 def share(given: Share) -> str:
-    """ "31 of 148 (21 %, 15 to 28 %)"; the counts alone of few people, and a dash of none."""
+    """ "31 of 148 (21%, 15 to 28%)"; the counts alone of few people, and a dash of none."""
     if given.value is None or given.interval is None:
         return _counts(given)
     return f"{_counts(given)} ({percent(given.value)}, {between(given.interval)})"
 
 
 def brief(given: Share) -> str:
-    """ "31 (21 %, 15 to 28 %)", where n stands beside it."""
+    """ "31 (21%, 15 to 28%)", where n stands beside it."""
     if given.value is None or given.interval is None:
         return number(given.count) if given.n else "–"
     return f"{number(given.count)} ({percent(given.value)}, {between(given.interval)})"
 
 
 def counts(given: Share) -> str:
-    """ "310 of 420 (74 %)": for answers of the same people, of which an interval would promise too much."""
+    """ "310 of 420 (74%)": for answers of the same people, of which an interval would promise too much."""
     return _counts(given) if given.value is None else f"{_counts(given)} ({percent(given.value)})"
 
 
@@ -45,9 +45,9 @@ def number(given: int) -> str:
 
 
 def between(interval: Interval) -> str:
-    """ "15 to 28 %"."""
+    """ "15 to 28%"."""
     low, high = round(100 * interval.low), round(100 * interval.high)
-    return _("%(low)s to %(high)s %%", low=low, high=high).replace(" ", NBSP)
+    return _("%(low)s to %(high)s%%", low=low, high=high).replace(" ", NBSP)
 
 
 def points(comparison: Comparison) -> str:
@@ -87,7 +87,7 @@ def language(code: str) -> str:
 
 
 def held(one: Held) -> str:
-    """ "31 of 148 (21 %, 15 to 28 %), 9 of them sure. After the second try 4 still missed it." """
+    """ "31 of 148 (21%, 15 to 28%), 9 of them sure. After the second try 4 still missed it." """
     sure = _("%(share)s, %(n)s of them sure.", share=share(one.share), n=number(one.sure))
     if one.still_missed is None:
         return sure
@@ -154,19 +154,30 @@ def advice(doubt: Doubt) -> str:
     return _("Rewrite “%(block)s” in the lesson “%(lesson)s”.", block=block.heading, lesson=doubt.lesson.title)
 
 
+def is_chance(comparison: Comparison) -> bool:
+    """Whether a difference would count by itself, but not among all that are compared."""
+    sides = (comparison.own, comparison.base)
+    return comparison.verdict is Verdict.CANT_TELL and all(s.is_enough for s in sides) and comparison.more_needed == 0
+
+
 def verdict(comparison: Comparison) -> str:
     """ "better", "worse", or "can't tell yet" with what it would take."""
     if comparison.verdict is Verdict.BETTER:
         return _("better")
     if comparison.verdict is Verdict.WORSE:
         return _("worse")
+    if is_chance(comparison):
+        return _("can’t tell yet: may be chance")
     if not (comparison.own.is_enough and comparison.base.is_enough):
         return _("can’t tell yet: fewer than %(n)s answers on one side", n=ENOUGH_FOR_SHARES)
     if comparison.more_needed is None:
         return _("can’t tell yet: too small a difference")
-    if comparison.more_needed == 0:
-        return _("can’t tell yet: with so many questions compared it may be chance")
     return _("can’t tell yet, about %(n)s more needed", n=number(comparison.more_needed))
+
+
+def may_be_chance(n: int) -> str:
+    """Why a difference can be too large for itself and too small among n."""
+    return _("With %(n)s questions compared, some differ by chance.", n=number(n))
 
 
 def cant_tell(n: int) -> str:
@@ -252,7 +263,7 @@ def watched(one: Watched) -> str:
     )
     rate = _(
         "Usually about %(usual)s miss it. While that stays so, about one false alarm in %(every)s patients.",
-        usual=f"{watch.usual_percent}{NBSP}%",
+        usual=percent_words(watch.usual_percent),
         every=number(watch.false_alarm_every),
     )
     return f"{alarm} {rate}"

@@ -10,7 +10,7 @@ from quizapp.domain.flagging import Priority
 from quizapp.domain.visit_code_words import WORDS
 from quizapp.domain.words import N_
 from quizapp.services.queue import QueuedSheet, QueuePage
-from quizapp.storage.queue import COUNTED_TO, QueueFilter, QueueList
+from quizapp.storage.queue import COUNTED_TO, PAGE_SIZE, QueueFilter, QueueList
 from quizapp.web.i18n import OWN_NAMES, page_language
 from quizapp.web.runtime import runtime
 from quizapp.web.staff.flag_words import PRIORITY_CODES, PRIORITY_LABELS, PRIORITY_MEANINGS
@@ -83,7 +83,6 @@ class QueueView:
     earlier_url: str | None
     later_url: str | None
     meanings: tuple[Meaning, ...]
-    is_demo: bool
 
 
 @dataclass(frozen=True)
@@ -110,12 +109,11 @@ def queue_view(queue: QueuePage, wanted: QueueFilter, notice: str | None) -> Que
             wanted.procedure,
         ),
         languages=_choices({code: OWN_NAMES.get(code, code) for code in languages}, wanted.language),
-        total=_total(queue.total),
+        total=_total(queue),
         lines=tuple(_line(sheet) for sheet in queue.sheets),
         earlier_url=_page_url(wanted, queue.number - 1) if queue.number > 1 else None,
         later_url=_page_url(wanted, queue.number + 1) if queue.has_next else None,
         meanings=tuple(Meaning(_(PRIORITY_LABELS[priority]), _(PRIORITY_MEANINGS[priority])) for priority in Priority),
-        is_demo=runtime().is_demo,
     )
 
 
@@ -131,10 +129,17 @@ def _choices(labels: dict[str, str], chosen: str | None) -> tuple[ChoiceView, ..
     return (every, *(ChoiceView(value, label, value == chosen) for value, label in labels.items()))
 
 
-def _total(count: int) -> str:
-    if count >= COUNTED_TO:
-        return str(_("%(count)s sheets or more", count=COUNTED_TO))
-    return str(ngettext("%(num)s sheet", "%(num)s sheets", count))
+def _total(queue: QueuePage) -> str:
+    """How many there are, and which of them this page shows where it shows not all."""
+    if queue.total >= COUNTED_TO:
+        total = str(_("%(count)s sheets or more", count=COUNTED_TO))
+    else:
+        total = str(ngettext("%(num)s sheet", "%(num)s sheets", queue.total))
+    if len(queue.sheets) in (0, queue.total):
+        return total
+    before = (queue.number - 1) * PAGE_SIZE
+    last = before + len(queue.sheets)
+    return str(_("%(total)s, %(first)s to %(last)s shown", total=total, first=before + 1, last=last))
 
 
 def _line(sheet: QueuedSheet) -> QueueLine:

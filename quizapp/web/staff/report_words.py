@@ -8,8 +8,7 @@ from quizapp.domain.reviewing import Outcome
 from quizapp.services.quality import Report
 from quizapp.services.quality.changes import EditionChange
 from quizapp.services.quality.missed import Missed
-from quizapp.web.i18n import day_words
-from quizapp.web.staff.charts import NBSP
+from quizapp.web.i18n import day_words, percent_words
 from quizapp.web.staff.insight_words import number
 
 LEFT_OUT = "–"
@@ -23,11 +22,11 @@ def amount(given: Pooled) -> str:
 
 
 def share(given: Missed) -> str:
-    """ "75 of 220 (34 %)", "at least 75 of 220 (34 %)", or a dash."""
+    """ "75 of 220 (34%)", "at least 75 of 220 (34%)", or a dash."""
     if not given.answers or not (given.missed.n or given.missed.complete):
         return LEFT_OUT
     words = _("%(missed)s of %(answers)s", missed=amount(given.missed), answers=number(given.answers))
-    return words if given.percent is None else f"{words} ({given.percent}{NBSP}%)"
+    return words if given.percent is None else f"{words} ({percent_words(given.percent)})"
 
 
 def left_out(report: Report) -> str:

@@ -44,7 +44,7 @@ def _shown(asked: Asked, profile: str, reason: str, problem: Problem | None = No
     # It quotes the source's words, and so does whoever takes it to a meeting.
     speak(edition.procedure_id, edition.source, (edition.source,))
     if asked.procedure not in known:
-        problem = Problem("procedure", _("That procedure is not here. Choose one of the list."))
+        problem = Problem("procedure", _("That procedure is not here. Choose one from the list."))
         asked = Asked(next(iter(known)))
     try:
         report = _report(asked, profile)

@@ -58,7 +58,7 @@ def test_it_shows_the_first_rows_as_they_will_leave(nurse):
     page = nurse.client.get(f"{PAGE}?table=options&quarter=2026-Q2")
     rows = table_of(take(nurse, table="options", quarter="2026-Q2"))
     assert page.headers["Cache-Control"] == "no-store"
-    assert f"The first of {len(rows)} rows, as they will leave:" in words(page.text)
+    assert f"The first {min(12, len(rows))} of {len(rows)} rows, as exported:" in words(page.text)
     shown = page.text.split("<tbody>")[1].split("</tbody>")[0]
     assert shown.count("<tr>") == min(12, len(rows))
     for row in rows[:12]:

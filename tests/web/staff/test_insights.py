@@ -64,7 +64,7 @@ def test_it_gives_nothing_but_counts_below_ten_and_says_why(nurse, counted):
     assert "9 finished attempts counted." in page
     assert "Fewer than 10 answers are counted so far" in page
     assert "Below 10 answers there are counts only" in page
-    assert re.findall(r"\d+ %", page.replace("95 %", "")) == []
+    assert re.findall(r"\d+%", page.replace("95%", "")) == []
     assert re.findall(r"0\.\d\d", page) == []
 
 
@@ -73,7 +73,7 @@ def test_it_gives_shares_but_no_correlation_below_fifty_and_says_why(nurse, coun
     page = seen(nurse)
     assert "Below 50 answers there is no correlation and no alpha" in page
     assert "Below 10 answers" not in page
-    assert re.search(r"\d+ of 49 \(\d+ %, \d+ to \d+ %\)", page)
+    assert re.search(r"\d+ of 49 \(\d+%, \d+ to \d+%\)", page)
     assert re.findall(r"\b0\.\d\d\b", page) == []
     counted(1, quarter="2026-Q4")
     fifty = seen(nurse)
@@ -89,7 +89,7 @@ def test_it_names_the_belief_the_block_to_rewrite_and_the_key_to_check(nurse, ap
         session.commit()
     page = seen(nurse)
     found = re.search(
-        r"What stands out (.*?)\. critical (\d+) of 300 \((\d+) %, (\d+) to (\d+) %\), (\d+) of them sure\."
+        r"What stands out (.*?)\. critical (\d+) of 300 \((\d+)%, (\d+) to (\d+)%\), (\d+) of them sure\."
         r" After the second try (\d+) still missed it\. Where does the bell hang\?",
         page,
     )
@@ -100,7 +100,7 @@ def test_it_names_the_belief_the_block_to_rewrite_and_the_key_to_check(nurse, ap
     assert sure < count
     assert still < count
     assert "Rewrite “Where it is” in the lesson “The bell”." in page
-    assert re.search(r"Check this question’s key\. In 8 of 18 \(44 %, 25 to 66 %\) talks the nurse said", page)
+    assert re.search(r"Check this question’s key\. In 8 of 18 \(44%, 25 to 66%\) talks the nurse said", page)
 
 
 def test_it_leads_from_an_edition_without_answers_to_the_one_before(settings, tmp_path, counted, app, make_person):

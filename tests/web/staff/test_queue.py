@@ -94,7 +94,15 @@ def test_it_shows_fifty_at_a_time(app, nurse):
     second = nurse.client.get("/staff/?page=2").text
     assert (first.count("/staff/sheet/"), second.count("/staff/sheet/")) == (50, 1)
     assert "page=2" in first
-    assert "51 sheets" in first
+    assert "51 sheets, 1 to 50 shown" in words(first)
+    assert "51 sheets, 51 to 51 shown" in words(second)
+
+
+def test_it_does_not_say_what_is_shown_of_a_list_that_is_shown_whole(app, nurse):
+    make_sheet(app, {"two": ("left",)})
+    page = words(nurse.client.get("/staff/").text)
+    assert "1 sheet " in page
+    assert " shown" not in page
 
 
 def test_it_shows_a_sheet_of_an_edition_that_is_not_served_any_more(app, nurse):
