@@ -32,7 +32,7 @@ class HttpPatient:
         headers["User-Agent"] = self.agent
         body = None
         if fields is not None:
-            body = urllib.parse.urlencode(fields)
+            body = urllib.parse.urlencode(fields, doseq=True)
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         with contextlib.closing(connection):  # also where the server is killed while it answers
             connection.request(method, path, body, headers)
