@@ -94,6 +94,7 @@ def insights_page(found: Insights) -> InsightsPage:
         )
         if any(one.has_begun for one in found.watched)
         else (),
+        watched_questions=len({one.item.id for one in found.watched if not one.alarms}),
         whole=_whole(found.whole),
         question_count=len(found.items),
         methods_url=url_for("site.methods"),

@@ -179,6 +179,7 @@ class InsightsPage:
     alarms: tuple[WatchRow, ...]
     no_alarm: str
     watched: tuple[WatchRow, ...]
+    watched_questions: int
     whole: WholeQuizRow
     question_count: int
     methods_url: str

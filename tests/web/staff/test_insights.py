@@ -8,10 +8,13 @@ from dataclasses import replace
 import pytest
 
 from quizapp.app import create_app
+from quizapp.domain.comparing import compare
+from quizapp.domain.shares import Share
 from quizapp.domain.watching import Watch
 from quizapp.storage import drift
 from quizapp.storage import staff as stored
 from quizapp.storage.counting import GroupKey
+from quizapp.web.staff import insight_words
 from tests.builders import walk
 from tests.conftest import PROCEDURES
 from tests.counting import count_attempts, count_talks
@@ -179,8 +182,8 @@ def test_it_does_not_say_that_there_is_no_other_language(nurse, counted):
 def watched(app, edition):
     """Stores where the watch on a critical item stands."""
 
-    def store(item: str, n: int, alarms: int = 0) -> None:
-        key = GroupKey(edition.procedure_id, edition.id, "en")
+    def store(item: str, n: int, alarms: int = 0, language: str = "en") -> None:
+        key = GroupKey(edition.procedure_id, edition.id, language)
         with app.extensions["quizapp"].database.writing() as session:
             row = drift.claim(session, key, [item])[item]
             drift.keep(row, Watch(n, missed=min(n, 100) // 10, alarms=alarms), "2026-Q3")
@@ -200,10 +203,21 @@ def test_it_does_not_call_a_watch_calm_that_has_not_begun(nurse, counted, watche
     assert "the first 100 say what is usual" not in page
 
 
+def test_it_says_once_why_a_difference_may_be_chance(app):
+    alike = {f"alike-{n}": Share(60, 100) for n in range(9)}
+    compared = compare({"apart": Share(70, 100), **alike}, {"apart": Share(56, 100), **alike})
+    with app.test_request_context():
+        verdicts = {one.item_id: insight_words.verdict(one) for one in compared}
+    assert verdicts["apart"] == "can’t tell yet: may be chance"
+    assert verdicts["alike-0"] == "can’t tell yet: too small a difference"
+    assert [one.item_id for one in compared if insight_words.is_chance(one)] == ["apart"]
+
+
 def test_it_says_what_is_watched_and_what_not_yet(nurse, counted, watched):
     counted(120)
     watched("bell-place", 120)
     watched("lamp-place", 58)
+    watched("lamp-place", 12, language="es")
     page = seen(nurse)
     assert "No alarm at a question that is watched." in page
     assert "2 questions and their watch" in page
