@@ -84,7 +84,7 @@ def test_case_19_it_shows_them_as_text_to_staff(app):
     patient = Patient(app.test_client())
     patient.to_summary(first="left", second="middle")
     sheet = lead.post("/staff/find", "/staff/", code=patient.visit_code).location
-    paths = [sheet, f"{sheet}/print", f"{sheet}/record", "/staff/", "/staff/?list=all", "/staff/insights"]
+    paths = [sheet, f"{sheet}/print", f"{sheet}/record", "/staff/", "/staff/?list=open", "/staff/insights"]
     paths += ["/staff/audit", "/staff/accounts", "/staff/account"]
     paths += ["/staff/content", "/staff/content/left-right/1", "/staff/exports"]
     paths += ["/staff/exports/report", "/staff/invitations", "/staff/poster/left-right", "/staff/account/second-factor"]

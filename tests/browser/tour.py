@@ -15,7 +15,7 @@ from tests.serving import LEFT_RIGHT, Server
 PASSWORD = "seven green boats on a lake"
 STAFF_PAGES = (
     "/staff/",
-    "/staff/?list=all",
+    "/staff/?list=open",
     "/staff/find",
     "/staff/find?notice=no-such-code",
     "/staff/invitations",

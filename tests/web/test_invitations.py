@@ -78,6 +78,7 @@ def test_it_makes_1_to_100_slips(app, nurse, count):
     response = nurse.post("/staff/invitations", "/staff/invitations", **fields)
     assert response.status_code == 400
     assert "from 1 to 100" in response.text
+    assert f'name="count" id="count" value="{count}"' in response.text
 
 
 def test_it_prints_a_poster(nurse):

@@ -27,7 +27,7 @@ def _dictionary(_source: Source) -> Rows:
             yield (table.id, column.id, column.meaning, column.unit, column.formula)
 
 
-PROCEDURE = Column("procedure", "What consent is asked for.")
+PROCEDURE = Column("procedure", "What the lessons are about.")
 EDITION = Column("edition", "The content as it was at one moment, by its hash.")
 PLACE = (
     PROCEDURE,

@@ -24,15 +24,19 @@ class PosterLink:
     language: str
 
 
+FOUR_TO_A_SHEET = "4"
+
+
 @dataclass(frozen=True)
 class InvitationsPage:
-    """`error` is None on the first visit."""
+    """`error` is None on the first visit; `count` is what the field holds."""
 
     procedures: tuple[tuple[str, str], ...]
     languages: tuple[tuple[str, str], ...]
     posters: tuple[PosterLink, ...]
     most: int
     days: int
+    count: str
     error: str | None = None
 
 
@@ -85,7 +89,8 @@ def make_invitations() -> ResponseReturnValue:
         slips = invitations.make(db(), edition, language, runtime().code_keys, today(), count)
     except ValueError:
         most = invitations.MOST_AT_ONCE
-        return show("staff/invitations.html", _page(_("Choose a number from 1 to %(most)s.", most=most)), 400)
+        error = _("Choose a number from 1 to %(most)s.", most=most)
+        return show("staff/invitations.html", _page(request.form.get("count", ""), error), 400)
     audit.note(db(), runtime().clock(), signed_in().name, "invitations", detail=str(count))
     commit()
     lines = [SlipLine(_qr(_site() + url_for("site.invitation", token=s.token)), s.visit_code) for s in slips]
@@ -138,7 +143,7 @@ def poster(procedure_id: str) -> ResponseReturnValue:
     return show("staff/poster.html", page)
 
 
-def _page(error: str | None = None) -> InvitationsPage:
+def _page(count: str = FOUR_TO_A_SHEET, error: str | None = None) -> InvitationsPage:
     editions = runtime().editions.catalogue.editions.items()
     return InvitationsPage(
         tuple((procedure_id, edition.in_language(page_language()).title) for procedure_id, edition in editions),
@@ -154,6 +159,7 @@ def _page(error: str | None = None) -> InvitationsPage:
         ),
         invitations.MOST_AT_ONCE,
         runtime().settings.sheet_days,
+        count,
         error,
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from flask import url_for
 from flask_babel import gettext as _
 
+from quizapp.domain.grading import Result
 from quizapp.domain.reviewing import OUTCOME_LABELS
 from quizapp.domain.talking import TalkCard
 from quizapp.services.sheets import Sheet
@@ -43,6 +44,11 @@ def _card_lines(sheet: Sheet, card: TalkCard) -> Iterator[str]:
     yield " / ".join(dict.fromkeys(topic_words(sheet, topic.record.item) for topic in card.topics))
     for belief in card.beliefs:
         yield _("  Before the talk: %(belief)s", belief=sheet.procedure.misconception_name(belief))
+    firsts = [topic.record.first for topic in card.topics]
+    if any(first is not None and first.option_id is None for first in firsts):
+        yield _("  Before the talk: began with “I don’t know yet”")
+    if all(topic.record.second_result is Result.RIGHT for topic in card.topics):
+        yield _("  Before the talk: right at the second try")
     for fact_id in dict.fromkeys(topic.record.item.fact for topic in card.topics):
         yield _("  Leaflet: %(fact)s", fact=sheet.procedure.fact(fact_id).text)
     latest = [sheet.reviews[item_id][-1] for item_id in card.item_ids if item_id in sheet.reviews]

@@ -207,6 +207,8 @@ def test_it_prints_for_the_chart_and_copies_for_the_record_without_code_or_name(
     for part in ("thinks it is on the left", "Understood after talking", "What are the risks for me?"):
         assert part in words(printed)
         assert part in record
+    # The third was not known at first, and right at the second try.
+    assert record.count("began with “I don’t know yet”") == record.count("right at the second try") == 1
     assert "Nurse One" not in record
     assert sheet.id not in record
     assert sheet.code not in printed + record
