@@ -18,7 +18,7 @@ from quizapp.taking_turns import Turns
 THREADS, STAFF_THREADS, AT_ONCE = 8, 4, 2
 # How long a thread keeps Python's lock while another waits for it. With Python's own 5 ms a patient's answer, which
 # looks into the database six times, waited six times that long beside an export.
-LOCK_SECONDS = 0.001
+LOCK_SECONDS = 0.0005
 BODY_SECONDS = 20  # our longest form is under 4 KB
 TEXT = [("Content-Type", "text/plain; charset=utf-8"), ("Connection", "close")]
 
