@@ -15,7 +15,7 @@ from typing import Any
 from quizapp.app import MAX_REQUEST_BYTES, create_app
 from quizapp.taking_turns import Turns
 
-THREADS, STAFF_THREADS, AT_ONCE = 8, 4, 2
+THREADS, STAFF_THREADS = 8, 4
 # How long a thread keeps Python's lock while another waits for it. With Python's own 5 ms a patient's answer, which
 # looks into the database six times, waited six times that long beside an export.
 LOCK_SECONDS = 0.0005
@@ -32,12 +32,14 @@ def create_rsgi() -> Rsgi:
     sys.setswitchinterval(LOCK_SECONDS)
     gc.collect()
     gc.freeze()  # content and code stay: to look through them for garbage stopped everybody for a tenth of a second
-    return receiver(application)
+    # PostgreSQL is waited for. SQLite answers at once: a second thread would only take Python's lock from the first.
+    at_once = 1 if application.extensions["quizapp"].database.is_sqlite else 2
+    return receiver(application, at_once)
 
 
-def receiver(application: Wsgi) -> Rsgi:
-    """The application for granian's RSGI. Patients do not wait for a thread that works for staff."""
-    patients, staff = Turns(THREADS, AT_ONCE), Turns(STAFF_THREADS, AT_ONCE)
+def receiver(application: Wsgi, at_once: int) -> Rsgi:
+    """The application for granian's RSGI, `at_once` threads at work. Patients do not wait for one that serves staff."""
+    patients, staff = Turns(THREADS, at_once), Turns(STAFF_THREADS, at_once)
 
     async def receive(scope: Any, protocol: Any) -> None:
         if scope.proto != "http":
