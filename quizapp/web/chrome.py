@@ -173,4 +173,5 @@ def _staff() -> StaffChrome | None:
 def _current(section: str) -> str:
     if request.path == url_for(section):
         return "page"
-    return "true" if SECTIONS.get(request.path.split("/")[2]) == section else ""
+    part = request.path.removeprefix("/staff/").split("/")[0]
+    return "true" if SECTIONS.get(part) == section else ""

@@ -41,3 +41,10 @@ def test_it_still_tells_a_patient_that_their_answers_are_safe(app):
     page = app.test_client().post("/p/left-right/", data={})
     assert page.status_code == 400
     assert "The answers you gave before are safe." in words(page.text)
+
+
+def test_it_has_its_own_page_for_a_mistyped_address_beside_its_own(nurse):
+    page = nurse.client.get("/staffroom")
+    assert page.status_code == 404
+    assert "This page is not here" in words(page.text)
+    assert "To the staff start page" in words(page.text)
