@@ -54,7 +54,7 @@ window.addEventListener("beforeprint", () => {
   for (const folded of document.querySelectorAll(".insights details:not([open])")) folded.open = true;
 });
 
-// Slips and posters: the browser's own way to print, where there is one.
+// What is made for paper: the browser's own way to print, where there is one.
 for (const button of document.querySelectorAll(".print-now")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());

@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from flask import Flask, current_app, g, request
 from flask_babel import Babel, format_date, format_decimal, get_translations, gettext, refresh
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from quizapp.domain.items import Edition, Procedure
@@ -119,7 +118,7 @@ def decimal_words(given: float, places: int) -> str:
 
 def percent_words(whole: int) -> str:
     """A whole per cent as the page's language writes it: "21%" in English, "21 %" in Spanish."""
-    return str(_("%(n)s%%", n=whole)).replace(" ", NBSP)
+    return str(gettext("%(n)s%%", n=whole)).replace(" ", NBSP)
 
 
 def direction(language: str) -> str:
