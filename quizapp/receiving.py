@@ -9,37 +9,39 @@ import asyncio
 import gc
 import io
 import sys
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
+from quizapp.answering import Answer, Environ, answer
 from quizapp.app import MAX_REQUEST_BYTES, create_app
+from quizapp.staff_process import asking
 from quizapp.taking_turns import Turns
 
-THREADS, STAFF_THREADS = 8, 4
-# How long a thread keeps Python's lock while another waits for it. With Python's own 5 ms a patient's answer, which
-# looks into the database six times, waited six times that long beside an export.
+THREADS, STAFF_THREADS = 8, 8
+# How long a thread keeps Python's lock while another waits for it. Python's own 5 ms is longer than any page takes.
 LOCK_SECONDS = 0.0005
 BODY_SECONDS = 20  # our longest form is under 4 KB
 TEXT = [("Content-Type", "text/plain; charset=utf-8"), ("Connection", "close")]
 
 Rsgi = Callable[[Any, Any], Awaitable[None]]
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+Answering = Callable[[Environ], Answer]
 
 
-def create_rsgi() -> Rsgi:
-    """What `serve` gives to granian."""
+def create_rsgi(staff_address: str) -> Rsgi:
+    """What a worker of `serve` runs: it answers patients; staff are answered at that address."""
     application = create_app()
     sys.setswitchinterval(LOCK_SECONDS)
     gc.collect()
     gc.freeze()  # content and code stay: to look through them for garbage stopped everybody for a tenth of a second
     # PostgreSQL is waited for. SQLite answers at once: a second thread would only take Python's lock from the first.
     at_once = 1 if application.extensions["quizapp"].database.is_sqlite else 2
-    return receiver(application, at_once)
+    return receiver(partial(answer, application), asking(staff_address), at_once)
 
 
-def receiver(application: Wsgi, at_once: int) -> Rsgi:
-    """The application for granian's RSGI, `at_once` threads at work. Patients do not wait for one that serves staff."""
-    patients, staff = Turns(THREADS, at_once), Turns(STAFF_THREADS, at_once)
+def receiver(answer_patients: Answering, answer_staff: Answering, at_once: int) -> Rsgi:
+    """The application for granian's RSGI, `at_once` threads at work for patients."""
+    patients, staff = Turns(THREADS, at_once), Turns(STAFF_THREADS, STAFF_THREADS)
 
     async def receive(scope: Any, protocol: Any) -> None:
         if scope.proto != "http":
@@ -56,16 +58,18 @@ def receiver(application: Wsgi, at_once: int) -> Rsgi:
         loop = asyncio.get_running_loop()
         answered = loop.create_future()
 
-        def answer() -> None:
+        is_staff = scope.path.startswith("/staff/")
+        answer_this = answer_staff if is_staff else answer_patients
+
+        def work() -> None:
             try:
-                protocol.response_bytes(*_answer(application, environ))
+                protocol.response_bytes(*answer_this(environ))
             except BaseException as error:
                 loop.call_soon_threadsafe(answered.set_exception, error)
             else:
                 loop.call_soon_threadsafe(answered.set_result, None)
 
-        turns = staff if scope.path.startswith("/staff/") else patients
-        turns.add(answer, loop)
+        (staff if is_staff else patients).add(work, loop)
         await answered
 
     return receive
@@ -88,9 +92,9 @@ async def _body(protocol: Any) -> tuple[bytes, int]:
     return b"".join(parts), size
 
 
-def _environ(scope: Any, body: bytes, size: int) -> dict[str, Any]:
+def _environ(scope: Any, body: bytes, size: int) -> Environ:
     server, _, port = scope.server.rpartition(":")
-    environ: dict[str, Any] = {
+    environ: Environ = {
         "REQUEST_METHOD": scope.method,
         "SCRIPT_NAME": "",
         "PATH_INFO": scope.path.encode().decode("latin-1"),  # as WSGI wants it
@@ -103,7 +107,6 @@ def _environ(scope: Any, body: bytes, size: int) -> dict[str, Any]:
         "wsgi.url_scheme": scope.scheme,
         "wsgi.input": io.BytesIO(body),
         "wsgi.input_terminated": True,
-        "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
@@ -120,21 +123,3 @@ def _environ(scope: Any, body: bytes, size: int) -> dict[str, Any]:
     environ.pop("HTTP_CONTENT_LENGTH", None)
     environ["CONTENT_LENGTH"] = str(size)
     return environ
-
-
-def _answer(application: Wsgi, environ: dict[str, Any]) -> tuple[int, list[tuple[str, str]], bytes]:
-    """Status, headers and body."""
-    started: list[Any] = []
-
-    def start_response(status: str, headers: list[tuple[str, str]], _error: Any = None) -> Callable[[bytes], None]:
-        started[:] = [int(status.split(" ", 1)[0]), headers]
-        return lambda _data: None
-
-    parts = application(environ, start_response)
-    try:
-        body = b"".join(parts)
-    finally:
-        if hasattr(parts, "close"):
-            parts.close()
-    status, headers = started
-    return status, headers, body

@@ -1,11 +1,9 @@
-"""`quizapp serve`: checks everything first, then runs the server and the hourly sweep."""
+"""`quizapp serve`: checks everything first, then runs workers for patients and a process for staff."""
 
 import logging.config
 import socket
 import sys
-import threading
-from collections.abc import Callable
-from pathlib import Path
+from functools import partial
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -14,11 +12,11 @@ from quizapp import logs
 from quizapp.app import create_app
 from quizapp.config import Settings
 from quizapp.domain.approval import ApprovalState
-from quizapp.services import staff, sweeping
-from quizapp.storage import backups
+from quizapp.hourly import sweep_now
+from quizapp.receiving import create_rsgi
+from quizapp.services import staff
+from quizapp.staff_process import staff_process
 from quizapp.web.runtime import Runtime
-
-SWEEP_SECONDS = 3600
 
 
 def serve(settings: Settings, host: str, port: int) -> int:
@@ -33,10 +31,11 @@ def serve(settings: Settings, host: str, port: int) -> int:
     runtime: Runtime = app.extensions["quizapp"]
     _announce(runtime, host, port)
     sweep_now(runtime)
-    _every(SWEEP_SECONDS, lambda: sweep_now(runtime))
+    # The processes that are forked from here must not inherit open connections: SQLite would take this process's locks
+    # for theirs, and once this process dies, who opens the database next would throw away what they write.
+    runtime.database.dispose()
     server = Granian(
-        "quizapp.receiving:create_rsgi",
-        factory=True,
+        "quizapp",  # a name only: the application is made by the loader
         address=host,
         port=port,
         interface=Interfaces.RSGI,
@@ -48,24 +47,9 @@ def serve(settings: Settings, host: str, port: int) -> int:
         log_level="warning",  # type: ignore[arg-type]  # an enum of strings
         log_dictconfig=logs.CONFIG,
     )
-    server.serve()
+    with staff_process() as address:
+        server.serve(target_loader=partial(create_rsgi, address), wrap_loader=False)
     return 0
-
-
-def sweep_now(runtime: Runtime) -> None:
-    """One sweep; another process that is at it already does it for all."""
-    done = sweeping.sweep(runtime.database, runtime.editions, runtime.retention, runtime.clock().date())
-    if done is not None and not done.is_purged:
-        logs.event("deleted rows may still be in the database's files; the next sweep clears them", logging.WARNING)
-    for file in _old_backups(runtime):
-        logs.event("delete this backup: it holds sheets that are past their time", logging.WARNING, file=str(file))
-
-
-def _old_backups(runtime: Runtime) -> list[Path]:
-    """Backups older than a sheet may live, beside the database (on SQLite) and in the folder for backups."""
-    database, folder = runtime.database.file, runtime.settings.backup_folder
-    folders = [*([database.parent] if database else []), *([folder] if folder else [])]
-    return backups.older_than(folders, runtime.retention.sheet_days, database)
 
 
 def _why_not(host: str, port: int) -> str | None:
@@ -101,16 +85,3 @@ def _shown(host: str) -> str:
     if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
         return "127.0.0.1"
     return f"[{host}]" if ":" in host else host
-
-
-def _every(seconds: float, work: Callable[[], object]) -> None:
-    """Do `work` again and again on a thread that ends with the process."""
-
-    def loop() -> None:
-        while not threading.Event().wait(seconds):
-            try:
-                work()
-            except Exception as error:  # the next hour is another chance; serving must go on
-                logs.event("the hourly sweep did not work and is tried again", logging.ERROR, error)
-
-    threading.Thread(target=loop, daemon=True, name="sweep").start()

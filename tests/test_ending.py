@@ -40,9 +40,15 @@ def still_listens(server: Server) -> bool:
     return True
 
 
+def children(server: Server) -> list[int]:
+    """What `serve` started, the process for staff first."""
+    return sorted(pid for pid in group_members(server.process.pid) if pid != server.process.pid)
+
+
 def is_well(server: Server) -> bool:
+    """Whether patients and staff are answered."""
     try:
-        return HttpPatient(server.address).request("GET", "/healthz").status == 200
+        return all(HttpPatient(server.address).request("GET", url).status == 200 for url in ("/", "/staff/login"))
     except (OSError, http.client.HTTPException):
         return False
 
@@ -75,18 +81,39 @@ def test_it_ends_on_sigterm_and_finishes_the_answer_that_was_on_its_way(tmp_path
     assert group_members(server.process.pid) == []
 
 
-def test_it_runs_in_one_process_group_and_replaces_a_worker_that_was_killed(tmp_path):
+def test_it_finishes_what_staff_wait_for_before_it_ends(tmp_path):
     server = start_server(tmp_path / "instance", questions_path=str(LEFT_RIGHT))
-    assert HttpPatient(server.address).request("GET", "/healthz").status == 200
-    workers = [pid for pid in group_members(server.process.pid) if pid != server.process.pid]
-    assert workers
-    for worker in workers:
-        os.kill(worker, signal.SIGKILL)
-    killed = time.monotonic()
-    while not is_well(server):
-        assert time.monotonic() - killed < BACK_WITHIN
-        time.sleep(0.05)
-    print(f"serving again {time.monotonic() - killed:.1f} s after its worker was killed")
+    nurse = HttpPatient(server.address)
+    nurse.open("/staff/login")
+    database = sqlite3.connect(tmp_path / "instance" / "quizapp.sqlite3", isolation_level=None)
+    database.execute("BEGIN IMMEDIATE")  # the sign-in has to wait for this
+    connection = http.client.HTTPConnection(server.address.removeprefix("http://"), timeout=30)
+    cookies = "; ".join(f"{name}={value}" for name, value in nurse.cookies.items())
+    headers = {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}
+    fields = {"csrf_token": nurse.token, "name": "Nobody", "password": "seven green boats on a lake"}
+    connection.request("POST", "/staff/login", urllib.parse.urlencode(fields), headers)
+    assert nurse.request("GET", "/healthz").status == 200  # sent later, so the sign-in has come in
+    os.killpg(server.process.pid, signal.SIGTERM)  # as systemd does: each process gets it
+    while still_listens(server):
+        pass
+    database.execute("ROLLBACK")
+    database.close()
+    assert b"does not fit" in connection.getresponse().read()
+    assert server.process.wait(timeout=20) == 0
+    assert group_members(server.process.pid) == []
+
+
+def test_it_runs_in_one_process_group_and_replaces_each_process_that_was_killed(tmp_path):
+    server = start_server(tmp_path / "instance", questions_path=str(LEFT_RIGHT))
+    assert is_well(server)
+    assert len(children(server)) == 2
+    for process in children(server):
+        os.kill(process, signal.SIGKILL)
+        killed = time.monotonic()
+        while process in children(server) or not is_well(server):
+            assert time.monotonic() - killed < BACK_WITHIN
+            time.sleep(0.05)
+        print(f"serving again {time.monotonic() - killed:.1f} s after a process was killed")
     server.stop()
     assert group_members(server.process.pid) == []
 
@@ -96,16 +123,42 @@ def test_it_goes_on_with_the_other_worker_where_one_of_two_is_killed(tmp_path):
     patient = HttpPatient(server.address)
     patient.walk()
     assert patient.is_done
-    workers = [pid for pid in group_members(server.process.pid) if pid != server.process.pid]
-    assert len(workers) == 2
-    os.kill(workers[0], signal.SIGKILL)
-    while workers[0] in group_members(server.process.pid):
+    _staff, worker, _other = children(server)
+    os.kill(worker, signal.SIGKILL)
+    while worker in group_members(server.process.pid):
         time.sleep(0.01)
     another = HttpPatient(server.address)
     another.walk()
     assert another.is_done
     server.stop()
     assert group_members(server.process.pid) == []
+
+
+def test_it_keeps_what_a_worker_stores_after_only_its_main_process_was_killed(tmp_path):
+    server = start_server(tmp_path / "instance", questions_path=str(LEFT_RIGHT))
+    file = tmp_path / "instance" / "quizapp.sqlite3"
+
+    def stored() -> int:
+        """Looked up as any other program does it; the last one to close a database clears its log away."""
+        database = sqlite3.connect(file)
+        (count,) = database.execute("SELECT count(*) FROM response").fetchone()
+        database.close()
+        return int(count)
+
+    first = HttpPatient(server.address)
+    first.walk()
+    os.kill(server.process.pid, signal.SIGKILL)
+    server.process.wait()
+    before = stored()
+    second = HttpPatient(server.address)
+    second.walk()
+    assert second.is_done
+    after = stored()
+    assert after > before > 0
+    os.killpg(server.process.pid, signal.SIGKILL)
+    while group_members(server.process.pid):
+        time.sleep(0.01)
+    assert stored() == after
 
 
 def test_it_runs_under_flasks_own_server(tmp_path):
