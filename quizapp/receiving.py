@@ -50,7 +50,8 @@ def receiver(answer_patients: Answering, answer_staff: Answering, at_once: int) 
         body, size = b"", _told_size(scope)
         if size <= MAX_REQUEST_BYTES and ("content-length" in scope.headers or "transfer-encoding" in scope.headers):
             try:
-                body, size = await asyncio.wait_for(_body(protocol), BODY_SECONDS)
+                async with asyncio.timeout(BODY_SECONDS):
+                    body, size = await _body(protocol)
             except TimeoutError:
                 protocol.response_str(408, TEXT, "The request took too long to arrive. Please try again.")
                 return

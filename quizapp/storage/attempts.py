@@ -17,9 +17,10 @@ from quizapp.storage.upserting import insert_or_ignore
 # Asked for by every page of a patient: built once, so that a request only fills them in.
 _BY_SECRET = select(Attempt).where(Attempt.secret_hash == bindparam("secret_hash"))
 _BY_SECRET_LOCKED = _BY_SECRET.with_for_update()
-_RESPONSES = select(
-    ResponseRow.item, ResponseRow.try_number, ResponseRow.form, ResponseRow.option, ResponseRow.certainty
-).where(ResponseRow.attempt == bindparam("attempt"))
+_ROWS = cast(Table, ResponseRow.__table__).c  # of the table: the mapped class costs as much as the statement
+_RESPONSES = select(_ROWS.item, _ROWS.try_number, _ROWS.form, _ROWS.option, _ROWS.certainty).where(
+    _ROWS.attempt == bindparam("of")
+)
 # Past the unit of work, which costs the last page more than the statements themselves.
 _FLAGS, _PROMPTS = cast(Table, FlagRow.__table__), cast(Table, ChosenPrompt.__table__)
 _FORGET_FLAGS = delete(_FLAGS).where(_FLAGS.c.attempt == bindparam("of"))
@@ -59,7 +60,7 @@ def by_code(session: Session, hmacs: Iterable[bytes]) -> Attempt | None:
 
 
 def responses(session: Session, attempt_id: str) -> list[Response]:
-    rows = session.execute(_RESPONSES, {"attempt": attempt_id})
+    rows = session.execute(_RESPONSES, {"of": attempt_id})
     return [
         Response(item, try_number, form, option, Certainty(certainty))
         for item, try_number, form, option, certainty in rows

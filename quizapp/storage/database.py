@@ -112,16 +112,19 @@ def _end_what_is_left(connection: Any, record: Any) -> None:
 
 
 def _begin(connection: Any) -> None:
+    # By the driver's own connection: SQLAlchemy's way to say one word costs a page as much as a question does.
+    driver: sqlite3.Connection = connection.connection.driver_connection
     options = connection.get_execution_options()
     if not options.get("quizapp_writing", False):
-        connection.exec_driver_sql("BEGIN")
+        driver.execute("BEGIN")
         return
     patience = options.get("quizapp_patience_ms", BUSY_TIMEOUT_MS)
-    if patience == BUSY_TIMEOUT_MS:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        return
-    connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience}")
+    if patience != BUSY_TIMEOUT_MS:
+        driver.execute(f"PRAGMA busy_timeout = {patience}")
     try:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        raise OperationalError("BEGIN IMMEDIATE", None, error) from error
     finally:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        if patience != BUSY_TIMEOUT_MS:
+            driver.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
