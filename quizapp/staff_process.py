@@ -4,6 +4,8 @@ Python runs one thread at a time: in one process an export would make the answer
 times as slow. So the workers that `serve` starts answer patients, and hand over what begins with /staff/.
 """
 
+import io
+import json
 import logging
 import logging.config
 import multiprocessing
@@ -68,11 +70,10 @@ def asking(address: str) -> Callable[[Environ], Answer]:
             return GONE
         with connection:
             try:
-                connection.send(environ)
-                answered: Answer = connection.recv()
+                _send_request(connection, environ)
+                return _receive_answer(connection)
             except (EOFError, OSError):
                 return GONE
-        return answered
 
     return ask
 
@@ -114,10 +115,35 @@ def _run(address: str) -> None:
 def _serve(connection: Connection, application: Wsgi) -> None:
     with connection:
         try:
-            environ = connection.recv()
-            connection.send(answer(application, environ))
+            _send_answer(connection, answer(application, _receive_request(connection)))
         except (EOFError, OSError):  # the worker has gone, and with it whoever waited
             return
+
+
+# A request and an answer are two messages each: what can be said in JSON, and the body. (Connections' own send() is
+# pickle, by which whoever got at the socket could have anything done.)
+
+
+def _send_request(connection: Connection, environ: Environ) -> None:
+    said = {name: value for name, value in environ.items() if name != "wsgi.input"}
+    connection.send_bytes(json.dumps(said).encode())
+    connection.send_bytes(environ["wsgi.input"].read())
+
+
+def _receive_request(connection: Connection) -> Environ:
+    said: Environ = json.loads(connection.recv_bytes())
+    return said | {"wsgi.input": io.BytesIO(connection.recv_bytes())}
+
+
+def _send_answer(connection: Connection, answered: Answer) -> None:
+    status, headers, body = answered
+    connection.send_bytes(json.dumps([status, headers]).encode())
+    connection.send_bytes(body)
+
+
+def _receive_answer(connection: Connection) -> Answer:
+    status, headers = json.loads(connection.recv_bytes())
+    return status, [(name, value) for name, value in headers], connection.recv_bytes()
 
 
 def _end_with_parent() -> None:

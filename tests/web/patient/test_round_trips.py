@@ -11,16 +11,17 @@ from tests.walking import WALK, Patient
 
 @pytest.fixture
 def asked(app: Flask) -> Iterator[list[str]]:
-    """The statements sent since the list was cleared."""
+    """What SQLite was told since the list was cleared."""
     statements: list[str] = []
 
-    def note(_connection, _cursor, statement, *_rest):
-        statements.append(statement)
+    def listen(connection, _record, _proxy):
+        connection.set_trace_callback(statements.append)
 
     engine = app.extensions["quizapp"].database.engine
-    event.listen(engine, "before_cursor_execute", note)
+    event.listen(engine, "checkout", listen)
     yield statements
-    event.remove(engine, "before_cursor_execute", note)
+    event.remove(engine, "checkout", listen)
+    engine.dispose()
 
 
 def test_it_asks_twice_for_a_page_that_is_read(client, asked):
@@ -29,7 +30,7 @@ def test_it_asks_twice_for_a_page_that_is_read(client, asked):
     for url in (f"{WALK}/code", f"{WALK}/lesson/1", patient.url):
         asked.clear()
         assert client.get(url).status_code == 200
-        assert [words.split()[0] for words in asked] == ["BEGIN", "SELECT", "SELECT"]
+        assert [words.split()[0] for words in asked] == ["BEGIN", "SELECT", "SELECT", "ROLLBACK"]
 
 
 def test_it_stores_an_answer_in_one_transaction_of_three_statements(client, asked):
@@ -37,7 +38,7 @@ def test_it_stores_an_answer_in_one_transaction_of_three_statements(client, aske
     patient.to_first_question()
     asked.clear()
     assert patient.post(patient.url, **patient.fields("right")).status_code == 303
-    assert [words.split()[0] for words in asked] == ["BEGIN", "SELECT", "SELECT", "INSERT"]
+    assert [words.split()[0] for words in asked] == ["BEGIN", "SELECT", "SELECT", "INSERT", "COMMIT"]
     assert asked[0] == "BEGIN IMMEDIATE"
 
 
