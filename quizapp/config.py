@@ -54,8 +54,8 @@ class Settings:
     https: bool = False
     # The address that invitations and posters carry; empty: the one that the page was asked for.
     public_url: str = ""
-    # Server processes of `quizapp serve`. Each works on one page at a time: two use two cores.
-    workers: int = 1
+    # Processes of `quizapp serve` that answer patients. Each works on one page at a time: two use two cores.
+    workers: int = min(2, os.cpu_count() or 1)
     # Attempts that may begin in one minute, all patients of a server process together; more get "please wait" (429).
     starts_per_minute: int = 120
 

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from pathlib import Path
 
 from quizapp import logs
@@ -22,14 +23,15 @@ def sweep_now(runtime: Runtime) -> None:
 
 
 def sweep_every_hour(runtime: Runtime) -> None:
-    """Sweep an hour from now and so on, on a thread that ends with the process."""
+    """Sweep now, in an hour, and so on, on a thread that ends with the process."""
 
     def sweep_again_and_again() -> None:
-        while not threading.Event().wait(SWEEP_SECONDS):
+        while True:
             try:
                 sweep_now(runtime)
             except Exception as error:  # the next hour is another chance; serving must go on
                 logs.event("the hourly sweep did not work and is tried again", logging.ERROR, error)
+            time.sleep(SWEEP_SECONDS)
 
     threading.Thread(target=sweep_again_and_again, daemon=True, name="sweep").start()
 

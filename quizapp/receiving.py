@@ -17,6 +17,8 @@ from quizapp.answering import Answer, Environ, answer
 from quizapp.app import MAX_REQUEST_BYTES, create_app
 from quizapp.staff_process import asking
 from quizapp.taking_turns import Turns
+from quizapp.web.headers import protective
+from quizapp.web.runtime import Runtime
 
 THREADS, STAFF_THREADS = 8, 8
 # How long a thread keeps Python's lock while another waits for it. Python's own 5 ms is longer than any page takes.
@@ -28,15 +30,17 @@ Rsgi = Callable[[Any, Any], Awaitable[None]]
 Answering = Callable[[Environ], Answer]
 
 
-def create_rsgi(staff_address: str) -> Rsgi:
-    """What a worker of `serve` runs: it answers patients; staff are answered at that address."""
+def create_rsgi(staff_socket: str) -> Rsgi:
+    """What a worker of `serve` runs: it answers patients; staff are answered at that socket."""
     application = create_app()
     sys.setswitchinterval(LOCK_SECONDS)
     gc.collect()
     gc.freeze()  # content and code stay: to look through them for garbage stopped everybody for a tenth of a second
     # PostgreSQL is waited for. SQLite answers at once: a second thread would only take Python's lock from the first.
-    at_once = 1 if application.extensions["quizapp"].database.is_sqlite else 2
-    return receiver(partial(answer, application), asking(staff_address), at_once)
+    runtime: Runtime = application.extensions["quizapp"]
+    at_once = 1 if runtime.database.is_sqlite else 2
+    answer_staff = asking(staff_socket, protective(https=runtime.settings.https))
+    return receiver(partial(answer, application), answer_staff, at_once)
 
 
 def receiver(answer_patients: Answering, answer_staff: Answering, at_once: int) -> Rsgi:
@@ -59,8 +63,8 @@ def receiver(answer_patients: Answering, answer_staff: Answering, at_once: int) 
         loop = asyncio.get_running_loop()
         answered = loop.create_future()
 
-        is_staff = scope.path.startswith("/staff/")
-        answer_this = answer_staff if is_staff else answer_patients
+        is_staff = scope.path.lstrip("/").startswith("staff/")  # the application takes "//staff/" for "/staff/"
+        turns, answer_this = (staff, answer_staff) if is_staff else (patients, answer_patients)
 
         def work() -> None:
             try:
@@ -70,7 +74,7 @@ def receiver(answer_patients: Answering, answer_staff: Answering, at_once: int) 
             else:
                 loop.call_soon_threadsafe(answered.set_result, None)
 
-        (staff if is_staff else patients).add(work, loop)
+        turns.add(work, loop)
         await answered
 
     return receive

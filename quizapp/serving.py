@@ -47,8 +47,8 @@ def serve(settings: Settings, host: str, port: int) -> int:
         log_level="warning",  # type: ignore[arg-type]  # an enum of strings
         log_dictconfig=logs.CONFIG,
     )
-    with staff_process() as address:
-        server.serve(target_loader=partial(create_rsgi, address), wrap_loader=False)
+    with staff_process() as socket_path:
+        server.serve(target_loader=partial(create_rsgi, socket_path), wrap_loader=False)
     return 0
 
 

@@ -4,8 +4,6 @@ Python runs one thread at a time: in one process an export would make the answer
 times as slow. So the workers that `serve` starts answer patients, and hand over what begins with /staff/.
 """
 
-import io
-import json
 import logging
 import logging.config
 import multiprocessing
@@ -13,9 +11,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -25,89 +22,115 @@ from quizapp import logs
 from quizapp.answering import Answer, Environ, Wsgi, answer
 from quizapp.app import create_app
 from quizapp.hourly import sweep_every_hour
+from quizapp.staff_messages import receive_answer, receive_request, send_answer, send_request
 
-PATIENCE_SECONDS, AGAIN_SECONDS = 20, 0.05  # while the process starts, or starts again
-MOST_WAITING = 64
+START_SECONDS = 8  # how long a request waits for a process that starts, or starts again
+LONGEST_SECONDS = 120  # ten times what any export takes
+AGAIN_SECONDS = 0.05
+SHORT_LIFE_SECONDS, REST_SECONDS = 5, 3  # what cannot start is not tried again and again without a rest
+MOST_WAITING = 64  # connections that are not taken up yet
 NICENESS = 5  # where there is one core for all, patients' answers go before an export; staff keep about a quarter
-GONE: Answer = (
-    503,
-    [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")],
-    b"This did not get through. Please go back and try again.",
-)
+NOT_SENT = b"This did not get through, and nothing was stored. Please go back and try again."
+NOT_ANSWERED = b"We cannot tell whether this was stored. Please go back, and look before you do it again."
 
 
 @contextmanager
 def staff_process() -> Iterator[str]:
-    """Runs it, and again should it die, until the block is left; the address at which it answers."""
+    """Runs it, and again should it die, until the block is left; the path of the socket at which it answers.
+
+    Only this account can open the folder that the socket is in.
+    """
     with TemporaryDirectory(prefix="quizapp-") as folder:
-        address = str(Path(folder) / "staff")
-        process = _started(address)
-        is_over = threading.Event()
-
-        def keep() -> None:
-            nonlocal process
-            while True:
-                process.join()
-                if is_over.wait(AGAIN_SECONDS):
-                    return
-                logs.event("the process that answers staff ended and is started again", logging.WARNING)
-                process = _started(address)
-
-        threading.Thread(target=keep, daemon=True, name="staff").start()
+        keeper = _Keeper(str(Path(folder) / "staff"))
+        keeper.start()
         try:
-            yield address
+            yield keeper.socket_path
         finally:
-            is_over.set()
-            process.kill()
+            keeper.end()
 
 
-def asking(address: str) -> Callable[[Environ], Answer]:
-    """What a worker calls to have a request of staff answered there."""
+class _Keeper(threading.Thread):
+    """Starts the process, and starts it again whenever it has died."""
+
+    def __init__(self, socket_path: str) -> None:
+        super().__init__(daemon=True, name="staff")
+        self.socket_path = socket_path
+        self._process = self._new_process()
+        self._is_over = threading.Event()
+
+    def run(self) -> None:
+        while True:
+            begun = time.monotonic()
+            self._process.join()
+            lived = time.monotonic() - begun
+            if self._is_over.wait(REST_SECONDS if lived < SHORT_LIFE_SECONDS else AGAIN_SECONDS):
+                return
+            code = self._process.exitcode or 0
+            logs.event("the process that answers staff ended and is started again", logging.WARNING, code=code)
+            self._process = self._new_process()
+
+    def end(self) -> None:
+        self._is_over.set()
+        while self.is_alive():  # it may just have started another
+            self._process.kill()
+            self.join(AGAIN_SECONDS)
+
+    def _new_process(self) -> BaseProcess:
+        process = multiprocessing.Process(target=_run, args=(self.socket_path,), name="quizapp-staff")
+        process.start()
+        return process
+
+
+def asking(socket_path: str, headers: Mapping[str, str]) -> Callable[[Environ], Answer]:
+    """What a worker calls to have a request of staff answered there; `headers` of what it says where that fails."""
 
     def ask(environ: Environ) -> Answer:
-        connection = _connected(address)
+        connection = _connected(socket_path)
         if connection is None:
-            return GONE
+            return failed(NOT_SENT)
         with connection:
             try:
-                _send_request(connection, environ)
-                return _receive_answer(connection)
+                send_request(connection, environ)
+                return receive_answer(connection) if connection.poll(LONGEST_SECONDS) else failed(NOT_ANSWERED)
             except (EOFError, OSError):
-                return GONE
+                return failed(NOT_ANSWERED)
+
+    def failed(words: bytes) -> Answer:
+        logs.event("a request of staff was not answered", logging.ERROR)
+        return 503, [("Content-Type", "text/plain; charset=utf-8"), *headers.items()], words
 
     return ask
 
 
-def _connected(address: str) -> Connection | None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
+def _connected(socket_path: str) -> Connection | None:
+    deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         try:
-            return Client(address, "AF_UNIX", authkey=multiprocessing.current_process().authkey)
-        except (OSError, EOFError):
+            return Client(socket_path, "AF_UNIX")
+        except OSError:
             time.sleep(AGAIN_SECONDS)
     return None
 
 
-def _started(address: str) -> BaseProcess:
-    process = multiprocessing.Process(target=_run, args=(address,), name="quizapp-staff")
-    process.start()
-    return process
-
-
-def _run(address: str) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT):
+def _run(socket_path: str) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # it ends last: the workers wait for its answers
     logging.config.dictConfig(logs.CONFIG)
     os.nice(NICENESS)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    application = create_app()
+    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    try:
+        application = create_app()
+    except Exception as error:  # multiprocessing would print it, message and all
+        logs.event("the process that answers staff cannot start", logging.CRITICAL, error)
+        return
     sweep_every_hour(application.extensions["quizapp"])
-    Path(address).unlink(missing_ok=True)
-    with Listener(address, "AF_UNIX", MOST_WAITING, multiprocessing.current_process().authkey) as listener:
+    Path(socket_path).unlink(missing_ok=True)
+    with Listener(socket_path, "AF_UNIX", MOST_WAITING) as listener:
         while True:
             try:
                 connection = listener.accept()
-            except (AuthenticationError, EOFError, OSError):  # whoever asked has gone
+            except OSError:  # whoever asked has gone
+                time.sleep(AGAIN_SECONDS)
                 continue
             threading.Thread(target=_serve, args=(connection, application), daemon=True, name="request").start()
 
@@ -115,39 +138,14 @@ def _run(address: str) -> None:
 def _serve(connection: Connection, application: Wsgi) -> None:
     with connection:
         try:
-            _send_answer(connection, answer(application, _receive_request(connection)))
+            send_answer(connection, answer(application, receive_request(connection)))
         except (EOFError, OSError):  # the worker has gone, and with it whoever waited
             return
+        except Exception as error:  # a thread would print it, message and all
+            logs.event("a request of staff broke off", logging.ERROR, error)
 
 
-# A request and an answer are two messages each: what can be said in JSON, and the body. (Connections' own send() is
-# pickle, by which whoever got at the socket could have anything done.)
-
-
-def _send_request(connection: Connection, environ: Environ) -> None:
-    said = {name: value for name, value in environ.items() if name != "wsgi.input"}
-    connection.send_bytes(json.dumps(said).encode())
-    connection.send_bytes(environ["wsgi.input"].read())
-
-
-def _receive_request(connection: Connection) -> Environ:
-    said: Environ = json.loads(connection.recv_bytes())
-    return said | {"wsgi.input": io.BytesIO(connection.recv_bytes())}
-
-
-def _send_answer(connection: Connection, answered: Answer) -> None:
-    status, headers, body = answered
-    connection.send_bytes(json.dumps([status, headers]).encode())
-    connection.send_bytes(body)
-
-
-def _receive_answer(connection: Connection) -> Answer:
-    status, headers = json.loads(connection.recv_bytes())
-    return status, [(name, value) for name, value in headers], connection.recv_bytes()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(0)
+def _end_with_parent(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(0)

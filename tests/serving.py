@@ -63,3 +63,19 @@ def wait_until_it_answers(process: subprocess.Popen[str], port: int, log: Path |
                 said = log.read_text() if log else ""
                 raise RuntimeError(f"the server did not start: {said}") from None
             time.sleep(0.05)
+
+
+def group_members(group: int) -> list[int]:
+    found = []
+    for entry in (path.name for path in Path("/proc").iterdir() if path.name.isdigit()):
+        try:
+            if os.getpgid(int(entry)) == group:
+                found.append(int(entry))
+        except ProcessLookupError:  # it ended while we looked
+            continue
+    return found
+
+
+def children(server: Server) -> list[int]:
+    """What `serve` started, by their numbers: the process for staff first."""
+    return sorted(pid for pid in group_members(server.process.pid) if pid != server.process.pid)

@@ -15,21 +15,18 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from quizapp.app import create_app
 from tests.http_patient import HttpPatient
-from tests.serving import LEFT_RIGHT, Server, free_port, start_server, wait_until_it_answers
+from tests.serving import (
+    LEFT_RIGHT,
+    Server,
+    children,
+    free_port,
+    group_members,
+    start_server,
+    wait_until_it_answers,
+)
 
 ENDS_WITHIN = 5.0  # seconds
 BACK_WITHIN = 20.0
-
-
-def group_members(group: int) -> list[int]:
-    found = []
-    for entry in (path.name for path in Path("/proc").iterdir() if path.name.isdigit()):
-        try:
-            if os.getpgid(int(entry)) == group:
-                found.append(int(entry))
-        except ProcessLookupError:  # it ended while we looked
-            continue
-    return found
 
 
 def still_listens(server: Server) -> bool:
@@ -38,11 +35,6 @@ def still_listens(server: Server) -> bool:
     except OSError:
         return False
     return True
-
-
-def children(server: Server) -> list[int]:
-    """What `serve` started, the process for staff first."""
-    return sorted(pid for pid in group_members(server.process.pid) if pid != server.process.pid)
 
 
 def is_well(server: Server) -> bool:
@@ -104,7 +96,7 @@ def test_it_finishes_what_staff_wait_for_before_it_ends(tmp_path):
 
 
 def test_it_runs_in_one_process_group_and_replaces_each_process_that_was_killed(tmp_path):
-    server = start_server(tmp_path / "instance", questions_path=str(LEFT_RIGHT))
+    server = start_server(tmp_path / "instance", questions_path=str(LEFT_RIGHT), workers="1")
     assert is_well(server)
     assert len(children(server)) == 2
     for process in children(server):

@@ -2,22 +2,30 @@
 
 import io
 import os
+import signal
+import socket
 import stat
-from multiprocessing import AuthenticationError
-from multiprocessing.connection import Client
+import threading
+from multiprocessing.connection import Listener
 from pathlib import Path
 
 import pytest
 
 from quizapp.answering import Environ
 from quizapp.staff_process import asking, staff_process
+from quizapp.web.headers import protective
+from tests.http_patient import HttpPatient
+from tests.serving import LEFT_RIGHT, children, start_server
+
+HEADERS = protective(https=False)
+WAYS = ("/staff/login", "//staff/login", "/%73taff/login")
 
 
 @pytest.fixture
-def address(monkeypatch, tmp_path):
+def socket_path(monkeypatch, tmp_path):
     monkeypatch.setenv("QUIZAPP_INSTANCE_PATH", str(tmp_path / "instance"))
-    with staff_process() as address:
-        yield address
+    with staff_process() as socket_path:
+        yield socket_path
 
 
 def asked_for(method: str, path: str, body: bytes = b"") -> Environ:
@@ -40,8 +48,8 @@ def asked_for(method: str, path: str, body: bytes = b"") -> Environ:
     }
 
 
-def test_it_answers_as_the_application_does(address):
-    ask = asking(address)
+def test_it_answers_as_the_application_does(socket_path):
+    ask = asking(socket_path, HEADERS)
     status, headers, body = ask(asked_for("GET", "/staff/login"))
     assert status == 200
     assert ("Cache-Control", "no-store") in headers
@@ -51,16 +59,54 @@ def test_it_answers_as_the_application_does(address):
     assert ask(asked_for("GET", "/staff/sheet/\xc3\xa9"))[0] in (303, 404)  # as WSGI writes an address with an accent
 
 
-def test_it_answers_nobody_but_our_own_processes(address):
-    assert asking(address)(asked_for("GET", "/staff/login"))[0] == 200
-    assert stat.S_IMODE(Path(address).parent.stat().st_mode) == 0o700
-    with pytest.raises(AuthenticationError):
-        Client(address, "AF_UNIX", authkey=os.urandom(32))
-    assert asking(address)(asked_for("GET", "/staff/login"))[0] == 200
+def test_it_answers_nobody_but_our_own_processes(socket_path):
+    assert stat.S_IMODE(Path(socket_path).parent.stat().st_mode) == 0o700
 
 
-def test_it_says_that_a_request_did_not_get_through_where_the_process_has_gone(tmp_path, monkeypatch):
-    monkeypatch.setattr("quizapp.staff_process.PATIENCE_SECONDS", 0.2)
-    status, _headers, body = asking(str(tmp_path / "nobody"))(asked_for("GET", "/staff/login"))
+def test_it_is_not_held_up_by_one_who_connects_and_says_nothing(socket_path):
+    ask = asking(socket_path, HEADERS)
+    assert ask(asked_for("GET", "/staff/login"))[0] == 200
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.connect(socket_path)
+        assert ask(asked_for("GET", "/staff/login"))[0] == 200
+
+
+def test_it_says_that_nothing_was_stored_where_there_is_no_process(tmp_path, monkeypatch):
+    monkeypatch.setattr("quizapp.staff_process.START_SECONDS", 0.2)
+    status, headers, body = asking(str(tmp_path / "nobody"), HEADERS)(asked_for("POST", "/staff/login"))
     assert status == 503
-    assert b"try again" in body
+    assert HEADERS.items() <= set(headers)
+    assert b"nothing was stored" in body
+
+
+def test_it_says_that_it_cannot_tell_where_the_process_died_over_a_request(tmp_path):
+    path = str(tmp_path / "dies")
+    with Listener(path, "AF_UNIX") as listener:
+
+        def take_it_and_die() -> None:
+            with listener.accept() as connection:
+                connection.recv_bytes()
+
+        dying = threading.Thread(target=take_it_and_die)
+        dying.start()
+        status, _headers, body = asking(path, HEADERS)(asked_for("POST", "/staff/login", b"name=Nobody"))
+        dying.join()
+    assert status == 503
+    assert b"cannot tell" in body
+
+
+def test_it_leaves_patients_alone_however_the_address_of_staff_is_written(tmp_path):
+    server = start_server(tmp_path / "instance", questions_path=str(LEFT_RIGHT))
+    patient = HttpPatient(server.address)
+    staff = children(server)[0]
+    os.kill(staff, signal.SIGSTOP)
+    asked = [threading.Thread(target=HttpPatient(server.address).request, args=("GET", path)) for path in WAYS]
+    for one in asked:
+        one.start()
+    patient.walk()
+    assert patient.is_done
+    assert all(one.is_alive() for one in asked)
+    os.kill(staff, signal.SIGCONT)
+    for one in asked:
+        one.join()
+    server.stop()

@@ -17,9 +17,10 @@ from quizapp.storage.upserting import insert_or_ignore
 # Asked for by every page of a patient: built once, so that a request only fills them in.
 _BY_SECRET = select(Attempt).where(Attempt.secret_hash == bindparam("secret_hash"))
 _BY_SECRET_LOCKED = _BY_SECRET.with_for_update()
-_ROWS = cast(Table, ResponseRow.__table__).c  # of the table: the mapped class costs as much as the statement
-_RESPONSES = select(_ROWS.item, _ROWS.try_number, _ROWS.form, _ROWS.option, _ROWS.certainty).where(
-    _ROWS.attempt == bindparam("of")
+# The mapped class would cost as much again, to flush what is never added by it.
+_COLUMNS = cast(Table, ResponseRow.__table__).c
+_RESPONSES = select(_COLUMNS.item, _COLUMNS.try_number, _COLUMNS.form, _COLUMNS.option, _COLUMNS.certainty).where(
+    _COLUMNS.attempt == bindparam("attempt_id")
 )
 # Past the unit of work, which costs the last page more than the statements themselves.
 _FLAGS, _PROMPTS = cast(Table, FlagRow.__table__), cast(Table, ChosenPrompt.__table__)
@@ -60,7 +61,7 @@ def by_code(session: Session, hmacs: Iterable[bytes]) -> Attempt | None:
 
 
 def responses(session: Session, attempt_id: str) -> list[Response]:
-    rows = session.execute(_RESPONSES, {"of": attempt_id})
+    rows = session.execute(_RESPONSES, {"attempt_id": attempt_id})
     return [
         Response(item, try_number, form, option, Certainty(certainty))
         for item, try_number, form, option, certainty in rows

@@ -115,16 +115,14 @@ def _begin(connection: Any) -> None:
     # By the driver's own connection: SQLAlchemy's way to say one word costs a page as much as a question does.
     driver: sqlite3.Connection = connection.connection.driver_connection
     options = connection.get_execution_options()
-    if not options.get("quizapp_writing", False):
-        driver.execute("BEGIN")
-        return
+    statement = "BEGIN IMMEDIATE" if options.get("quizapp_writing", False) else "BEGIN"
     patience = options.get("quizapp_patience_ms", BUSY_TIMEOUT_MS)
     if patience != BUSY_TIMEOUT_MS:
         driver.execute(f"PRAGMA busy_timeout = {patience}")
     try:
-        driver.execute("BEGIN IMMEDIATE")
+        driver.execute(statement)
     except sqlite3.OperationalError as error:
-        raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+        raise OperationalError(statement, None, error) from error
     finally:
         if patience != BUSY_TIMEOUT_MS:
             driver.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")

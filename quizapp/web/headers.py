@@ -58,6 +58,7 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def add(response: Response) -> Response:
+        # At once: setdefault looks through all headers for each of these.
         present = {name.lower() for name, _value in response.headers}
         response.headers.extend([(name, value) for name, value in always.items() if name.lower() not in present])
         return response

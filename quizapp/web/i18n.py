@@ -137,7 +137,6 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         translated = {"en", *(locale.language for locale in babel.list_translations())}
     app.extensions["quizapp_languages"] = _offered(app.extensions["quizapp"], translated)
-    app.extensions["quizapp_catalogues"] = {}
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by Jinja's i18n extension
         gettext=lambda words: _catalogue().ugettext(words),
         ngettext=lambda one, many, n: _catalogue().ungettext(one, many, n),
@@ -158,9 +157,5 @@ def _catalogue() -> Any:
     try:
         return g.catalogue
     except AttributeError:
-        catalogues: dict[str, Any] = current_app.extensions["quizapp_catalogues"]
-        language = page_language()
-        if language not in catalogues:
-            catalogues[language] = get_translations()
-        g.catalogue = catalogues[language]
+        g.catalogue = get_translations()
         return g.catalogue
