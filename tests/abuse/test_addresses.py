@@ -1,7 +1,6 @@
 """Abuse by address, parameter and header: cases 11, 20, 21, 23, 28 and 30."""
 
 import http.client
-import re
 
 import pytest
 from sqlalchemy import create_engine, inspect
@@ -15,7 +14,10 @@ from tests.web.staff.conftest import Person
 
 __all__ = ["app", "clock"]
 
-MARKUP = ("<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "{{7*7}}", "${7*7}", "<%=7*7%>")
+MARKUP = (
+    *("<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>"),
+    *("{{1234*5678}}", "${1234*5678}", "<%=1234*5678%>"),
+)
 NOWHERE = (
     *("/.git/HEAD", "/.git/config", "/.env", "/instance/secret-key", "/instance/quizapp.sqlite3", "/quizapp.sqlite3"),
     *("/console", "/debug", "/?__debugger__=yes&cmd=resource&f=style.css", "/server-status", "/static/", "/static"),
@@ -73,7 +75,7 @@ def test_case_20_it_gives_nothing_back_as_markup(app, words):
                 if answer.mimetype != "text/html":
                     continue
                 assert words not in answer.text or "<" not in words, path
-                assert "49" not in re.sub(r'(?s)<svg.*?</svg>|="[^"]*"|\d{3,}', "", answer.text), path
+                assert str(1234 * 5678) not in answer.text, path
     print(f"{tried} answers")
 
 
