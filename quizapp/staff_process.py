@@ -29,7 +29,7 @@ LONGEST_SECONDS = 120  # ten times what any export takes
 AGAIN_SECONDS = 0.05
 SHORT_LIFE_SECONDS, REST_SECONDS = 5, 3  # what cannot start is not tried again and again without a rest
 MOST_WAITING = 64  # connections that are not taken up yet
-NICENESS = 5  # where there is one core for all, patients' answers go before an export; staff keep about a quarter
+NICENESS = 10  # patients' answers go before an export; where they keep every core busy, staff still have about a tenth
 NOT_SENT = b"This did not get through, and nothing was stored. Please go back and try again."
 NOT_ANSWERED = b"We cannot tell whether this was stored. Please go back, and look before you do it again."
 
