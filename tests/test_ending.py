@@ -37,6 +37,18 @@ def still_listens(server: Server) -> bool:
     return True
 
 
+def left_waiting(
+    server: Server, person: HttpPatient, url: str, fields: dict[str, str]
+) -> http.client.HTTPConnection:
+    """A form that has come in; its answer is still to be read."""
+    connection = http.client.HTTPConnection(server.address.removeprefix("http://"), timeout=30)
+    cookies = "; ".join(f"{name}={value}" for name, value in person.cookies.items())
+    headers = {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}
+    connection.request("POST", url, urllib.parse.urlencode(fields), headers)
+    assert person.request("GET", "/healthz").status == 200  # sent later, so the form has come in
+    return connection
+
+
 def is_well(server: Server) -> bool:
     """Whether patients and staff are answered."""
     try:
@@ -55,11 +67,7 @@ def test_it_ends_on_sigterm_and_finishes_the_answer_that_was_on_its_way(tmp_path
     assert form
     database = sqlite3.connect(tmp_path / "instance" / "quizapp.sqlite3", isolation_level=None)
     database.execute("BEGIN IMMEDIATE")  # the answer has to wait for this
-    connection = http.client.HTTPConnection(server.address.removeprefix("http://"), timeout=30)
-    cookies = "; ".join(f"{name}={value}" for name, value in patient.cookies.items())
-    headers = {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}
-    connection.request("POST", form[0], urllib.parse.urlencode(form[1]), headers)
-    assert patient.request("GET", "/healthz").status == 200  # sent later, so the answer has come in
+    connection = left_waiting(server, patient, *form)
     begun = time.monotonic()
     os.kill(server.process.pid, signal.SIGTERM)
     while still_listens(server):
@@ -79,15 +87,12 @@ def test_it_finishes_what_staff_wait_for_before_it_ends(tmp_path):
     nurse.open("/staff/login")
     database = sqlite3.connect(tmp_path / "instance" / "quizapp.sqlite3", isolation_level=None)
     database.execute("BEGIN IMMEDIATE")  # the sign-in has to wait for this
-    connection = http.client.HTTPConnection(server.address.removeprefix("http://"), timeout=30)
-    cookies = "; ".join(f"{name}={value}" for name, value in nurse.cookies.items())
-    headers = {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}
     fields = {"csrf_token": nurse.token, "name": "Nobody", "password": "seven green boats on a lake"}
-    connection.request("POST", "/staff/login", urllib.parse.urlencode(fields), headers)
-    assert nurse.request("GET", "/healthz").status == 200  # sent later, so the sign-in has come in
+    connection = left_waiting(server, nurse, "/staff/login", fields)
+    begun = time.monotonic()
     os.killpg(server.process.pid, signal.SIGTERM)  # as systemd does: each process gets it
     while still_listens(server):
-        pass
+        assert time.monotonic() - begun < ENDS_WITHIN
     database.execute("ROLLBACK")
     database.close()
     assert b"does not fit" in connection.getresponse().read()
