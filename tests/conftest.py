@@ -12,9 +12,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.orm import Session
 
+from quizapp import migrate
 from quizapp.config import Settings
-from quizapp.storage import migrating
-from quizapp.storage.database import Database
+from quizapp.db import Database
+from tests.staff import Clock, clock, lead, make_person, nurse
+
+__all__ = ["clock", "lead", "make_person", "nurse"]  # fixtures for all tests
 
 PROCEDURES = Path(__file__).parent / "procedures"
 
@@ -85,7 +88,7 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 
 def upgrade(url: str) -> None:
     database = Database(url)
-    migrating.upgrade(database)
+    migrate.upgrade(database)
     database.dispose()
 
 
@@ -130,12 +133,13 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings, migrated_file: Path) -> Iterator[Flask]:
+def app(settings: Settings, clock: Clock, migrated_file: Path) -> Iterator[Flask]:
+    """The application, on the test's own clock."""
     from quizapp.app import create_app
 
     settings.instance_path.mkdir(mode=0o700)
     shutil.copy(migrated_file, settings.instance_path / migrated_file.name)
-    app = create_app(settings)
+    app = create_app(settings, clock)
     yield app
     app.extensions["quizapp"].database.dispose()
 

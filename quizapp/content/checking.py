@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from quizapp.content.checks.course import Course, Finding, open_course
+from quizapp.content.checks.checked_procedure import Course, Finding, open_course
 from quizapp.content.checks.table import CHECKS, NEVER_SUPPRESSED
 from quizapp.content.readability import count, flesch_kincaid, smog
 from quizapp.content.skeletons import BLANK

@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-from quizapp.content.checks.course import open_course
+from quizapp.content.checks.checked_procedure import open_course
 from quizapp.content.checks.translations import Words, source_hash, source_tables
-from quizapp.content.lines import Place
 from quizapp.content.skeletons import CannotWrite
+from quizapp.content.toml_positions import Place
 
 LANGUAGE = """\
 # Who reviewed this translation (a role or initials), and on which day. Empty: it is a draft.

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from pydantic import ValidationError
 
 from quizapp.content import schema
-from quizapp.domain.items import (
+from quizapp.domain.procedure import (
     Block,
     Fact,
     Form,

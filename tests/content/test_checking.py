@@ -10,8 +10,8 @@ from click.testing import CliRunner
 from quizapp.cli import main
 from quizapp.content import skeletons
 from quizapp.content.checking import CHECKS, check_all, check_procedure
+from tests.content.hostile_content import FLAWS, add, first_options, swap, write_translation
 from tests.content.near_misses import NEAR_MISSES
-from tests.content.planting import FLAWS, add, first_options, swap, write_translation
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "questions" / "it-pump"

@@ -20,18 +20,17 @@ import pytest
 from sqlalchemy import create_engine, event, func, make_url, select, text
 from sqlalchemy.orm import Session
 
+from quizapp.aggregation import batches, cleanup
+from quizapp.aggregation import release as releases
+from quizapp.config import Retention
 from quizapp.content.catalogue import load_catalogue
-from quizapp.domain.reviewing import Outcome
-from quizapp.services import attempts, releases, sweeping
-from quizapp.services.editions import Editions
-from quizapp.services.releases import Retention
-from quizapp.storage import batches, reviews
-from quizapp.storage.database import Database
-from quizapp.storage.models.attempts import Attempt
-from quizapp.storage.models.base import Base
-from quizapp.storage.models.staff import Staff
-from quizapp.storage.models.tallies import DriftState, TallyGroup, TallyOption, TallyOutcome, TallyScore
-from quizapp.storage.models.waiting import WaitingOutcome
+from quizapp.content.editions import Editions
+from quizapp.db import Database
+from quizapp.domain.outcomes import Outcome
+from quizapp.models import Attempt, Base, Staff
+from quizapp.nurses import review_queries
+from quizapp.patients import attempts
+from quizapp.tally_models import DriftState, TallyGroup, TallyOption, TallyOutcome, TallyScore, WaitingOutcome
 from tests.builders import keep_edition, make_procedure, make_test_edition, walk
 from tests.conftest import PROCEDURES
 
@@ -59,7 +58,7 @@ def make_patients(database: Database) -> None:
         for number in range(OLD_GROUP):
             choices = {"one": ("middle", "left"), "two": ("left",) if number % 2 else (None,)}
             attempt, _ = walk(session, SECOND, choices, today=LONG_AGO, min_group=never)
-            reviews.append(session, attempt.id, "one", Outcome.UNDERSTOOD, 1, LONG_AGO)
+            review_queries.append(session, attempt.id, "one", Outcome.UNDERSTOOD, 1, LONG_AGO)
             if number % 2:
                 releases.sever(session, attempt)
         session.commit()
@@ -73,9 +72,9 @@ def finish_and_sweep(database: Database) -> None:
             attempts.finish(session, last, FIRST.in_language("en"), (), TODAY, GROUP)
             session.commit()
     deadline = time.monotonic() + 20  # the server may take a moment to see that the killed program is gone
-    while sweeping.sweep(database, editions(), RETENTION, TODAY) is None:
+    while cleanup.sweep(database, editions(), RETENTION, TODAY) is None:
         assert time.monotonic() < deadline
-    sweeping.sweep(database, editions(), RETENTION, TODAY)
+    cleanup.sweep(database, editions(), RETENTION, TODAY)
 
 
 def at_every_moment(database: Database, call: Callable[[], None]) -> None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from quizapp.content.checks.course import Course, Finding
+from quizapp.content.checks.checked_procedure import Course, Finding
 
 JUDGED_FROM = 5  # forms: below that, even the best arrangement of three options breaks the limit
 LONGEST_SHARE = 1 / 3

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from quizapp.content.checks.course import Course, Finding
+from quizapp.content.checks.checked_procedure import Course, Finding
 from quizapp.content.checks.texts import Text
 from quizapp.content.readability import LIMITS, WORD, count, sentences
 from quizapp.content.skeletons import BLANK

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from quizapp.content.checks.course import Course, Finding
-from quizapp.content.lines import Place
+from quizapp.content.checks.checked_procedure import Course, Finding
 from quizapp.content.loading import Broken
 from quizapp.content.skeletons import BLANK
+from quizapp.content.toml_positions import Place
 
 _MENDS = {
     "loads": "Until then the procedure is not served",

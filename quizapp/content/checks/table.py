@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from quizapp.content.checks import balance, reading, structure, translations, wording
-from quizapp.content.checks.course import Course, Finding
+from quizapp.content.checks.checked_procedure import Course, Finding
 
 
 @dataclass(frozen=True)

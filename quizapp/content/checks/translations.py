@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from quizapp.content.checks.course import Course, Finding
+from quizapp.content.checks.checked_procedure import Course, Finding
 from quizapp.content.checks.texts import translated_place
-from quizapp.content.lines import Place
 from quizapp.content.loading import MAX_PROBLEMS
+from quizapp.content.toml_positions import Place
 
 Words = dict[str, list[str]]  # of one table: each field's words; several for a list
 LANGUAGE_FIELDS = {"reviewed_by", "reviewed_on"}

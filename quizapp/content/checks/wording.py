@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import chain, combinations
 
-from quizapp.content.checks.course import Course, Finding
+from quizapp.content.checks.checked_procedure import Course, Finding
 from quizapp.content.checks.texts import Text
 from quizapp.content.readability import WORD
 from quizapp.content.skeletons import BLANK
