@@ -22,11 +22,11 @@ from quizapp.models import Mark
 from quizapp.nurses import find, invitations, queue, recheck, sheet
 from quizapp.patients import area as patient_area
 from quizapp.reports import exports, insights, report
-from quizapp.web import compression, context, errors, headers, health, i18n, static_files
+from quizapp.web import compression, context, errors, filters, headers, health, i18n, static_files
 
 # Imported because they add their views to the staff blueprint.
 STAFF_VIEWS = (queue, find, sheet, recheck, invitations, insights, report, exports, lesson_review)
-PARTS = (context, headers, i18n, static_files, compression, errors, health, patient_area, staff_area)
+PARTS = (context, headers, i18n, filters, static_files, compression, errors, health, patient_area, staff_area)
 MAX_REQUEST_BYTES = 64 * 1024  # our longest form is under 4 KB
 
 

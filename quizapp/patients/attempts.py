@@ -185,7 +185,7 @@ def finish(
 ) -> None:
     """Keep the ticked prompts and end the attempt: score and flags are stored, a full batch enters the tallies.
 
-    Finishing again changes nothing. Raises WrongStep while something is still to do, UnknownOption for a prompt that the
+    Finishing again changes nothing. Raises WrongStep if something is still to do, UnknownOption for a prompt that the
     procedure does not have.
     """
     if attempt.state == "finished":
