@@ -10,6 +10,7 @@ from quizapp.patients.forms import PlainForm
 from quizapp.web import i18n
 from quizapp.web.context import commit, current, db, today
 from quizapp.web.cookies import set_own_cookie
+from quizapp.web.redirects import safe_local_path
 from quizapp.web.render import show
 from quizapp.web.retry_page import resendable
 
@@ -118,11 +119,3 @@ def with_cookie(response: Response, name: str, value: str) -> Response:
     """The response, and a choice that this device keeps."""
     set_own_cookie(response, name, value, COOKIE_SECONDS)
     return response
-
-
-def safe_local_path(path: str) -> str:
-    """The path if it is one of ours, else the start: never another host, scheme or header."""
-    plain = path.startswith("/") and not path.startswith("//")
-    if plain and "\\" not in path and path.isprintable() and path.isascii():
-        return path
-    return "/"
