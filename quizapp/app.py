@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from quizapp import config, log, migrate, paths, secret_key
 from quizapp.accounts import staff_area
-from quizapp.accounts.breached_passwords import BreachedPasswords, NotSuchAFile
+from quizapp.accounts.password_hashing import BreachedFileError, check_breached_file
 from quizapp.aggregation.release import keep_thresholds
 from quizapp.config import BadSetting, Settings
 from quizapp.content import lesson_review
@@ -38,7 +38,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     log.begin()
     settings = settings or config.from_environment()
     app = Flask(__name__, template_folder=str(paths.templates_folder()), static_folder=None)
-    breached_passwords = _breached_passwords(settings)
+    _check_breached_file(settings)
     keys = _secret_keys(settings)
     app.config.update(
         SECRET_KEY=keys[0],
@@ -70,25 +70,20 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         keep_thresholds(session, clock().date(), settings.min_group)
         is_demo = session.scalar(select(Mark.name).where(Mark.name == "demo")) is not None
         session.commit()
-    app.extensions["quizapp"] = context.Context(
-        settings, database, editions, keys_from(keys), is_demo, breached_passwords, clock
-    )
+    app.extensions["quizapp"] = context.Context(settings, database, editions, keys_from(keys), is_demo, clock)
     CSRFProtect(app)
     for part in PARTS:
         part.init_app(app)
     return app
 
 
-def _breached_passwords(settings: Settings) -> BreachedPasswords | None:
-    """The file that the settings name, looked through first; None where they name none."""
-    if settings.breached_passwords is None:
-        return None
-    breached_passwords = BreachedPasswords(settings.breached_passwords)
+def _check_breached_file(settings: Settings) -> None:
+    """Raise BadSetting if the settings name a file that is not one of breached passwords."""
     try:
-        breached_passwords.check()
-    except NotSuchAFile as error:
+        if settings.breached_passwords:
+            check_breached_file(settings.breached_passwords)
+    except BreachedFileError as error:
         raise BadSetting(f"QUIZAPP_BREACHED_PASSWORDS: {error}") from error
-    return breached_passwords
 
 
 def _secret_keys(settings: Settings) -> list[str]:

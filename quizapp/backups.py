@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from quizapp import backup_files, migrate
-from quizapp.accounts import account_service, audit
+from quizapp.accounts import audit, sessions
 from quizapp.aggregation import cleanup
 from quizapp.aggregation.cleanup import CleanupResult
 from quizapp.backup_files import Refused
@@ -73,7 +73,7 @@ def _made_fit(copy: Path, editions: Editions, retention: Retention, now: datetim
         migrate.upgrade(database)
         swept = cleanup.sweep(database, editions, retention, now.date()) or CleanupResult()
         with database.writing() as session:
-            account_service.end_all_sessions(session)
+            sessions.end_everyones(session)
             audit.note(session, now, audit.COMMAND_LINE, "restored")
             session.commit()
     finally:

@@ -1,5 +1,6 @@
 """Every table but the tallies. None can hold a patient's name, address, time of day, or words."""
 
+import unicodedata
 from datetime import date, datetime
 from typing import Annotated
 
@@ -208,6 +209,12 @@ class Staff(Base):
     totp_secret: Mapped[str | None] = mapped_column(String(64))
     totp_last_step: Mapped[int | None]
     disabled: Mapped[bool] = mapped_column(default=False)
+
+    @staticmethod
+    def key_of(name: str) -> str:
+        """Return a name as it is compared: without case, extra spaces and control characters, however it was typed."""
+        printable = "".join(character if character.isprintable() else " " for character in name)
+        return " ".join(unicodedata.normalize("NFKC", printable).casefold().split())
 
 
 class StaffSession(Base):

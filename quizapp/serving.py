@@ -9,7 +9,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from quizapp import log
-from quizapp.accounts import account_service
+from quizapp.accounts import accounts
 from quizapp.app import create_app
 from quizapp.config import Settings
 from quizapp.domain.approval import ApprovalState
@@ -74,7 +74,7 @@ def _announce(context: Context, host: str, port: int) -> None:
         if waiting:
             print(f"Note      {procedure_id}: {waiting} of {len(approvals)} lessons not yet approved by a clinician")
     with context.database.writing() as session:
-        token = account_service.first_lead_link(session, context.clock())
+        token = accounts.first_lead_link(session, context.clock())
         session.commit()
     if token:
         print(f"First lead account (this link works once, for 24 hours):\n          {address}/staff/link/{token}")

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from quizapp import backup_files, backups, migrate
-from quizapp.accounts import account_service, audit
+from quizapp.accounts import accounts, audit
 from quizapp.cli import main
 from quizapp.config import Retention
 from quizapp.content.editions import Editions
@@ -142,7 +142,7 @@ def test_it_finds_nothing_under_an_expired_code_in_a_restored_backup(served, url
 
 def test_it_signs_everyone_out_and_notes_it(served, url, tmp_path):
     with served.writing() as session:
-        account_service.first_lead_link(session, NOW)
+        accounts.first_lead_link(session, NOW)
         session.commit()
     backups.back_up(url, tmp_path / "backup")
     served.dispose()

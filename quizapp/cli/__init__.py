@@ -44,15 +44,15 @@ def staff() -> None:
 @click.option("--role", type=click.Choice(["nurse", "lead"]), required=True)
 def staff_add(name: str, role: str) -> None:
     """Add an account and print the link, good for one use, with which its owner sets a password."""
-    from quizapp.accounts import account_service
+    from quizapp.accounts import AccountError, accounts
     from quizapp.app import create_app
 
     with friendly_errors():
         context = create_app(config.from_environment()).extensions["quizapp"]
         with context.database.writing() as session:
             try:
-                token = account_service.add_staff(session, name, role, context.clock())
-            except account_service.Refused as refused:
+                token = accounts.add_with_link(session, name, role, context.clock())
+            except AccountError as refused:
                 raise click.ClickException(str(refused)) from None
             session.commit()
         address = context.settings.public_url.rstrip("/") or "http://127.0.0.1:8000"
