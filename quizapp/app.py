@@ -18,7 +18,7 @@ from quizapp.content.catalogue import load_catalogue
 from quizapp.content.editions import Editions, keep_current
 from quizapp.db import Database
 from quizapp.domain.visit_codes import keys_from
-from quizapp.models import Mark
+from quizapp.models import DatabaseFlag
 from quizapp.nurses import find, invitations, queue, recheck, sheet
 from quizapp.patients import area as patient_area
 from quizapp.reports import exports, insights, report
@@ -68,7 +68,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     with database.writing() as session:
         keep_current(session, editions, clock().date())
         keep_thresholds(session, clock().date(), settings.min_group)
-        is_demo = session.scalar(select(Mark.name).where(Mark.name == "demo")) is not None
+        is_demo = session.scalar(select(DatabaseFlag.name).where(DatabaseFlag.name == "demo")) is not None
         session.commit()
     app.extensions["quizapp"] = context.Context(settings, database, editions, keys_from(keys), is_demo, clock)
     CSRFProtect(app)

@@ -1,6 +1,7 @@
 """Copies of the database: sound or refused, never silently in place of another, and told when they are old."""
 
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from quizapp import backups, migrate
 from quizapp.accounts import accounts, audit
@@ -191,20 +192,31 @@ def test_it_sets_aside_the_rollback_journal_of_a_lost_database_and_says_so(serve
     assert sheets(url) == 5
 
 
+NEXT_REVISION = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "next"
+down_revision = "0001"
+
+
+def upgrade():
+    op.add_column("attempt", sa.Column("added", sa.Integer()))
+"""
+
+
 def test_it_brings_an_older_backup_to_this_versions_tables(served, url, tmp_path, monkeypatch):
-    file = tmp_path / "backup"
+    file, migrations = tmp_path / "backup", tmp_path / "migrations"
     backups.back_up(url, file)
     served.dispose()
-    from alembic import command
-
-    database = Database(f"sqlite:///{file}")
-    with database.writing_engine.begin() as connection:
-        command.downgrade(migrate._config(connection), "0002")
-    database.dispose()
-    backups.merge_side_files(file)
+    shutil.copytree(migrate.MIGRATIONS, migrations)
+    (migrations / "versions" / "next.py").write_text(NEXT_REVISION)
+    monkeypatch.setattr(migrate, "MIGRATIONS", migrations)
     restore(file, url, replace=True)
     database = Database(url)
-    migrate.check(database)
+    with database.reading() as session:
+        assert migrate.is_current(session.connection())
+        assert session.execute(text("SELECT added FROM attempt")).all() == [(None,)] * 5
     database.dispose()
 
 

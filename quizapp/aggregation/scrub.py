@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from quizapp.db import Database
-from quizapp.models import Mark
+from quizapp.models import DatabaseFlag
 
 # This mark with no value: nothing was deleted since the last purge. With one: that purge is under way, or broke off.
 PURGED = "purged"
@@ -42,12 +42,12 @@ def only_one(database: Database) -> Iterator[bool]:
 
 def deleted(session: Session) -> None:
     """Say, in the transaction that deletes something of a sheet, that the next sweep is to purge the files."""
-    session.execute(delete(Mark).where(Mark.name == PURGED))
+    session.execute(delete(DatabaseFlag).where(DatabaseFlag.name == PURGED))
 
 
 def is_due(session: Session) -> bool:
     """Whether something was deleted since the last purge that worked; True also where there was none yet."""
-    return session.scalar(select(Mark.value).where(Mark.name == PURGED)) != ""
+    return session.scalar(select(DatabaseFlag.value).where(DatabaseFlag.name == PURGED)) != ""
 
 
 def purge(database: Database) -> bool:
@@ -66,12 +66,13 @@ def purge(database: Database) -> bool:
     try:
         with database.writing() as session:
             deleted(session)
-            session.add(Mark(name=PURGED, value=name))
+            session.add(DatabaseFlag(name=PURGED, value=name))
             session.commit()
         if not _write_anew(database):
             return False
         with database.writing() as session:  # unless something was deleted meanwhile
-            session.execute(update(Mark).where(Mark.name == PURGED, Mark.value == name).values(value=""))
+            is_ours = (DatabaseFlag.name == PURGED, DatabaseFlag.value == name)
+            session.execute(update(DatabaseFlag).where(*is_ours).values(value=""))
             session.commit()
     except OperationalError:
         return False
