@@ -7,21 +7,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 BUSY_TIMEOUT_MS = 5_000
-# While another program holds the file: waiting longer would only keep the threads from those who read.
-SHORT_TIMEOUT_MS = 200
 
 
 class Database:
-    """Hands out sessions. On SQLite, writing ones begin with BEGIN IMMEDIATE, one at a time in this process.
+    """Hands out sessions. On SQLite, writing ones start with BEGIN IMMEDIATE, one at a time in this process.
 
     A deferred BEGIN with a read before the write fails with "database is locked" under load, whatever the busy
-    timeout; and SQLite's own waiting is slower than a lock. Nobody waits longer than the busy timeout; and once one
-    has waited in vain, the next wait only briefly, until one gets through.
+    timeout; and a lock of our own is faster than SQLite's waiting. Both waits end after the busy timeout.
     """
 
     def __init__(self, url: str) -> None:
@@ -35,10 +32,9 @@ class Database:
             self.engine = create_engine(
                 self.url, hide_parameters=True, pool_size=8, max_overflow=24, pool_pre_ping=True
             )
-        event.listen(self.engine, "checkin", _end_what_is_left)
+        event.listen(self.engine, "checkin", _end_open_transaction)
         self.writing_engine: Engine = self.engine.execution_options(quizapp_writing=True)
-        self._one_writer = threading.Lock()
-        self._patience_ms = BUSY_TIMEOUT_MS
+        self._writer_lock = threading.Lock()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -48,34 +44,22 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A session for one transaction. The caller commits; leaving without a commit keeps nothing."""
+        """A session for one transaction. The caller commits; without a commit nothing is kept.
+
+        Raises OperationalError if other writers do not let it start.
+        """
         if not self.is_sqlite:
             with Session(self.writing_engine, expire_on_commit=False) as session:
                 yield session
             return
-        with self._writers_turn(), Session(self.writing_engine, expire_on_commit=False) as session:
-            self._begin_writing(session)
-            yield session
-
-    @contextmanager
-    def _writers_turn(self) -> Iterator[None]:
-        """This process's one writer at a time. Raises OperationalError where the wait was in vain."""
-        if not self._one_writer.acquire(timeout=self._patience_ms / 1000):
+        if not self._writer_lock.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
             raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
         try:
-            yield
+            with Session(self.writing_engine, expire_on_commit=False) as session:
+                session.connection()  # begins now, not at the first query
+                yield session
         finally:
-            self._one_writer.release()
-
-    def _begin_writing(self, session: Session) -> None:
-        patience = self._patience_ms
-        try:
-            session.connection(execution_options={"quizapp_patience_ms": patience})
-        except OperationalError:
-            self._patience_ms = SHORT_TIMEOUT_MS
-            raise
-        if patience != BUSY_TIMEOUT_MS:
-            self._patience_ms = BUSY_TIMEOUT_MS
+            self._writer_lock.release()
 
     @property
     def file(self) -> Path | None:
@@ -87,8 +71,8 @@ class Database:
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:
-    # WAL is set once, when the database is made (migrating.py): setting it at every connection races.
-    connection.isolation_level = None  # we say BEGIN ourselves
+    # WAL is set once, when the database is created (migrate.py): setting it on every connection races.
+    connection.isolation_level = None  # _begin starts transactions
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     cursor.execute("PRAGMA synchronous = FULL")
@@ -97,32 +81,20 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _end_what_is_left(connection: Any, record: Any) -> None:
-    """SQLAlchemy puts a connection whose COMMIT failed back into the pool in its transaction, write lock and all."""
+def _begin(connection: Connection) -> None:
+    is_writing = connection.get_execution_options().get("quizapp_writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+
+
+def _end_open_transaction(connection: Any, record: Any) -> None:
+    """Roll back: SQLAlchemy returns a connection whose COMMIT failed to the pool in its transaction, still locked."""
     if connection is None:  # it was invalidated
         return
     is_sqlite = isinstance(connection, sqlite3.Connection)
-    is_idle = not connection.in_transaction if is_sqlite else connection.info.transaction_status.name == "IDLE_TIMEOUT"
+    is_idle = not connection.in_transaction if is_sqlite else connection.info.transaction_status.name == "IDLE"
     if is_idle:
         return
     try:
         connection.rollback()
-    except Exception:  # it is of no use any more
+    except Exception:  # the connection can no longer be used
         record.invalidate()
-
-
-def _begin(connection: Any) -> None:
-    # By the driver's own connection: SQLAlchemy's way to say one word costs a page as much as a question does.
-    driver: sqlite3.Connection = connection.connection.driver_connection
-    options = connection.get_execution_options()
-    statement = "BEGIN IMMEDIATE" if options.get("quizapp_writing", False) else "BEGIN"
-    patience = options.get("quizapp_patience_ms", BUSY_TIMEOUT_MS)
-    if patience != BUSY_TIMEOUT_MS:
-        driver.execute(f"PRAGMA busy_timeout = {patience}")
-    try:
-        driver.execute(statement)
-    except sqlite3.OperationalError as error:
-        raise OperationalError(statement, None, error) from error
-    finally:
-        if patience != BUSY_TIMEOUT_MS:
-            driver.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
