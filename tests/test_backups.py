@@ -65,7 +65,7 @@ def sheets(url):
     return found
 
 
-def test_it_writes_a_sound_copy_of_a_database_in_use_for_its_own_account_only(served, url, tmp_path):
+def test_it_writes_a_sound_private_copy_of_a_database_in_use(served, url, tmp_path):
     file = tmp_path / "backup"
     made = backups.back_up(url, file)
     assert made.rows == sum(backups.check(file).values()) > 5

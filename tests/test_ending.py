@@ -95,7 +95,7 @@ def test_it_finishes_what_staff_wait_for_before_it_ends(tmp_path):
         assert time.monotonic() - begun < ENDS_WITHIN
     database.execute("ROLLBACK")
     database.close()
-    assert b"does not fit" in connection.getresponse().read()
+    assert b"is not right" in connection.getresponse().read()
     assert server.process.wait(timeout=20) == 0
     assert group_members(server.process.pid) == []
 

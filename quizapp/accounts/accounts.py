@@ -17,7 +17,7 @@ from quizapp.upsert import insert_or_ignore
 
 LINK_LIFE = timedelta(hours=24)
 NAME_IS_TAKEN = N_("There is an account with this name. Choose another name.")
-LINK_IS_GONE = N_("This link was used or is too old. Ask a lead for a new one.")
+LINK_IS_GONE = N_("This link was used or has expired. Ask a lead for a new one.")
 
 
 def by_name(session: Session, name: str) -> Staff | None:

@@ -52,7 +52,7 @@ def check_sign_in() -> ResponseReturnValue:
         error = _("Many people are signing in just now. Please try again in a moment.")
         return _login_page(next_path, name, error, 429)
     if token is None:
-        error = _("That name, password or code does not fit. After many tries, wait two minutes between them.")
+        error = _("That name, password or code is not right. After many attempts, wait two minutes between them.")
         return _login_page(next_path, name, error, 400)
     return _signed_in_response(token, name, next_path)
 

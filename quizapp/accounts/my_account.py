@@ -96,7 +96,7 @@ def turn_off_totp() -> ResponseReturnValue:
         password, code = request.form.get("current", ""), request.form.get("code", "")
         if not are_own_password_and_code(password, code):
             raise AccountError(
-                _("The password or the code does not fit. After many tries, wait two minutes between them.")
+                _("The password or the code is not right. After many attempts, wait two minutes between them.")
             )
         second_factor.turn_off(db(), _own_account(), password, current().clock())
     except AccountError as error:
@@ -107,7 +107,7 @@ def turn_off_totp() -> ResponseReturnValue:
 
 def _check_own_password() -> None:
     if not is_own_password(request.form.get("current", "")):
-        raise AccountError(_("The current password does not fit. After many tries, wait two minutes between them."))
+        raise AccountError(_("The current password is not right. After many attempts, wait two minutes between them."))
 
 
 def _own_account() -> Staff:

@@ -51,7 +51,7 @@ def turn_on(session: Session, account: Staff, secret: str, code: str, now: datet
         raise AccountError(N_("The second factor is on already. Turn it off first, under My account."))
     step = _matching_step(secret, _plain(code), now)
     if step is None:
-        raise AccountError(N_("That code does not fit. Wait for the next one and try again."))
+        raise AccountError(N_("That code is not right. Wait for the next one and try again."))
     codes = [secrets.token_hex(RECOVERY_BYTES) for _ in range(RECOVERY_CODES)]
     set_second_factor(session, account, secret, step, codes)
     audit.note(session, now, account.name, "second-factor", detail="on")

@@ -52,7 +52,7 @@ def test_it_knows_the_password_and_only_it(session, lead):
     assert not is_password_of(session, "nobody", GOOD)
 
 
-def test_it_does_not_sign_in_with_a_password_that_was_reset_while_it_was_checked(session):
+def test_it_rejects_a_password_reset_while_it_was_verified(session):
     nurse = accounts.use_link(session, accounts.add_with_link(session, "Nurse One", "nurse", NOW), "", HASH, NOW)
     candidate = accounts.candidate(session, "Nurse One")
     assert accounts.lock_unchanged(session, candidate).id == nurse
@@ -60,7 +60,7 @@ def test_it_does_not_sign_in_with_a_password_that_was_reset_while_it_was_checked
     assert accounts.lock_unchanged(session, candidate) is None
 
 
-def test_it_lets_nobody_stay_signed_in_who_signs_in_while_the_account_is_reset(database):
+def test_it_ends_a_session_started_while_the_account_was_reset(database):
     with database.writing() as session:
         nurse = accounts.use_link(session, accounts.add_with_link(session, "Nurse One", "nurse", NOW), "", HASH, NOW)
         session.commit()

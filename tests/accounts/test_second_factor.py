@@ -29,7 +29,7 @@ def recovery_codes(session, account):
 
 
 def test_it_turns_on_only_with_a_code_from_the_app(session, account):
-    with pytest.raises(AccountError, match="does not fit"):
+    with pytest.raises(AccountError, match="is not right"):
         second_factor.turn_on(session, account, SECRET, "000", NOW)
     assert account.totp_secret is None
 
@@ -73,7 +73,7 @@ def test_it_stays_on_where_the_password_is_too_short_to_stand_alone(session, acc
     assert not second_factor.use_code(session, account, recovery_codes[0], LATER)
 
 
-def test_it_makes_recovery_codes_of_112_bits_and_still_takes_shorter_ones_made_before(session, account, recovery_codes):
+def test_it_makes_recovery_codes_of_112_bits_and_accepts_shorter_old_ones(session, account, recovery_codes):
     assert all(len(bytes.fromhex(code.replace("-", ""))) == 14 for code in recovery_codes)
     accounts.set_second_factor(session, account, SECRET, None, ["0123456789"])
     assert second_factor.use_code(session, account, "01234-56789", LATER)
