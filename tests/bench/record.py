@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 FILE = ROOT / "docs" / "figures.md"
 HEAD = """# Figures
 
-Written by `python -m tests.bench.record`, not by hand. The machines are shared, so believe ratios and CPU time more than
+Written by `python -m tests.bench.record`, not by hand. The machines are shared: believe ratios and CPU time more than
 seconds. "wanted" is the bound that we set ourselves.
 
 | name | what was measured | figure | wanted | command | when and where |
