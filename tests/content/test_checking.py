@@ -85,7 +85,7 @@ def test_it_names_file_line_rule_and_what_to_do(procedure):
     line = 1 + next(number for number, text in enumerate(lines) if text.startswith("stem"))
     said = CliRunner().invoke(main, ["check", str(procedure)])
     assert said.exit_code == 1
-    assert f'1-bell.toml:{line}: [negative-stem] the stem says "not". Ask for what is so' in said.output
+    assert f'1-bell.toml:{line}: [negative-stem] the stem says "not". Ask for what is true' in said.output
     assert "left-right: 1 finding\n" in said.output
 
 
