@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from quizapp.content.loading import Broken, lesson_paths, read_toml, render
-from quizapp.domain.items import Block, Form, Item, Lesson, Option, Procedure
+from quizapp.domain.items import Block, Fact, Form, Item, Lesson, Option, Procedure
 
 Tables = Mapping[str, Any]
 
@@ -56,7 +56,8 @@ def translated(source: Procedure, language: str, files: Mapping[str, Tables]) ->
         title=_word(words, "title"),
         short=_word(words, "short"),
         about=_words(words, "about"),
-        facts=tuple(replace(fact, text=_word(facts, "facts", fact.id, "text")) for fact in source.facts),
+        limits=_word(words, "limits") if source.limits else "",
+        facts=tuple(_fact(fact, facts) for fact in source.facts),
         misconceptions=tuple(
             replace(m, name=_word(beliefs, "misconceptions", m.id, "name")) for m in source.misconceptions
         ),
@@ -89,6 +90,14 @@ def _file_names(folder: Path, source: Procedure) -> list[str]:
     return ["procedure.toml", "facts.toml", "misconceptions.toml", "prompts.toml", "glossary.toml", *lessons]
 
 
+def _fact(fact: Fact, words: Tables) -> Fact:
+    return replace(
+        fact,
+        text=_word(words, "facts", fact.id, "text"),
+        varies=_word(words, "facts", fact.id, "varies") if fact.varies else "",
+    )
+
+
 def _lesson(lesson: Lesson, words: Tables) -> Lesson:
     return replace(
         lesson,
@@ -107,6 +116,7 @@ def _block(block: Block, words: Tables) -> Block:
         text=text,
         html=render(text),
         alt=_word(words, "blocks", block.id, "alt") if block.alt else "",
+        caption=_word(words, "blocks", block.id, "caption") if block.caption else "",
     )
 
 
