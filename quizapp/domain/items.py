@@ -141,8 +141,9 @@ class Lesson:
 
     @property
     def words(self) -> str:
-        """All that it teaches, with a space at each end."""
-        return f" {self.title} {self.main} {' '.join(f'{block.heading} {block.text}' for block in self.blocks)} "
+        """All that it teaches on one line, with a space at each end."""
+        texts = (self.title, self.main, *(f"{block.heading} {block.text}" for block in self.blocks))
+        return f" {' '.join(' '.join(texts).split())} "
 
     def block(self, block_id: str) -> Block:
         return next(block for block in self.blocks if block.id == block_id)

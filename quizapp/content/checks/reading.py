@@ -43,7 +43,7 @@ def sentence_length(course: Course) -> Iterator[Finding]:
 
 def glossary(course: Course) -> Iterator[Finding]:
     written = [text.words for text in course.source_texts if text.kind == "lesson" and BLANK not in text.words]
-    lessons = " ".join(written)
+    lessons = " ".join(" ".join(written).split())
     spellings = {
         term.id: (term.term, *term.also) for term in (course.files.glossary.terms if course.files.glossary else ())
     }
@@ -68,7 +68,7 @@ def glossary(course: Course) -> Iterator[Finding]:
 def _translated_glossary(course: Course, language: str) -> Iterator[Finding]:
     """A term is shown where a lesson uses it, so a translation's lessons must use its own spelling of each."""
     texts = [text for text in course.texts if text.language == language]
-    lessons = " ".join(text.words for text in texts if text.kind == "lesson").casefold()
+    lessons = " ".join(word for text in texts if text.kind == "lesson" for word in text.words.split()).casefold()
     spellings: dict[str, list[str]] = {}
     for text in texts:
         if text.place[0] == "terms" and text.place[2] in ("term", "also"):
