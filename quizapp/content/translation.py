@@ -56,7 +56,7 @@ def translated(source: Procedure, language: str, files: Mapping[str, Tables]) ->
         title=_word(words, "title"),
         short=_word(words, "short"),
         about=_words(words, "about"),
-        limits=_word(words, "limits") if source.limits else "",
+        limits=_word_or(source.limits, words, "limits"),
         facts=tuple(_fact(fact, facts) for fact in source.facts),
         misconceptions=tuple(
             replace(m, name=_word(beliefs, "misconceptions", m.id, "name")) for m in source.misconceptions
@@ -94,7 +94,7 @@ def _fact(fact: Fact, words: Tables) -> Fact:
     return replace(
         fact,
         text=_word(words, "facts", fact.id, "text"),
-        varies=_word(words, "facts", fact.id, "varies") if fact.varies else "",
+        varies=_word_or(fact.varies, words, "facts", fact.id, "varies"),
     )
 
 
@@ -116,7 +116,7 @@ def _block(block: Block, words: Tables) -> Block:
         text=text,
         html=render(text),
         alt=_word(words, "blocks", block.id, "alt") if block.alt else "",
-        caption=_word(words, "blocks", block.id, "caption") if block.caption else "",
+        caption=_word_or("", words, "blocks", block.id, "caption"),
     )
 
 
@@ -147,6 +147,14 @@ def _word(tables: Tables, *place: str) -> str:
     if not isinstance(found, str) or not found.strip():
         raise Blank(".".join(place))
     return found.strip()
+
+
+def _word_or(source: str, tables: Tables, *place: str) -> str:
+    """Like `_word`, but the source's word if there is none: translations made before the word existed still load."""
+    try:
+        return _word(tables, *place)
+    except Blank:
+        return source
 
 
 def _words(tables: Tables, *place: str) -> tuple[str, ...]:
