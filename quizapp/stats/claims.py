@@ -1,0 +1,109 @@
+"""Which claims a page may make in words, so that all of them together are wrong in at most one clinic in twenty.
+
+For each kind of claim (beliefs, lessons, keys, editions, languages) the chance that a page *ever* makes a false one, at
+any look and about any item, is at most ERROR. The error is divided among all claims of the kind that the page could
+make (Bonferroni): a claim is made when its e-value reaches the number of claims divided by ERROR. Vovk & Wang 2021,
+Ann Stat 49:1736-1754, and e-BH (Wang & Ramdas 2022, J R Stat Soc B 84:822-852) are a little stronger, but then one
+question's verdict hangs on the other questions, and "N more needed" cannot be computed.
+"""
+
+from collections.abc import Collection, Hashable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from math import log
+from typing import TypeVar
+
+from quizapp.stats import e_values
+from quizapp.stats.answers_needed import answers_needed
+
+ERROR = 0.05  # the chance that a page ever makes a false claim of one kind
+FEWEST_ANSWERS = 20  # on each side of a comparison: below, its e-value was not checked
+CHANGED_PART = 0.8  # of ERROR goes to the questions whose words changed, if only some did
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The same question in two groups: `count` of `n`, and `base_count` of `base_n`."""
+
+    count: int
+    n: int
+    base_count: int
+    base_n: int
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What may be said of a pair: whether the share is surely above, or surely below, the base's.
+
+    `more_needed`: about how many more answers of `n` settle it with a chance of 4 in 5 if the share remains as it is
+    now. None if it is settled, and if no reasonable number would do.
+    """
+
+    above: bool
+    below: bool
+    more_needed: int | None
+
+
+def threshold(claims: int, part: float = 1.0) -> float:
+    """Return the log e-value at which one of `claims` is made, if they share this part of ERROR."""
+    if claims < 1 or not 0 < part <= 1:
+        raise ValueError(f"{claims} claims, part {part}")
+    return log(claims / (ERROR * part))
+
+
+def surely_above(count: int, n: int, level: float, claims: int) -> bool:
+    """Return whether the page may say that the true share is above `level`, as one of `claims` of its kind."""
+    return e_values.share_above(count, n, level) >= threshold(claims)
+
+
+def surely_below(count: int, n: int, level: float, claims: int) -> bool:
+    """Return whether the page may say that the true share is below `level`, as one of `claims` of its kind."""
+    return e_values.share_below(count, n, level) >= threshold(claims)
+
+
+def surely_chosen_more(distractor: int, key: int, claims: int) -> bool:
+    """Return whether surely more people choose the distractor than the key; both are counts of choosers.
+
+    Among those who choose one of the two, the distractor's share is then above one half.
+    """
+    return surely_above(distractor, distractor + key, 0.5, claims)
+
+
+def surely_correlated(r: float, n: int, claims: int) -> bool:
+    """Return whether the true correlation behind `r`, of n people, is surely above 0."""
+    return e_values.correlation_above(r, n) >= threshold(claims)
+
+
+def differences(pairs: Mapping[Key, Pair], changed: Collection[Key] = ()) -> dict[Key, Difference]:
+    """Return what may be said of each pair, above or below: two claims a pair, all of one kind.
+
+    `changed` are the pairs whose words changed. They are expected to differ, so they share CHANGED_PART of the error
+    and the others share the rest; without any, and if all changed, every pair has the same part.
+    """
+    chosen = pairs.keys() & set(changed)
+    parts = {True: CHANGED_PART, False: 1 - CHANGED_PART} if 0 < len(chosen) < len(pairs) else {}
+    sizes = {True: len(chosen), False: len(pairs) - len(chosen)} if parts else {}
+    return {
+        key: _difference(pair, threshold(2 * sizes.get(key in chosen, len(pairs)), parts.get(key in chosen, 1.0)))
+        for key, pair in pairs.items()
+    }
+
+
+def _difference(pair: Pair, needed: float) -> Difference:
+    if min(pair.n, pair.base_n) < FEWEST_ANSWERS:
+        return Difference(above=False, below=False, more_needed=None)
+    above = partial(_is_above, base_count=pair.base_count, base_n=pair.base_n, needed=needed)
+    if above(pair.count, pair.n):
+        return Difference(above=True, below=False, more_needed=None)
+    below = partial(_is_above, base_count=pair.base_n - pair.base_count, base_n=pair.base_n, needed=needed)
+    if below(pair.n - pair.count, pair.n):
+        return Difference(above=False, below=True, more_needed=None)
+    if pair.count * pair.base_n >= pair.base_count * pair.n:
+        return Difference(above=False, below=False, more_needed=answers_needed(pair.count, pair.n, above))
+    return Difference(above=False, below=False, more_needed=answers_needed(pair.n - pair.count, pair.n, below))
+
+
+def _is_above(count: int, n: int, *, base_count: int, base_n: int, needed: float) -> bool:
+    return e_values.difference_above(count, n, base_count, base_n) >= needed
