@@ -9,7 +9,6 @@ question's verdict hangs on the other questions, and "N more needed" cannot be c
 
 from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from math import log
 from typing import TypeVar
 
@@ -35,15 +34,45 @@ class Pair:
 
 @dataclass(frozen=True)
 class Difference:
-    """What may be said of a pair: whether the share is surely above, or surely below, the base's.
+    """What may be said of a pair, if its e-value has to reach `needed` (a logarithm)."""
 
-    `more_needed`: about how many more answers of `n` settle it with a chance of 4 in 5 if the share remains as it is
-    now. None if it is settled, and if no reasonable number would do.
-    """
+    pair: Pair
+    needed: float
 
-    above: bool
-    below: bool
-    more_needed: int | None
+    @property
+    def above(self) -> bool:
+        """Whether the share is surely above the base's."""
+        return self._is_enough and self._is_above(self.pair.count, self.pair.n)
+
+    @property
+    def below(self) -> bool:
+        """Whether the share is surely below the base's."""
+        return self._is_enough and self._is_below(self.pair.n - self.pair.count, self.pair.n)
+
+    @property
+    def more_needed(self) -> int | None:
+        """About how many more answers of `n` settle it with a chance of 4 in 5, if the share remains as it is now.
+
+        None if it is settled, if no reasonable number would do, and with too few answers to go by.
+        """
+        if not self._is_enough or self.above or self.below:
+            return None
+        pair = self.pair
+        if pair.count * pair.base_n >= pair.base_count * pair.n:
+            return answers_needed(pair.count, pair.n, self._is_above)
+        return answers_needed(pair.n - pair.count, pair.n, self._is_below)
+
+    @property
+    def _is_enough(self) -> bool:
+        return min(self.pair.n, self.pair.base_n) >= FEWEST_ANSWERS
+
+    def _is_above(self, count: int, n: int) -> bool:
+        return e_values.difference_above(count, n, self.pair.base_count, self.pair.base_n) >= self.needed
+
+    def _is_below(self, others: int, n: int) -> bool:
+        """`_is_above` for those who are not counted, of whom there are then surely more."""
+        base_others = self.pair.base_n - self.pair.base_count
+        return e_values.difference_above(others, n, base_others, self.pair.base_n) >= self.needed
 
 
 def threshold(claims: int, part: float = 1.0) -> float:
@@ -82,28 +111,9 @@ def differences(pairs: Mapping[Key, Pair], changed: Collection[Key] = ()) -> dic
     `changed` are the pairs whose words changed. They are expected to differ, so they share CHANGED_PART of the error
     and the others share the rest; without any, and if all changed, every pair has the same part.
     """
-    chosen = pairs.keys() & set(changed)
-    parts = {True: CHANGED_PART, False: 1 - CHANGED_PART} if 0 < len(chosen) < len(pairs) else {}
-    sizes = {True: len(chosen), False: len(pairs) - len(chosen)} if parts else {}
-    return {
-        key: _difference(pair, threshold(2 * sizes.get(key in chosen, len(pairs)), parts.get(key in chosen, 1.0)))
-        for key, pair in pairs.items()
-    }
-
-
-def _difference(pair: Pair, needed: float) -> Difference:
-    if min(pair.n, pair.base_n) < FEWEST_ANSWERS:
-        return Difference(above=False, below=False, more_needed=None)
-    above = partial(_is_above, base_count=pair.base_count, base_n=pair.base_n, needed=needed)
-    if above(pair.count, pair.n):
-        return Difference(above=True, below=False, more_needed=None)
-    below = partial(_is_above, base_count=pair.base_n - pair.base_count, base_n=pair.base_n, needed=needed)
-    if below(pair.n - pair.count, pair.n):
-        return Difference(above=False, below=True, more_needed=None)
-    if pair.count * pair.base_n >= pair.base_count * pair.n:
-        return Difference(above=False, below=False, more_needed=answers_needed(pair.count, pair.n, above))
-    return Difference(above=False, below=False, more_needed=answers_needed(pair.n - pair.count, pair.n, below))
-
-
-def _is_above(count: int, n: int, *, base_count: int, base_n: int, needed: float) -> bool:
-    return e_values.difference_above(count, n, base_count, base_n) >= needed
+    likely = pairs.keys() & set(changed)
+    if not likely or len(likely) == len(pairs):
+        return {key: Difference(pair, threshold(2 * len(pairs))) for key, pair in pairs.items()}
+    needed = threshold(2 * len(likely), CHANGED_PART)
+    needed_by_others = threshold(2 * (len(pairs) - len(likely)), 1 - CHANGED_PART)
+    return {key: Difference(pair, needed if key in likely else needed_by_others) for key, pair in pairs.items()}

@@ -11,7 +11,7 @@ Source: Shin, Ramdas & Rinaldo 2024, New Engl J Stat Data Sci 2:229-260 (e-detec
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from math import exp, log
 
@@ -19,6 +19,7 @@ from quizapp.stats.e_values import difference_above
 
 FALSE_ALARM_QUARTERS = 20  # at most one false alarm in five years, all questions of the page together
 QUARTERS_WATCHED = 8  # a rise that began earlier is what is usual by now
+QUARTERS_LISTED = 2  # an alarm without new evidence is listed in so many quarters more
 ENOUGH_BEFORE = 50  # answers that say what is usual
 
 
@@ -32,14 +33,16 @@ class Quarter:
 
 @dataclass(frozen=True)
 class Rise:
-    """The evidence that a question is missed more than before.
+    """The evidence, at the end of a quarter, that a question is missed more than before.
 
-    `log_evidence` is the logarithm of the detector. `since` is the place, in the quarters given, of the first quarter
-    of the most likely rise; `before` and `after` are the answers on either side of it.
+    `log_evidence` is the logarithm of the detector. `since` and `until` are places in the quarters given: the first
+    quarter of the most likely rise, and the last one counted. `before` and `after` are the answers up to `since`, and
+    from then to `until`.
     """
 
     log_evidence: float
     since: int
+    until: int
     before: Quarter
     after: Quarter
 
@@ -47,33 +50,43 @@ class Rise:
 def rise(quarters: Sequence[Quarter]) -> Rise | None:
     """Return the evidence of a rise among quarters, oldest first. None if no quarter has ENOUGH_BEFORE before it."""
     befores = tuple(accumulate(quarters, _add, initial=Quarter(0, 0)))
-    whole = befores[-1]
+    whole, until = befores[-1], len(quarters) - 1
     found = []
     for since in range(max(1, len(quarters) - QUARTERS_WATCHED), len(quarters)):
         before = befores[since]
         after = Quarter(whole.missed - before.missed, whole.n - before.n)
         if before.n >= ENOUGH_BEFORE:
             evidence = difference_above(after.missed, after.n, before.missed, before.n)
-            found.append(Rise(evidence, since, before, after))
+            found.append(Rise(evidence, since, until, before, after))
     if not found:
         return None
     strongest = max(found, key=lambda one: one.log_evidence)
     total = sum(exp(one.log_evidence - strongest.log_evidence) for one in found)
-    return Rise(strongest.log_evidence + log(total), strongest.since, strongest.before, strongest.after)
+    return replace(strongest, log_evidence=strongest.log_evidence + log(total))
 
 
-def is_alarm(found: Rise, watched: int) -> bool:
-    """Return whether a rise is an alarm on a page that watches so many questions, each language counted."""
-    return found.log_evidence >= log(watched * FALSE_ALARM_QUARTERS)
+def alarm(quarters: Sequence[Quarter], watched: int) -> Rise | None:
+    """Return the latest rise that the page lists as an alarm, or None. `watched` questions, each language counted.
+
+    The last quarter may be unfinished. Evidence at the end of one of the QUARTERS_LISTED quarters before it counts
+    too, so an alarm ends after two quarters without new evidence. Once an alarm is dealt with, its new level is what
+    is usual: leave out the quarters before its `since`, and the watch starts afresh.
+    """
+    needed = log(watched * FALSE_ALARM_QUARTERS)
+    for end in range(len(quarters), max(0, len(quarters) - QUARTERS_LISTED - 1), -1):
+        found = rise(quarters[:end])
+        if found is not None and found.log_evidence >= needed:
+            return found
+    return None
 
 
 def false_alarms_expected(quarters: int) -> float:
     """Return at most how many alarms a page lists by chance alone after so many quarters, all questions together.
 
-    A detector's expectation is at most the number of quarters it sums over, so by Markov's inequality one watch of W
-    is listed with a chance of at most that number / (W FALSE_ALARM_QUARTERS).
+    The e-values of the quarters that can be in a listed sum start at 1 each, so the chance that one watch of W is
+    listed is at most their number / (W FALSE_ALARM_QUARTERS), by Ville's inequality.
     """
-    return min(quarters, QUARTERS_WATCHED) / FALSE_ALARM_QUARTERS
+    return min(quarters, QUARTERS_WATCHED + QUARTERS_LISTED) / FALSE_ALARM_QUARTERS
 
 
 def _add(one: Quarter, other: Quarter) -> Quarter:
