@@ -109,6 +109,15 @@ def false_edition(chance: random.Random, before: int = 200) -> bool:
     return _false_difference(chance, [(before, draw(chance, before, share)) for share in _shares()])
 
 
+def false_edition_after_the_worst(chance: random.Random) -> bool:
+    """Every question was reworded when it had looked worst in 50 releases, and one is better or worse after."""
+    bases = []
+    for share in _shares():
+        seen = [(n, right) for right, n in looks(chance, share, times=50) if n >= 55]
+        bases.append(min(seen, key=lambda one, share=share: (one[1] - one[0] * share) / sqrt(one[0])))
+    return _false_difference(chance, bases)
+
+
 def _false_difference(chance: random.Random, bases: Sequence[tuple[int, int]]) -> bool:
     own = [0] * QUESTIONS
     for look in range(1, LOOKS + 1):
@@ -302,6 +311,7 @@ NOTHING_CHANGED: dict[str, Callable[[random.Random], bool]] = {
     "editions, 20 answers before": lambda chance: false_edition(chance, 20),
     "editions, 200 answers before": false_edition,
     "editions, 2,000 answers before": lambda chance: false_edition(chance, 2000),
+    "editions, reworded when it had looked worst": false_edition_after_the_worst,
     "languages": false_language,
 }
 MORE_NEEDED = {
