@@ -2,9 +2,14 @@
 
 For each kind of claim (beliefs, lessons, keys, editions, languages) the chance that a page *ever* makes a false one, at
 any look and about any item, is at most ERROR. The error is divided among all claims of the kind that the page could
-make (Bonferroni): a claim is made when its e-value reaches the number of claims divided by ERROR. Vovk & Wang 2021,
-Ann Stat 49:1736-1754, and e-BH (Wang & Ramdas 2022, J R Stat Soc B 84:822-852) are a little stronger, but then one
-question's verdict hangs on the other questions, and "N more needed" cannot be computed.
+make (Bonferroni): a claim is made when its e-value reaches the number of claims divided by ERROR. The closed test of
+Vovk & Wang 2021, Ann Stat 49:1736-1754, is a little stronger, but with it one question's verdict depends on the other
+questions, and "N more needed" cannot be computed. e-BH (Wang & Ramdas 2022, J R Stat Soc B 84:822-852) bounds only the
+share of false claims among all.
+
+The bound holds for one set of answers that grows. Views of parts of it (one quarter, one language) need claims of
+their own, or show figures without claims. The number of claims is that of all the page could
+make, whatever the answers are.
 """
 
 from collections.abc import Collection, Hashable, Mapping
