@@ -8,7 +8,8 @@ questions, and "N more needed" cannot be computed. e-BH (Wang & Ramdas 2022, J R
 share of false claims among all.
 
 The bound holds for one set of answers that grows. Views of parts of it (one quarter, one language) need claims of
-their own, or show figures without claims. The number of claims is that of all the page could make, whatever the answers are.
+their own, or show figures without claims. The number of claims is that of all the page could make, whatever the
+answers are.
 """
 
 from collections.abc import Collection, Hashable, Mapping
