@@ -17,8 +17,8 @@ from quizapp.answering import Answer, Environ, answer
 from quizapp.app import MAX_REQUEST_BYTES, create_app
 from quizapp.staff_process import asking
 from quizapp.taking_turns import Turns
+from quizapp.web.context import Context
 from quizapp.web.headers import protective
-from quizapp.web.runtime import Runtime
 
 THREADS, STAFF_THREADS = 8, 8
 # How long a thread keeps Python's lock while another waits for it. Python's own 5 ms is longer than any page takes.
@@ -37,9 +37,9 @@ def create_rsgi(staff_socket: str) -> Rsgi:
     gc.collect()
     gc.freeze()  # content and code stay: to look through them for garbage stopped everybody for a tenth of a second
     # PostgreSQL is waited for. SQLite answers at once: a second thread would only take Python's lock from the first.
-    runtime: Runtime = application.extensions["quizapp"]
-    at_once = 1 if runtime.database.is_sqlite else 2
-    answer_staff = asking(staff_socket, protective(https=runtime.settings.https))
+    context: Context = application.extensions["quizapp"]
+    at_once = 1 if context.database.is_sqlite else 2
+    answer_staff = asking(staff_socket, protective(https=context.settings.https))
     return receiver(partial(answer, application), answer_staff, at_once)
 
 

@@ -8,32 +8,32 @@ from functools import partial
 from granian import Granian
 from granian.constants import Interfaces
 
-from quizapp import logs
+from quizapp import log
+from quizapp.accounts import account_service
 from quizapp.app import create_app
 from quizapp.config import Settings
 from quizapp.domain.approval import ApprovalState
 from quizapp.hourly import sweep_now
 from quizapp.receiving import create_rsgi
-from quizapp.services import staff
 from quizapp.staff_process import staff_process
-from quizapp.web.runtime import Runtime
+from quizapp.web.context import Context
 
 
 def serve(settings: Settings, host: str, port: int) -> int:
     """Serve until stopped; the exit code. Raises BadSetting or BrokenContent before anything is served."""
-    logging.config.dictConfig(logs.CONFIG)
+    logging.config.dictConfig(log.CONFIG)
     logging.captureWarnings(True)
     busy = _why_not(host, port)
     if busy:
         print(busy, file=sys.stderr)
         return 1
     app = create_app(settings)
-    runtime: Runtime = app.extensions["quizapp"]
-    _announce(runtime, host, port)
-    sweep_now(runtime)
+    context: Context = app.extensions["quizapp"]
+    _announce(context, host, port)
+    sweep_now(context)
     # The processes that are forked from here must not inherit open connections: SQLite would take this process's locks
     # for theirs, and once this process dies, who opens the database next would throw away what they write.
-    runtime.database.dispose()
+    context.database.dispose()
     server = Granian(
         "quizapp",  # a name only: the application is made by the loader
         address=host,
@@ -45,7 +45,7 @@ def serve(settings: Settings, host: str, port: int) -> int:
         websockets=False,
         log_access=False,  # an access log would hold patients' addresses
         log_level="warning",  # type: ignore[arg-type]  # an enum of strings
-        log_dictconfig=logs.CONFIG,
+        log_dictconfig=log.CONFIG,
     )
     with staff_process() as socket_path:
         server.serve(target_loader=partial(create_rsgi, socket_path), wrap_loader=False)
@@ -64,17 +64,17 @@ def _why_not(host: str, port: int) -> str | None:
     return None
 
 
-def _announce(runtime: Runtime, host: str, port: int) -> None:
-    address = runtime.settings.public_url.rstrip("/") or f"http://{_shown(host)}:{port}"
-    print(f"Data      {runtime.settings.instance_path}")
+def _announce(context: Context, host: str, port: int) -> None:
+    address = context.settings.public_url.rstrip("/") or f"http://{_shown(host)}:{port}"
+    print(f"Data      {context.settings.instance_path}")
     print(f"Patients  {address}/")
     print(f"Staff     {address}/staff/")
-    for procedure_id, approvals in runtime.editions.catalogue.approvals.items():
+    for procedure_id, approvals in context.editions.catalogue.approvals.items():
         waiting = sum(approval.state is not ApprovalState.APPROVED for approval in approvals)
         if waiting:
             print(f"Note      {procedure_id}: {waiting} of {len(approvals)} lessons not yet approved by a clinician")
-    with runtime.database.writing() as session:
-        token = staff.first_lead_link(session, runtime.clock())
+    with context.database.writing() as session:
+        token = account_service.first_lead_link(session, context.clock())
         session.commit()
     if token:
         print(f"First lead account (this link works once, for 24 hours):\n          {address}/staff/link/{token}")

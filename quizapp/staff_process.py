@@ -18,7 +18,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from quizapp import logs
+from quizapp import log
 from quizapp.answering import Answer, Environ, Wsgi, answer
 from quizapp.app import create_app
 from quizapp.hourly import sweep_every_hour
@@ -66,7 +66,7 @@ class _Keeper(threading.Thread):
             if self._is_over.wait(REST_SECONDS if lived < SHORT_LIFE_SECONDS else AGAIN_SECONDS):
                 return
             code = self._process.exitcode or 0
-            logs.event("the process that answers staff ended and is started again", logging.WARNING, code=code)
+            log.event("the process that answers staff ended and is started again", logging.WARNING, code=code)
             self._process = self._new_process()
 
     def end(self) -> None:
@@ -96,7 +96,7 @@ def asking(socket_path: str, headers: Mapping[str, str]) -> Callable[[Environ], 
                 return failed(NOT_ANSWERED)
 
     def failed(words: bytes) -> Answer:
-        logs.event("a request of staff was not answered", logging.ERROR)
+        log.event("a request of staff was not answered", logging.ERROR)
         return 503, [("Content-Type", "text/plain; charset=utf-8"), *headers.items()], words
 
     return ask
@@ -115,13 +115,13 @@ def _connected(socket_path: str) -> Connection | None:
 def _run(socket_path: str) -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # it ends last: the workers wait for its answers
-    logging.config.dictConfig(logs.CONFIG)
+    logging.config.dictConfig(log.CONFIG)
     os.nice(NICENESS)
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     try:
         application = create_app()
     except Exception as error:  # multiprocessing would print it, message and all
-        logs.event("the process that answers staff cannot start", logging.CRITICAL, error)
+        log.event("the process that answers staff cannot start", logging.CRITICAL, error)
         return
     sweep_every_hour(application.extensions["quizapp"])
     Path(socket_path).unlink(missing_ok=True)
@@ -142,7 +142,7 @@ def _serve(connection: Connection, application: Wsgi) -> None:
         except (EOFError, OSError):  # the worker has gone, and with it whoever waited
             return
         except Exception as error:  # a thread would print it, message and all
-            logs.event("a request of staff broke off", logging.ERROR, error)
+            log.event("a request of staff broke off", logging.ERROR, error)
 
 
 def _end_with_parent(parent: int) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from quizapp.content.loading import Broken, lesson_paths, read_toml, render
-from quizapp.domain.items import Block, Fact, Form, Item, Lesson, Option, Procedure
+from quizapp.domain.procedure import Block, Fact, Form, Item, Lesson, Option, Procedure
 
 Tables = Mapping[str, Any]
 

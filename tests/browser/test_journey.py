@@ -13,7 +13,7 @@ from quizapp.app import create_app
 from quizapp.config import Settings
 from quizapp.content.catalogue import load_catalogue
 from quizapp.domain.grading import Certainty
-from quizapp.services import attempts
+from quizapp.patients import attempts
 from tests.browser.conftest import follow
 from tests.serving import Server
 
@@ -71,14 +71,14 @@ def answer_in_the_browser(page: Page, item_id: str, tries: dict[str, int]) -> No
 def walk_by_the_services(instance: Path, count: int) -> None:
     """Patients through the same services: number i misses items i and i+1 of the walk at every try, not sure."""
     app = create_app(Settings(instance_path=instance))
-    runtime = app.extensions["quizapp"]
+    context = app.extensions["quizapp"]
     items = list(PROCEDURE.items())
-    edition = runtime.editions.current("it-pump")
-    today = runtime.clock().date()
+    edition = context.editions.current("it-pump")
+    today = context.clock().date()
     for i in range(count):
         missed = {items[i].id, items[i + 1].id}
-        with runtime.database.writing() as session:
-            attempt, _ = attempts.begin(session, edition, "en", runtime.code_keys, today)
+        with context.database.writing() as session:
+            attempt, _ = attempts.begin(session, edition, "en", context.code_keys, today)
             for number, lesson in enumerate(PROCEDURE.lessons, start=1):
                 attempts.read_lesson(session, attempt, PROCEDURE, number, today)
                 for item in lesson.items:
@@ -98,7 +98,7 @@ def walk_by_the_services(instance: Path, count: int) -> None:
                         )
             attempts.finish(session, attempt, PROCEDURE, (), today, 11)
             session.commit()
-    runtime.database.dispose()
+    context.database.dispose()
 
 
 def set_password(page: Page, link: str, name: str = "") -> None:

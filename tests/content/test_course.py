@@ -7,7 +7,7 @@ import pytest
 from quizapp import paths
 from quizapp.content.catalogue import load_catalogue
 from quizapp.content.loading import render
-from quizapp.domain.items import Block, Form, Lesson, Procedure, Term
+from quizapp.domain.procedure import Block, Form, Lesson, Procedure, Term
 
 LANGUAGES = load_catalogue(paths.questions_folder()).editions["it-pump"].languages
 ENGLISH, SPANISH = LANGUAGES["en"], LANGUAGES["es"]

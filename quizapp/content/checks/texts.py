@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from quizapp.content import schema
-from quizapp.content.lines import Place
 from quizapp.content.loading import SourceFiles
+from quizapp.content.toml_positions import Place
 
 
 @dataclass(frozen=True)
