@@ -26,10 +26,10 @@ for command in (*cli_content.COMMANDS, *cli_data.COMMANDS):
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def serve(host: str, port: int) -> None:
     """Make or upgrade the database, print the addresses, and serve."""
-    from quizapp import serving
+    from quizapp import server
 
     with said_plainly():
-        sys.exit(serving.serve(config.from_environment(), host, port))
+        sys.exit(server.serve(config.from_environment(), host, port))
 
 
 @main.group()

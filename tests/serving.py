@@ -35,14 +35,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start_server(instance: Path, port: int | None = None, **settings: str) -> Server:
+def start_server(instance: Path, port: int | None = None, host: str = "127.0.0.1", **settings: str) -> Server:
     """`quizapp serve`, ready to answer, in a process group of its own."""
     port = port or free_port()
     instance.mkdir(exist_ok=True)
     log = instance / "server.log"
     environment = {**os.environ, "QUIZAPP_INSTANCE_PATH": str(instance), "PYTHONUNBUFFERED": "1"}
     environment |= {f"QUIZAPP_{name.upper()}": value for name, value in settings.items()}
-    command = [sys.executable, "-c", "from quizapp.cli import main; main()", "serve", "--port", str(port)]
+    command = [sys.executable, "-c", "from quizapp.cli import main; main()", "serve", "--host", host]
+    command += ["--port", str(port)]
     with log.open("a") as output:
         process = subprocess.Popen(
             command, env=environment, stdout=output, stderr=subprocess.STDOUT, text=True, start_new_session=True
@@ -77,5 +78,5 @@ def group_members(group: int) -> list[int]:
 
 
 def children(server: Server) -> list[int]:
-    """What `serve` started, by their numbers: the process for staff first."""
+    """Return the process ids of the workers."""
     return sorted(pid for pid in group_members(server.process.pid) if pid != server.process.pid)

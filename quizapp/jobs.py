@@ -1,4 +1,4 @@
-"""What is done at the start and every hour: totals released, sheets past their time deleted."""
+"""The hourly clean-up: totals are released, sheets past their time are deleted."""
 
 import logging
 import threading
@@ -13,17 +13,8 @@ from quizapp.web.runtime import Runtime
 SWEEP_SECONDS = 3600
 
 
-def sweep_now(runtime: Runtime) -> None:
-    """One sweep; another process that is at it already does it for all."""
-    done = sweeping.sweep(runtime.database, runtime.editions, runtime.retention, runtime.clock().date())
-    if done is not None and not done.is_purged:
-        logs.event("deleted rows may still be in the database's files; the next sweep clears them", logging.WARNING)
-    for file in _old_backups(runtime):
-        logs.event("delete this backup: it holds sheets that are past their time", logging.WARNING, file=str(file))
-
-
-def sweep_every_hour(runtime: Runtime) -> None:
-    """Sweep now, in an hour, and so on, on a thread that ends with the process."""
+def run_every_hour(runtime: Runtime) -> None:
+    """Sweep now and every hour, on a thread that ends with the process."""
 
     def sweep_again_and_again() -> None:
         while True:
@@ -36,8 +27,17 @@ def sweep_every_hour(runtime: Runtime) -> None:
     threading.Thread(target=sweep_again_and_again, daemon=True, name="sweep").start()
 
 
+def sweep_now(runtime: Runtime) -> None:
+    """Sweep once, unless another process is sweeping this database. Log what an administrator must see to."""
+    done = sweeping.sweep(runtime.database, runtime.editions, runtime.retention, runtime.clock().date())
+    if done is not None and not done.is_purged:
+        logs.event("deleted rows may still be in the database's files; the next sweep clears them", logging.WARNING)
+    for file in _old_backups(runtime):
+        logs.event("delete this backup: it holds sheets that are past their time", logging.WARNING, file=str(file))
+
+
 def _old_backups(runtime: Runtime) -> list[Path]:
-    """Backups older than a sheet may live, beside the database (on SQLite) and in the folder for backups."""
+    """Return backups older than a sheet may live, next to the database (on SQLite) and in the folder for backups."""
     database, folder = runtime.database.file, runtime.settings.backup_folder
     folders = [*([database.parent] if database else []), *([folder] if folder else [])]
     return backups.older_than(folders, runtime.retention.sheet_days, database)
