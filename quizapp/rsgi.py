@@ -17,7 +17,7 @@ from quizapp.app import MAX_REQUEST_BYTES
 # answer, static files and health checks still do.
 THREADS = {"/staff/": 4, "/static/": 1, "/healthz": 1, "/": 4}
 MAX_QUEUED = 1000  # requests that wait for a thread, for each of the pools above
-MAX_BUFFERED_BYTES = 32 * 1024 * 1024  # of all bodies in one worker
+MAX_BUFFERED_BYTES = 64 * 1024 * 1024  # of all bodies in one worker
 BODY_SECONDS = 20  # our longest form is under 4 KB
 BUSY = "Many people are here just now, and nothing was stored. Please try again in a moment."
 TEXT = [("Content-Type", "text/plain; charset=utf-8"), ("Connection", "close")]
@@ -44,38 +44,33 @@ class RsgiApplication:
         self._buffered = 0
 
     async def handle(self, scope: Any, protocol: Any) -> None:
+        body = bytearray()
         try:
-            body = await self._read_body(scope, protocol)
-            try:
-                await self._respond(scope, protocol, body)
-            finally:
-                self._buffered -= len(body)
+            await self._read_body(scope, protocol, body)
+            await self._respond(scope, protocol, bytes(body))
         except Refused as refused:
             protocol.response_str(refused.status, self._refusal_headers, refused.words)
+        finally:
+            self._buffered -= len(body)
 
-    async def _read_body(self, scope: Any, protocol: Any) -> bytes:
-        """Return the whole body; its length stays counted in `_buffered`. Raise Refused for one that is not whole."""
-        if "transfer-encoding" in scope.headers:  # without a length nobody can tell whether it is whole
+    async def _read_body(self, scope: Any, protocol: Any, body: bytearray) -> None:
+        """Fill `body`, counted in `_buffered`. Raise Refused if it does not arrive whole and in time."""
+        if "transfer-encoding" in scope.headers:  # without a length nothing shows whether it is whole
             raise Refused(411, "Please send this with a Content-Length.")
         length = int(scope.headers.get("content-length", "0"))  # granian refuses what is not a number
         if length == 0 or length > MAX_REQUEST_BYTES:  # the application refuses what is too long, by its length
-            return b""
-        if self._buffered + length > MAX_BUFFERED_BYTES:
-            raise Refused(503, BUSY)
-        self._buffered += length
-        body = bytearray()
+            return
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 async for part in protocol:
                     body.extend(part)
+                    self._buffered += len(part)
+                    if self._buffered > MAX_BUFFERED_BYTES:
+                        raise Refused(503, BUSY)
         except TimeoutError:
             raise Refused(408, "The request took too long to arrive. Please try again.") from None
-        finally:
-            if len(body) != length:
-                self._buffered -= length
         if len(body) != length:
             raise Refused(400, "This did not arrive in full, and nothing was stored. Please try again.")
-        return bytes(body)
 
     async def _respond(self, scope: Any, protocol: Any, body: bytes) -> None:
         path = f"/{scope.path.lstrip('/')}"  # the application takes "//staff/" for "/staff/"
@@ -119,7 +114,7 @@ def _environ(scope: Any, body: bytes) -> Environ:
         "REQUEST_METHOD": scope.method,
         "SCRIPT_NAME": "",
         "PATH_INFO": scope.path.encode().decode("latin-1"),  # as WSGI wants it
-        "QUERY_STRING": scope.query_string,
+        "QUERY_STRING": scope.query_string.encode().decode("latin-1"),
         "SERVER_NAME": server,
         "SERVER_PORT": port,
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",

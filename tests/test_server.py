@@ -93,6 +93,12 @@ def test_it_explains_to_a_person_that_a_form_is_too_long(server):
     assert b"<h1" in reply
 
 
+def test_it_takes_raw_utf8_in_an_address(server):
+    with socket.create_connection(("127.0.0.1", int(server.address.rsplit(":", 1)[1])), timeout=30) as connection:
+        connection.sendall("GET /?x=日 HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
+        assert connection.recv(12) == b"HTTP/1.1 200"
+
+
 def test_it_closes_a_connection_that_sends_nothing(server):
     with socket.create_connection(("127.0.0.1", int(server.address.rsplit(":", 1)[1])), timeout=30) as silent:
         assert silent.recv(1) == b""
