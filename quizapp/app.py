@@ -8,27 +8,34 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from sqlalchemy import select
 
-from quizapp import config, logs, paths, secret_key
+from quizapp import config, log, migrate, paths, secret_key
+from quizapp.accounts import staff_area
+from quizapp.accounts.breached_passwords import BreachedPasswords, NotSuchAFile
+from quizapp.aggregation.release import keep_thresholds
 from quizapp.config import BadSetting, Settings
+from quizapp.content import lesson_review
 from quizapp.content.catalogue import load_catalogue
+from quizapp.content.editions import Editions, keep_current
+from quizapp.db import Database
 from quizapp.domain.visit_codes import keys_from
-from quizapp.services.editions import Editions, keep_current
-from quizapp.services.releases import keep_thresholds
-from quizapp.storage import migrating
-from quizapp.storage.breached_passwords import BreachedPasswords, NotSuchAFile
-from quizapp.storage.database import Database
-from quizapp.storage.models.marks import Mark
-from quizapp.web import compressing, errors, headers, health, i18n, patient, runtime, staff, static_files
+from quizapp.models import Mark
+from quizapp.nurses import find, invitations, queue, recheck, sheet
+from quizapp.patients import area as patient_area
+from quizapp.reports import exports, insights, report
+from quizapp.web import compression, context, errors, filters, headers, health, i18n, static_files
 
+# Imported because they add their views to the staff blueprint.
+STAFF_VIEWS = (queue, find, sheet, recheck, invitations, insights, report, exports, lesson_review)
+PARTS = (context, headers, i18n, filters, static_files, compression, errors, health, patient_area, staff_area)
 MAX_REQUEST_BYTES = 64 * 1024  # our longest form is under 4 KB
 
 
-def create_app(settings: Settings | None = None, clock: Callable[[], datetime] = runtime.utc_now) -> Flask:
+def create_app(settings: Settings | None = None, clock: Callable[[], datetime] = context.utc_now) -> Flask:
     """The WSGI application, with its database upgraded and its content loaded.
 
     Raises BadSetting or BrokenContent, with every reason, rather than serve half a quiz.
     """
-    logs.begin()
+    log.begin()
     settings = settings or config.from_environment()
     app = Flask(__name__, template_folder=str(paths.templates_folder()), static_folder=None)
     breached_passwords = _breached_passwords(settings)
@@ -56,18 +63,18 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     app.jinja_env.lstrip_blocks = True
     catalogue = load_catalogue(settings.questions_path)
     database = Database(settings.database)
-    migrating.upgrade(database)
+    migrate.upgrade(database)
     editions = Editions(catalogue)
     with database.writing() as session:
         keep_current(session, editions, clock().date())
         keep_thresholds(session, clock().date(), settings.min_group)
         is_demo = session.scalar(select(Mark.name).where(Mark.name == "demo")) is not None
         session.commit()
-    app.extensions["quizapp"] = runtime.Runtime(
+    app.extensions["quizapp"] = context.Context(
         settings, database, editions, keys_from(keys), is_demo, breached_passwords, clock
     )
     CSRFProtect(app)
-    for part in (runtime, headers, i18n, static_files, compressing, errors, health, patient, staff):
+    for part in PARTS:
         part.init_app(app)
     return app
 

@@ -14,6 +14,15 @@ class BadSetting(Exception):
 
 
 @dataclass(frozen=True)
+class Retention:
+    """How long sheets live, in days, and how many attempts make a batch."""
+
+    sheet_days: int
+    closed_days: int
+    min_group: int
+
+
+@dataclass(frozen=True)
 class Settings:
     """What one installation is set to. Each field is QUIZAPP_<FIELD IN CAPITALS>."""
 
@@ -68,6 +77,10 @@ class Settings:
             raise BadSetting("QUIZAPP_SHEET_DAYS must be 1 or more")
         if self.workers < 1:
             raise BadSetting("QUIZAPP_WORKERS must be 1 or more")
+
+    @property
+    def retention(self) -> Retention:
+        return Retention(self.sheet_days, self.closed_days, self.min_group)
 
     @property
     def database(self) -> str:

@@ -5,39 +5,38 @@ import threading
 import time
 from pathlib import Path
 
-from quizapp import logs
-from quizapp.services import sweeping
-from quizapp.storage import backups
-from quizapp.web.runtime import Runtime
+from quizapp import backup_files, log
+from quizapp.aggregation import cleanup
+from quizapp.web.context import Context
 
 SWEEP_SECONDS = 3600
 
 
-def run_every_hour(runtime: Runtime) -> None:
+def run_every_hour(context: Context) -> None:
     """Sweep now and every hour, on a thread that ends with the process."""
 
     def sweep_again_and_again() -> None:
         while True:
             try:
-                sweep_now(runtime)
+                sweep_now(context)
             except Exception as error:  # the next hour is another chance; serving must go on
-                logs.event("the hourly sweep did not work and is tried again", logging.ERROR, error)
+                log.event("the hourly sweep did not work and is tried again", logging.ERROR, error)
             time.sleep(SWEEP_SECONDS)
 
     threading.Thread(target=sweep_again_and_again, daemon=True, name="sweep").start()
 
 
-def sweep_now(runtime: Runtime) -> None:
+def sweep_now(context: Context) -> None:
     """Sweep once, unless another process is sweeping this database. Log what an administrator must see to."""
-    done = sweeping.sweep(runtime.database, runtime.editions, runtime.retention, runtime.clock().date())
-    if done is not None and not done.is_purged:
-        logs.event("deleted rows may still be in the database's files; the next sweep clears them", logging.WARNING)
-    for file in _old_backups(runtime):
-        logs.event("delete this backup: it holds sheets that are past their time", logging.WARNING, file=str(file))
+    done = cleanup.sweep(context.database, context.editions, context.retention, context.clock().date())
+    if done is not None and not done.is_scrubbed:
+        log.event("deleted rows may still be in the database's files; the next sweep clears them", logging.WARNING)
+    for file in _old_backups(context):
+        log.event("delete this backup: it holds sheets that are past their time", logging.WARNING, file=str(file))
 
 
-def _old_backups(runtime: Runtime) -> list[Path]:
+def _old_backups(context: Context) -> list[Path]:
     """Return backups older than a sheet may live, next to the database (on SQLite) and in the folder for backups."""
-    database, folder = runtime.database.file, runtime.settings.backup_folder
+    database, folder = context.database.file, context.settings.backup_folder
     folders = [*([database.parent] if database else []), *([folder] if folder else [])]
-    return backups.older_than(folders, runtime.retention.sheet_days, database)
+    return backup_files.older_than(folders, context.retention.sheet_days, database)

@@ -25,17 +25,16 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 from sqlalchemy.exc import SQLAlchemyError
 
-from quizapp import jobs, logs
+from quizapp import jobs, log, migrate
+from quizapp.accounts import account_service
 from quizapp.app import create_app
 from quizapp.config import BadSetting, Settings
 from quizapp.content.loading import BrokenContent
+from quizapp.db import Database
 from quizapp.domain.approval import ApprovalState
 from quizapp.rsgi import RsgiApplication
-from quizapp.services import staff
-from quizapp.storage import migrating
-from quizapp.storage.database import Database
+from quizapp.web.context import Context
 from quizapp.web.headers import protective
-from quizapp.web.runtime import Runtime
 
 HEADER_SECONDS = 10  # until a request's headers are there, and until the next request on the same connection
 CONNECTIONS, OTHER_FILES = 8192, 256  # open at once in one worker
@@ -48,7 +47,7 @@ CALM_SECONDS, LONGEST_REST_SECONDS = 60, 30
 
 def serve(settings: Settings, host: str, port: int) -> int:
     """Serve until stopped; return the exit code. Raise BadSetting or BrokenContent before anything is served."""
-    logging.config.dictConfig(logs.CONFIG)
+    logging.config.dictConfig(log.CONFIG)
     logging.captureWarnings(True)
     try:
         address = _free_address(host, port)
@@ -62,13 +61,13 @@ def serve(settings: Settings, host: str, port: int) -> int:
     except (BadSetting, BrokenContent, SQLAlchemyError):  # the command line prints what to change
         raise
     except Exception as error:
-        logs.event("the server cannot start", logging.CRITICAL, error)
+        log.event("the server cannot start", logging.CRITICAL, error)
         return 1
-    runtime: Runtime = app.extensions["quizapp"]
-    _announce(runtime, host, port)
+    context: Context = app.extensions["quizapp"]
+    _announce(context, host, port)
     # A forked worker must not inherit open connections: SQLite would take this process's locks for the worker's, and
     # when this process dies, the next to open the database would throw away what the worker writes.
-    runtime.database.dispose()
+    context.database.dispose()
     gc.collect()
     gc.freeze()  # the collector leaves what exists now alone, so that the workers go on sharing it
     Supervisor(
@@ -86,7 +85,7 @@ def serve(settings: Settings, host: str, port: int) -> int:
         websockets=False,
         log_access=False,  # an access log would hold patients' addresses
         log_level=LogLevels.warning,
-        log_dictconfig=logs.CONFIG,
+        log_dictconfig=log.CONFIG,
     ).serve(target_loader=partial(start_worker, app), wrap_loader=False)
     return 0
 
@@ -108,7 +107,7 @@ def _upgrade(settings: Settings) -> None:
     What goes wrong here goes wrong again when the application is made, and is reported there.
     """
     with suppress(Exception):
-        migrating.upgrade(Database(settings.database))
+        migrate.upgrade(Database(settings.database))
 
 
 class Supervisor(MPServer):
@@ -146,7 +145,7 @@ def _run_worker(target: Callable[..., None], *args: Any) -> None:
     try:
         target(*args)
     except Exception as error:  # Python would print it, message and all
-        logs.event("a worker cannot go on", logging.CRITICAL, error)
+        log.event("a worker cannot go on", logging.CRITICAL, error)
         sys.exit(1)
 
 
@@ -154,10 +153,10 @@ def start_worker(app: Flask, runs_jobs: bool) -> Callable[[Any, Any], Awaitable[
     """Return what a worker runs; called in the worker, right after the fork."""
     threading.Thread(target=_end_with_parent, daemon=True, name="parent").start()
     sys.setswitchinterval(SWITCH_SECONDS)
-    runtime: Runtime = app.extensions["quizapp"]
+    context: Context = app.extensions["quizapp"]
     if runs_jobs:
-        jobs.run_every_hour(runtime)
-    return RsgiApplication(app, protective(https=runtime.settings.https)).handle
+        jobs.run_every_hour(context)
+    return RsgiApplication(app, protective(https=context.settings.https)).handle
 
 
 def _end_with_parent() -> None:
@@ -165,7 +164,7 @@ def _end_with_parent() -> None:
     if parent is None:
         return
     parent.join()
-    logs.event("the main process has died, and this worker ends with it", logging.CRITICAL)
+    log.event("the main process has died, and this worker ends with it", logging.CRITICAL)
     os._exit(1)
 
 
@@ -188,17 +187,17 @@ def _connection_limit() -> int:
     return max(1, min(CONNECTIONS, files - OTHER_FILES))
 
 
-def _announce(runtime: Runtime, host: str, port: int) -> None:
-    address = runtime.settings.public_url.rstrip("/") or f"http://{_shown(host)}:{port}"
-    print(f"Data      {runtime.settings.instance_path}")
+def _announce(context: Context, host: str, port: int) -> None:
+    address = context.settings.public_url.rstrip("/") or f"http://{_shown(host)}:{port}"
+    print(f"Data      {context.settings.instance_path}")
     print(f"Patients  {address}/")
     print(f"Staff     {address}/staff/")
-    for procedure_id, approvals in runtime.editions.catalogue.approvals.items():
+    for procedure_id, approvals in context.editions.catalogue.approvals.items():
         waiting = sum(approval.state is not ApprovalState.APPROVED for approval in approvals)
         if waiting:
             print(f"Note      {procedure_id}: {waiting} of {len(approvals)} lessons not yet approved by a clinician")
-    with runtime.database.writing() as session:
-        token = staff.first_lead_link(session, runtime.clock())
+    with context.database.writing() as session:
+        token = account_service.first_lead_link(session, context.clock())
         session.commit()
     if token:
         print(f"First lead account (this link works once, for 24 hours):\n          {address}/staff/link/{token}")

@@ -4,9 +4,10 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from quizapp.content import stored_editions
 from quizapp.content.catalogue import make_edition, to_snapshot
 from quizapp.domain.grading import Certainty
-from quizapp.domain.items import (
+from quizapp.domain.procedure import (
     Block,
     Edition,
     Fact,
@@ -20,9 +21,8 @@ from quizapp.domain.items import (
     Theme,
 )
 from quizapp.domain.visit_codes import CodeKeys, keys_from
-from quizapp.services import attempts
-from quizapp.storage import editions
-from quizapp.storage.models.attempts import Attempt
+from quizapp.models import Attempt
+from quizapp.patients import attempts
 
 TODAY = date(2026, 11, 24)
 KEYS: CodeKeys = keys_from(["a key for tests"])
@@ -94,7 +94,7 @@ def make_test_edition(procedure: Procedure | None = None) -> Edition:
 
 
 def keep_edition(session: Session, edition: Edition, today: date = TODAY) -> None:
-    editions.keep(session, edition.id, edition.procedure_id, to_snapshot(edition), today)
+    stored_editions.keep(session, edition.id, edition.procedure_id, to_snapshot(edition), today)
 
 
 def begin(session: Session, edition: Edition, today: date = TODAY) -> tuple[Attempt, bytes]:

@@ -7,12 +7,12 @@ from click.testing import CliRunner
 from quizapp.app import create_app
 from quizapp.cli import main
 from quizapp.config import BadSetting, Settings, from_environment
-from quizapp.exports import EXPORTERS
-from quizapp.services import exports
-from quizapp.services.exports.asking import Asked
-from quizapp.storage.models.staff import Audit
+from quizapp.models import Audit
+from quizapp.reports import export_service
+from quizapp.reports.export_query import Asked
+from quizapp.reports.formats import EXPORTERS
 from tests.conftest import PROCEDURES
-from tests.counting import count_attempts
+from tests.fake_tallies import count_attempts
 
 
 @pytest.fixture
@@ -20,12 +20,12 @@ def app(tmp_path, monkeypatch):
     monkeypatch.setenv("QUIZAPP_INSTANCE_PATH", str(tmp_path / "instance"))
     monkeypatch.setenv("QUIZAPP_QUESTIONS_PATH", str(PROCEDURES))
     app = create_app(Settings(instance_path=tmp_path / "instance", questions_path=PROCEDURES))
-    runtime = app.extensions["quizapp"]
-    with runtime.database.writing() as session:
-        count_attempts(session, runtime.editions.current("left-right"), "2025-Q1", 90)
+    context = app.extensions["quizapp"]
+    with context.database.writing() as session:
+        count_attempts(session, context.editions.current("left-right"), "2025-Q1", 90)
         session.commit()
     yield app
-    runtime.database.dispose()
+    context.database.dispose()
 
 
 def run(tmp_path, *arguments):
@@ -38,10 +38,10 @@ def test_it_writes_the_very_bytes_that_the_page_gives(app, tmp_path, format_id):
     assert done.exit_code == 0, done.output
     assert "options: " in done.stderr  # how far it is
     said = done.stdout.splitlines()
-    runtime = app.extensions["quizapp"]
-    with runtime.database.reading() as session:
-        asked, limits = Asked("left-right", "options"), exports.Thresholds(11, 11)
-        book = exports.book(session, runtime.editions, asked, limits, runtime.clock().date())
+    context = app.extensions["quizapp"]
+    with context.database.reading() as session:
+        asked, limits = Asked("left-right", "options"), export_service.Thresholds(11, 11)
+        book = export_service.book(session, context.editions, asked, limits, context.clock().date())
         assert (tmp_path / "file").read_bytes() == EXPORTERS[format_id].write(book)
         assert said[1:] == list(book.notes)
         (noted,) = session.query(Audit).all()

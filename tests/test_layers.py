@@ -1,71 +1,123 @@
-"""Imports go down only: app, cli > web > services > exports | storage | content > domain."""
+"""Which folder may import which, and that every module can be imported on its own.
+
+Subjects (patients, nurses, accounts, reports, aggregation) use web, content, db and the pure folders below them.
+"""
 
 import ast
+import os
+import subprocess
+import sys
+from functools import cache
 from pathlib import Path
+
+import pytest
 
 import quizapp
 
 PACKAGE = Path(quizapp.__file__).parent
-LEVELS = {"domain": 0, "content": 1, "storage": 1, "exports": 1, "services": 2, "web": 3}
-TOP = 4  # app.py, cli.py, server.py and the other files of the package's own folder
-FOUNDATION = {"config", "paths", "secret_key", "logs"}  # known to everyone above the domain
+PURE = ("domain", "stats", "disclosure")
+SUBJECTS = ("patients", "nurses", "accounts", "reports", "aggregation", "content", "analysis")
+# The modules of content/ that show pages; its other modules know nothing of the web.
+CONTENT_PAGES = {"quizapp.content.lesson_review", "quizapp.content.lesson_review_pages"}
 
 
+@cache
+def modules() -> dict[str, Path]:
+    """Every module of the package, except Alembic's scripts, by its dotted name."""
+    files = (file for file in PACKAGE.rglob("*.py") if "migrations" not in file.parts)
+    return {
+        ".".join(("quizapp", *f.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__"): f for f in files
+    }
+
+
+@cache
 def imports_of(file: Path) -> set[str]:
-    """The quizapp modules that a file imports anywhere, also inside functions."""
-    found: set[str] = set()
+    """The modules that a file imports anywhere, also inside functions."""
+    names: set[str] = set()
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return {name for name in found if name.startswith("quizapp.")}
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            full = {f"{node.module}.{alias.name}" for alias in node.names}
+            names |= {name for name in full if name in modules()} or {node.module}
+    return names
 
 
-def level_of(module: str) -> tuple[int, str]:
-    part = module.split(".")[1]
-    return (LEVELS[part], part) if part in LEVELS else (TOP, part)
+def folder_of(module: str) -> str:
+    parts = module.split(".")
+    return parts[1] if len(parts) > 2 or (PACKAGE / parts[-1]).is_dir() else ""
 
 
-def upward_imports() -> list[str]:
-    bad = []
-    for file in sorted(PACKAGE.rglob("*.py")):
-        own = ".".join(("quizapp", *file.relative_to(PACKAGE).with_suffix("").parts))
-        level, part = level_of(own)
-        for imported in imports_of(file):
-            other_level, other_part = level_of(imported)
-            if other_part in FOUNDATION and level >= LEVELS["web"]:
-                continue
-            if other_level > level or (other_level == level and other_part != part and level != TOP):
-                bad.append(f"{own} imports {imported}")
-    return bad
+def imports_between(*, of: tuple[str, ...], to: tuple[str, ...]) -> list[str]:
+    """Imports by modules of some folders, of modules of others."""
+    return [
+        f"{module} imports {imported}"
+        for module, file in modules().items()
+        if folder_of(module) in of
+        for imported in imports_of(file)
+        if imported.startswith("quizapp.") and folder_of(imported) in to and folder_of(imported) != folder_of(module)
+    ]
 
 
-def test_it_imports_downward_only():
-    assert upward_imports() == []
-
-
-def test_its_domain_needs_the_standard_library_only():
-    import sys
-
-    for file in (PACKAGE / "domain").glob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text())):
-            names = []
-            if isinstance(node, ast.Import):
-                names = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom):
-                names = [node.module or ""]
-            for name in names:
-                top = name.split(".")[0]
-                assert top in sys.stdlib_module_names or name.startswith("quizapp.domain"), f"{file.name}: {name}"
-
-
-def test_it_speaks_flask_in_the_web_layer_only():
-    for file in sorted(PACKAGE.rglob("*.py")):
-        parts = file.relative_to(PACKAGE).parts
-        if parts[0] in ("web", "app.py", "cli.py", "server.py", "previewing.py"):
+def test_it_keeps_pure_folders_on_the_standard_library():
+    for module, file in modules().items():
+        if folder_of(module) not in PURE:
             continue
-        tree = ast.parse(file.read_text())
-        imported = {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
-        imported |= {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
-        assert not {name for name in imported if name and name.split(".")[0] in ("flask", "flask_wtf", "wtforms")}, file
+        for name in imports_of(file):
+            is_pure = name.startswith("quizapp.") and folder_of(name) in PURE
+            assert is_pure or name.split(".")[0] in sys.stdlib_module_names, f"{module} imports {name}"
+
+
+def test_it_keeps_subjects_out_of_the_shared_web_modules():
+    pages = (subject for subject in SUBJECTS if subject != "content")
+    wrong = imports_between(of=("web",), to=tuple(pages))
+    assert [line for line in wrong if "breached_passwords" not in line] == []
+    for module, file in modules().items():
+        if folder_of(module) == "web":
+            assert not imports_of(file) & CONTENT_PAGES, module
+
+
+def test_it_keeps_flask_out_of_content_and_pure_folders():
+    for module, file in modules().items():
+        if folder_of(module) in (*PURE, "content", "aggregation", "analysis") and module not in CONTENT_PAGES:
+            roots = {name.split(".")[0] for name in imports_of(file)}
+            assert not roots & {"flask", "flask_wtf", "flask_babel", "wtforms"}, module
+
+
+def test_it_has_no_import_circles():
+    graph = {module: imports_of(file) & modules().keys() - {module} for module, file in modules().items()}
+    done: set[str] = set()
+
+    def visit(module: str, path: tuple[str, ...]) -> None:
+        assert module not in path, " imports ".join((*path[path.index(module) :], module))
+        if module not in done:
+            for imported in graph[module]:
+                visit(imported, (*path, module))
+            done.add(module)
+
+    for module in graph:
+        visit(module, ())
+
+
+@pytest.mark.server
+def test_it_imports_every_module_on_its_own():
+    """Each in a forked child of a fresh interpreter that has loaded third-party packages only."""
+    script = """
+import os, sys, flask, flask_babel, flask_wtf, sqlalchemy.orm, pydantic, alembic.command, click, granian
+failed = []
+for name in sys.argv[1:]:
+    child = os.fork()
+    if child == 0:
+        try:
+            __import__(name)
+        except BaseException as error:
+            print(name, repr(error), flush=True)
+            os._exit(1)
+        os._exit(0)
+    if os.waitpid(child, 0)[1]:
+        failed.append(name)
+sys.exit(bool(failed))
+"""
+    command = [sys.executable, "-c", script, *sorted(modules())]
+    run = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"PYTHONWARNINGS": "ignore"})
+    assert run.returncode == 0, run.stdout + run.stderr

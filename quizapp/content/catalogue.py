@@ -18,7 +18,7 @@ from quizapp.content.references import broken_references
 from quizapp.content.schema import ApprovalsFile
 from quizapp.content.translation import read_translations
 from quizapp.domain.approval import Approval, LessonApproval, approvals_of
-from quizapp.domain.items import Edition
+from quizapp.domain.procedure import Edition
 
 _edition_adapter = TypeAdapter(Edition)
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
 
-from quizapp.domain.items import Lesson
+from quizapp.domain.procedure import Lesson
 
 
 class ApprovalState(StrEnum):

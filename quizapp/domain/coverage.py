@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from quizapp.domain.items import Fact, Procedure
-from quizapp.domain.words import N_
+from quizapp.domain.gettext_marker import N_
+from quizapp.domain.procedure import Fact, Procedure
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from quizapp.domain.items import Item, Procedure
+from quizapp.domain.procedure import Item, Procedure
 
 
 class Certainty(StrEnum):

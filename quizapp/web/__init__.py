@@ -1,1 +1,1 @@
-"""Everything that speaks HTTP."""
+"""What all pages share. Nothing here imports a page."""

@@ -2,12 +2,12 @@
 
 from flask import Response, request
 
-from quizapp.web.runtime import runtime
+from quizapp.web.context import current
 
 
 def cookie_name(name: str) -> str:
     """As browsers keep it: over https they take `__Host-` cookies from this host only, and only encrypted."""
-    return f"__Host-{name}" if runtime().settings.https else name
+    return f"__Host-{name}" if current().settings.https else name
 
 
 def own_cookie(name: str) -> str | None:
@@ -16,10 +16,10 @@ def own_cookie(name: str) -> str | None:
 
 def set_own_cookie(response: Response, name: str, value: str, seconds: int | None = None) -> None:
     """Set a cookie; without `seconds` it ends with the browser."""
-    https = runtime().settings.https
+    https = current().settings.https
     response.set_cookie(cookie_name(name), value, max_age=seconds, httponly=True, samesite="Lax", secure=https)
 
 
 def delete_own_cookie(response: Response, name: str) -> None:
-    https = runtime().settings.https
+    https = current().settings.https
     response.delete_cookie(cookie_name(name), httponly=True, samesite="Lax", secure=https)

@@ -1,27 +1,27 @@
-"""Error pages: plain words, and always a way on. Nothing that was stored is lost by any of them."""
+"""Error pages: plain words, and always a way to go on. None of them loses anything that was stored."""
 
 import logging
 import secrets
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import Flask, Response, g, request, url_for
+from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from quizapp import logs
-from quizapp.web import trying_again
+from quizapp import log
+from quizapp.domain.gettext_marker import N_
+from quizapp.web import retry_page
+from quizapp.web.context import SAFE_METHODS, context_of, current, end_db, state
 from quizapp.web.headers import protective
-from quizapp.web.patient import cookie
-from quizapp.web.patient.pages import ErrorPage, Way
-from quizapp.web.rendering import show
-from quizapp.web.runtime import READS, end_db, runtime
+from quizapp.web.layout import area_of_request
+from quizapp.web.render import render_page
 
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
-# For when not even an error page can be made; no style and no word from outside, so that nothing more can break.
+# For when not even an error page can be made; without a style sheet or any outside word, so that nothing can break.
 PLAIN = (
     '<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>{heading}</title>\n'
     "<h1>{heading}</h1>\n<p>{text}</p>\n</html>\n"
@@ -29,14 +29,31 @@ PLAIN = (
 BROKEN = "Something broke on our side. Your earlier answers are safe. This number tells what it was: {id}"
 OTHER_HOST = "This site does not answer to that name. Check the address that your clinic gave you."
 
+# Status -> heading and text. 503 has another text for pages that only read.
+TEXTS = {
+    400: (
+        N_("We could not store that step"),
+        N_("The page that you had open was out of date. The answers you gave before are safe."),
+    ),
+    403: (N_("This page is not for your account"), N_("Ask a lead if you need it.")),
+    404: (N_("This page is not here"), N_("The address may have a typing mistake, or the page has gone.")),
+    405: (N_("This page can't be used that way"), N_("Use the button below, then try again.")),
+    413: (N_("That was too much to send"), N_("Use the button below, then try again.")),
+    429: (N_("Please wait a minute"), N_("Many people are starting at once. Try again in a minute.")),
+    500: (N_("Something broke on our side"), N_("Your earlier answers are safe. Please try again.")),
+    503: (N_("Please try again"), N_("We could not store that just now. Your earlier answers are safe.")),
+}
+OTHER = (N_("That did not work"), N_("Use the button below, then try again."))
+NOT_SHOWN = N_("We cannot show this page just now. Your earlier answers are safe.")
+
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def init_app(app: Flask) -> None:
     # Flask's own line would hold the path and the message of the error.
-    app.log_exception = lambda *_told: None  # type: ignore[method-assign]
+    app.log_exception = lambda *_info: None  # type: ignore[method-assign]
     # Flask's documented way to add middleware.
-    app.wsgi_app = last_resort(app.wsgi_app, https=app.extensions["quizapp"].settings.https)  # type: ignore[assignment, method-assign]
+    app.wsgi_app = last_resort(app.wsgi_app, https=context_of(app).settings.https)  # type: ignore[assignment, method-assign]
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(SecurityError, other_host)
     for kind in (OperationalError, InterfaceError, NoConnectionFree):
@@ -47,68 +64,71 @@ def init_app(app: Flask) -> None:
 def http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error  # a redirect raised on the way
-    return _show(error.code)
+    return _error_page(error.code)
 
 
 def other_host(_error: SecurityError) -> ResponseReturnValue:
-    """Asked for under a name that QUIZAPP_TRUSTED_HOSTS does not have: no page, whose links would carry that name."""
-    return _plain("This site is not here", OTHER_HOST, 400, https=runtime().settings.https)
+    """Refuse a host name that is not in QUIZAPP_TRUSTED_HOSTS, without a page whose links would carry that name."""
+    return _plain("This site is not here", OTHER_HOST, 400, https=current().settings.https)
 
 
 def database_error(error: Exception) -> ResponseReturnValue:
     """Disk full, locked, or away: nothing was stored, and trying again may work."""
     end_db()
-    error_id = _note(error, 503)
-    return trying_again.page_again(error_id) or _show(503, error_id)
+    error_id = _log_error(error, 503)
+    return retry_page.page_again(error_id) or _error_page(503, error_id)
 
 
 def unexpected_error(error: Exception) -> ResponseReturnValue:
     end_db()
-    return _show(500, _note(error, 500))
+    return _error_page(500, _log_error(error, 500))
 
 
 def last_resort(inner: Wsgi, *, https: bool) -> Wsgi:
-    """What fails outside the error pages is told in the same way: an id, and nothing of the request."""
+    """WSGI middleware that answers errors outside the error pages: with an id, and nothing of the request."""
 
     def guarded(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         try:
             return inner(environ, start_response)
         except Exception as error:
             error_id = secrets.token_hex(4)
-            logs.event("error", logging.CRITICAL, error, id=error_id, route="/", status=500)
+            log.event("error", logging.CRITICAL, error, id=error_id, route="/", status=500)
             return _broken(error_id, 500, https=https)(environ, start_response)
 
     return guarded
 
 
-def _note(error: Exception, status: int) -> str:
+def _log_error(error: Exception, status: int) -> str:
     """Log an error under an id that the page shows. No path value and no body: they may tell of a patient."""
     error_id = secrets.token_hex(4)
     rule = request.url_rule.rule if request.url_rule else "/"
     method = request.method if request.method in METHODS else "other"
-    logs.event("error", logging.ERROR, error, id=error_id, method=method, route=rule, status=status)
+    log.event("error", logging.ERROR, error, id=error_id, method=method, route=rule, status=status)
     return error_id
 
 
-def _show(status: int, error_id: str | None = None) -> ResponseReturnValue:
+def _error_page(status: int, error_id: str | None = None) -> ResponseReturnValue:
     try:
-        heading, text = _words(status)
-        for_staff = request.path.startswith("/staff")
-        fields = trying_again.form_again() if status == 503 else ()
-        page = ErrorPage(
-            status=status,
-            heading=heading,
-            text=(for_staff and _words_for_staff(status)) or text,
-            ways=_ways(for_staff),
+        area = area_of_request()
+        heading, text = TEXTS.get(status) or (TEXTS[500] if status >= 500 else OTHER)
+        if status == 503 and request.method in SAFE_METHODS:
+            text = NOT_SHOWN
+        fields = retry_page.fields_to_resend() if status == 503 else ()
+        return render_page(
+            "errors/error.html",
+            status,
+            is_error_page=True,
+            heading=_(heading),
+            text=area.error_text(status) or _(text),
+            home=area.home(),
             error_id=error_id,
-            again_action=request.path if fields else None,
-            again_fields=fields,
+            resend_action=request.path if fields else None,
+            resend_fields=fields,
         )
-        return show("errors/error.html", page, status)
     except Exception as error:  # the database is away, or the page itself is broken
         end_db()
-        g.signed_in = None
-        return _broken(error_id or _note(error, 500), status, https=runtime().settings.https)
+        state().signed_in = None
+        return _broken(error_id or _log_error(error, 500), status, https=current().settings.https)
 
 
 def _broken(error_id: str, status: int, *, https: bool) -> Response:
@@ -118,54 +138,3 @@ def _broken(error_id: str, status: int, *, https: bool) -> Response:
 def _plain(heading: str, text: str, status: int, *, https: bool) -> Response:
     body = PLAIN.format(heading=heading, text=text)
     return Response(body, status, protective(https=https), mimetype="text/html")
-
-
-def _words(status: int) -> tuple[str, str]:
-    if status == 400:
-        return (
-            _("We could not store that step"),
-            _("The page that you had open was out of date. The answers you gave before are safe."),
-        )
-    if status == 403:
-        return _("This page is not for your account"), _("Ask a lead if you need it.")
-    if status == 404:
-        return _("This page is not here"), _("The address may have a typing mistake, or the page has gone.")
-    if status == 405:
-        return _("This page can't be used that way"), _("Use the button below, then try again.")
-    if status == 413:
-        return _("That was too much to send"), _("Use the button below, then try again.")
-    if status == 429:
-        return _("Please wait a minute"), _("Many people are starting at once. Try again in a minute.")
-    if status == 503 and request.method in READS:
-        return _("Please try again"), _("We cannot show this page just now. Your earlier answers are safe.")
-    if status == 503:
-        return (
-            _("Please try again"),
-            _("We could not store that just now. Your earlier answers are safe."),
-        )
-    if status >= 500:
-        return _("Something broke on our side"), _("Your earlier answers are safe. Please try again.")
-    return _("That did not work"), _("Use the button below, then try again.")
-
-
-def _words_for_staff(status: int) -> str | None:
-    """What nurses and leads are told instead: they gave no answers. None where all are told the same."""
-    if status == 400:
-        return str(_("Something about the last step was out of date. Go back and try again."))
-    if status == 503 and request.method in READS:
-        return str(_("We cannot show this page just now. Try again in a minute."))
-    if status == 503:
-        return str(_("We could not store that just now. What was stored before is safe."))
-    if status >= 500:
-        return str(_("What was stored before is safe. Please try again."))
-    return None
-
-
-def _ways(for_staff: bool) -> tuple[Way, ...]:
-    """Where to go from here: the staff start page, or the patient's place, or the start."""
-    if for_staff:
-        return (Way(_("To the staff start page"), "/staff/"),)
-    for procedure_id in runtime().editions.catalogue.editions:
-        if cookie.attempt_secret(procedure_id):
-            return (Way(_("Back to where you were"), url_for("patient.next_step", procedure_id=procedure_id)),)
-    return (Way(_("To the start"), "/"),)

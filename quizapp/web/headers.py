@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from quizapp.web.runtime import READS
+from quizapp.web.context import SAFE_METHODS, context_of
 
 CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -32,7 +32,7 @@ def protective(*, https: bool) -> dict[str, str]:
 
 
 def init_app(app: Flask) -> None:
-    settings = app.extensions["quizapp"].settings
+    settings = context_of(app).settings
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's documented way to add middleware
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
@@ -42,14 +42,14 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def refuse_other_sites() -> None:
-        if request.method in READS:
+        if request.method in SAFE_METHODS:
             return
         origin = request.headers.get("Origin")
         if origin is not None and urlsplit(origin).netloc != request.host:
             abort(400, "This form came from another site.")
 
     @app.after_request
-    def stay_here(response: Response) -> Response:
+    def make_redirects_relative(response: Response) -> Response:
         """Redirects of the router (a slash to add) would name the host that the visitor named: the path is enough."""
         if response.status_code == 308 and response.location:
             response.location = "/" + response.location.removeprefix(request.host_url).lstrip("/")

@@ -4,8 +4,8 @@ from flask import Flask
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
-from quizapp.storage import migrating
-from quizapp.web.runtime import db
+from quizapp import migrate
+from quizapp.web.context import db
 
 
 def init_app(app: Flask) -> None:
@@ -13,9 +13,9 @@ def init_app(app: Flask) -> None:
     def healthz() -> ResponseReturnValue:
         try:
             connection = db().connection()
-            if migrating.is_current(connection):
+            if migrate.is_current(connection):
                 return {"database": "reachable", "migrations": "current"}
-            if migrating.is_ahead(connection):  # this server is about to be replaced, and serves until then
+            if migrate.is_ahead(connection):  # this server is about to be replaced, and serves until then
                 return {"database": "reachable", "migrations": "ahead"}
         except SQLAlchemyError:
             return {"database": "unreachable"}, 503

@@ -6,11 +6,22 @@ from dataclasses import dataclass
 from flask import Flask
 from flask.testing import FlaskClient
 
-from quizapp.services import finding, invitations, rechecks, reviews, staff
-from quizapp.storage import staff as stored
-from quizapp.web.runtime import Runtime
+from quizapp.accounts import account_queries, account_service
+from quizapp.nurses import (
+    invitation_slips as invitations,
+)
+from quizapp.nurses import (
+    recheck_service as rechecks,
+)
+from quizapp.nurses import (
+    reviews,
+)
+from quizapp.nurses import (
+    visit_code_lookup as finding,
+)
+from quizapp.web.context import Context
+from tests.staff import HASH
 from tests.walking import Patient, csrf_token
-from tests.web.staff.conftest import HASH
 
 PROCEDURE = "left-right"
 
@@ -58,11 +69,10 @@ def _to_stopped(patient: Patient) -> None:
 def _forgotten(app: Flask) -> Actor:
     """A device whose attempt was deleted in the meantime."""
     actor = _patient(app, _to_feedback)
-    runtime: Runtime = app.extensions["quizapp"]
-    from quizapp.storage.models.attempts import Attempt, ResponseRow
-    from quizapp.storage.models.reviews import FlagRow
+    context: Context = app.extensions["quizapp"]
+    from quizapp.models import Attempt, FlagRow, ResponseRow
 
-    with runtime.database.writing() as session:
+    with context.database.writing() as session:
         for attempt in session.query(Attempt).filter(Attempt.state == "open").all():
             session.query(FlagRow).filter(FlagRow.attempt == attempt.id).delete()
             session.query(ResponseRow).filter(ResponseRow.attempt == attempt.id).delete()
@@ -75,20 +85,20 @@ def _sheet(app: Flask) -> tuple[str, str]:
     """A finished sheet: its id and its visit code."""
     patient = Patient(app.test_client())
     patient.to_summary(first="left", second="middle")
-    runtime: Runtime = app.extensions["quizapp"]
-    from quizapp.storage import attempts
+    context: Context = app.extensions["quizapp"]
+    from quizapp.patients import attempt_queries
 
-    with runtime.database.reading() as session:
-        attempt = attempts.by_code(session, runtime.code_keys.candidates(patient.visit_code))
+    with context.database.reading() as session:
+        attempt = attempt_queries.by_code(session, context.code_keys.candidates(patient.visit_code))
         assert attempt is not None
         return attempt.id, patient.visit_code
 
 
 def account(app: Flask, name: str, role: str) -> int:
     """The id of an account, made if need be."""
-    runtime: Runtime = app.extensions["quizapp"]
-    with runtime.database.writing() as session:
-        found = stored.by_name(session, name) or stored.add(session, name, role)
+    context: Context = app.extensions["quizapp"]
+    with context.database.writing() as session:
+        found = account_queries.by_name(session, name) or account_queries.add(session, name, role)
         assert found is not None
         found.password_hash, found.disabled, found.totp_secret = HASH, False, None
         found.role = role
@@ -97,19 +107,19 @@ def account(app: Flask, name: str, role: str) -> int:
 
 
 def _staff(app: Flask, name: str, role: str, *, unlocked: bool = False, handed_over: bool = False) -> Actor:
-    runtime: Runtime = app.extensions["quizapp"]
-    now = runtime.clock()
+    context: Context = app.extensions["quizapp"]
+    now = context.clock()
     staff_id = account(app, name, role)
     sheet_id, code = _sheet(app)
-    with runtime.database.writing() as session:
-        token = staff.sign_in(session, staff_id, now)
-        link = staff.add_staff(session, f"New {token[:12]}", "nurse", now)
-        slip = invitations.make(session, runtime.editions.current(PROCEDURE), "en", runtime.code_keys, now.date(), 1)
-        nurse = reviews.Nurse(staff_id, name, staff.token_hash(token))
+    with context.database.writing() as session:
+        token = account_service.sign_in(session, staff_id, now)
+        link = account_service.add_staff(session, f"New {token[:12]}", "nurse", now)
+        slip = invitations.make(session, context.editions.current(PROCEDURE), "en", context.code_keys, now.date(), 1)
+        nurse = reviews.Nurse(staff_id, name, account_service.token_hash(token))
         if unlocked or handed_over:
-            looked = finding.look_up(session, nurse, runtime.code_keys, code, now)
+            looked = finding.look_up(session, nurse, context.code_keys, code, now)
             if handed_over and looked.attempt is not None:
-                procedure = runtime.editions.procedure_of(session, looked.attempt)
+                procedure = context.editions.procedure_of(session, looked.attempt)
                 rechecks.hand_over(session, nurse, looked.attempt, procedure, now)
         session.commit()
     client = app.test_client()
@@ -122,9 +132,9 @@ def _ended(app: Flask) -> Actor:
     """A browser with the cookie of a session that is over."""
     actor = _staff(app, "Nurse Ended", "nurse")
     staff_id = account(app, "Nurse Ended", "nurse")
-    runtime: Runtime = app.extensions["quizapp"]
-    with runtime.database.writing() as session:
-        stored.end_sessions(session, staff_id)
+    context: Context = app.extensions["quizapp"]
+    with context.database.writing() as session:
+        account_queries.end_sessions(session, staff_id)
         session.commit()
     return actor
 

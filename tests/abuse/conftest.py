@@ -8,7 +8,7 @@ import pytest
 
 from tests.http_patient import HttpPatient, Reply
 from tests.serving import LEFT_RIGHT, Server, start_server
-from tests.web.staff.conftest import PASSWORD
+from tests.staff import PASSWORD
 
 WALK = "/p/left-right"
 

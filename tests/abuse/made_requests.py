@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import quizapp
 from tests.abuse.cast import PROCEDURE, Actor
-from tests.web.staff.conftest import PASSWORD
+from tests.staff import PASSWORD
 
 ROOT = Path(quizapp.__file__).parents[1]
 

@@ -10,7 +10,7 @@ from tests.abuse.conftest import WALK, visit_code
 from tests.abuse.made_requests import FORMS, NAMES
 from tests.abuse.test_forms import actor_and_ids, app, clock, everything, filled, who_sends
 from tests.http_patient import HttpPatient
-from tests.web.staff.conftest import Person
+from tests.staff import Person
 
 __all__ = ["app", "clock"]
 

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from quizapp.storage.models.base import Base
+from quizapp.models import Base
 from tests.abuse.cast import CAST
 from tests.abuse.made_requests import FORMS, PLACES, SEEN
-from tests.web.staff.conftest import Clock
+from tests.staff import Clock
 
 # Rows that a look leaves: who looked, and that somebody is still there.
 LEFT_BY_LOOKING = {"audit", "staff_session", "throttle"}

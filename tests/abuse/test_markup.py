@@ -10,8 +10,8 @@ import pytest
 from quizapp.app import create_app
 from tests.abuse.cast import CAST, account
 from tests.conftest import PROCEDURES
+from tests.staff import Person
 from tests.walking import WALK, Patient, csrf_token
-from tests.web.staff.conftest import Person
 
 # Harmless as text; as markup it would make an element, run a script, or end the attribute that it stands in.
 HOSTILE = "<script>alert(1)</script><b onclick=alert(2)>'{{7*7}}"
@@ -76,7 +76,7 @@ def test_case_19_it_shows_an_authors_words_as_text_all_the_way(app):
 
 
 def test_case_19_it_shows_them_as_text_to_staff(app):
-    runtime = app.extensions["quizapp"]
+    context = app.extensions["quizapp"]
     account(app, HOSTILE, "lead")
     lead = Person(app.test_client(), HOSTILE)
     assert lead.sign_in().status_code == 303
@@ -100,4 +100,4 @@ def test_case_19_it_shows_them_as_text_to_staff(app):
     for path in ("/staff/recheck", "/staff/hand-back"):
         assert is_text(lead.client.get(path).text), path
     assert actor.ids
-    assert runtime.editions.current("left-right") is not None
+    assert context.editions.current("left-right") is not None

@@ -5,8 +5,7 @@ import copy
 import pytest
 from sqlalchemy import create_engine, select
 
-from quizapp.storage.models.attempts import Attempt, ChosenPrompt, ResponseRow
-from quizapp.storage.models.reviews import FlagRow
+from quizapp.models import Attempt, ChosenPrompt, FlagRow, ResponseRow
 from tests.abuse.conftest import WALK
 from tests.http_patient import HttpPatient
 

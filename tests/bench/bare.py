@@ -21,7 +21,7 @@ from wtforms import RadioField, StringField
 from wtforms.validators import AnyOf, InputRequired
 
 from quizapp import paths
-from quizapp.web.compressing import PAGE_GZIP_LEVEL
+from quizapp.web.compression import PAGE_GZIP_LEVEL
 
 ITEMS_OF_LESSON = (1, 2, 2, 3, 2, 2, 2)
 LESSON_OF_ITEM = tuple(lesson for lesson, items in enumerate(ITEMS_OF_LESSON) for _ in range(items))

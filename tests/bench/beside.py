@@ -15,10 +15,10 @@ import time
 import urllib.parse
 from pathlib import Path
 
+from quizapp import demo
 from quizapp.app import create_app
 from quizapp.config import Settings
-from quizapp.services import demo
-from quizapp.services.exports.asking import REASONS
+from quizapp.reports.export_query import REASONS
 from tests.bench.filling import fill_sheets, sign_in_lead
 from tests.bench.visitor import HIDDEN, Keys, Visitor, shipped_keys
 from tests.serving import start_server
@@ -91,13 +91,13 @@ def answers(address: str, keys: Keys, seconds: float, heavy: str | None, cookies
 def fill(folder: Path, sheets: int) -> dict[bytes, bytes]:
     """A database with so many open sheets and some made-up attempts in the totals; the cookie of its lead."""
     app = create_app(Settings(instance_path=folder))
-    runtime = app.extensions["quizapp"]
+    context = app.extensions["quizapp"]
     demo.fill(
-        runtime.database, runtime.editions, runtime.code_keys, runtime.retention, runtime.clock().date(), 200, seed=1
+        context.database, context.editions, context.code_keys, context.retention, context.clock().date(), 200, seed=1
     )
-    fill_sheets(runtime.database, runtime.editions.catalogue.editions["it-pump"], sheets)
-    cookies = sign_in_lead(runtime.database)
-    runtime.database.dispose()
+    fill_sheets(context.database, context.editions.catalogue.editions["it-pump"], sheets)
+    cookies = sign_in_lead(context.database)
+    context.database.dispose()
     return {name.encode(): value.encode() for name, value in cookies.items()}
 
 

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from quizapp.content.checking import check_procedure
-from tests.content.planting import write_translation
+from tests.content.hostile_content import write_translation
 
 SHIPPED = Path(__file__).parents[2] / "questions" / "it-pump"
 WANTED_SECONDS = 5.0

@@ -18,25 +18,25 @@ from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from quizapp import paths
+from quizapp import migrate, paths
+from quizapp.aggregation import tally_writes, thresholds
+from quizapp.aggregation.tally_writes import GroupKey
+from quizapp.content import stored_editions
 from quizapp.content.catalogue import Catalogue, load_catalogue, make_edition, to_snapshot
+from quizapp.content.editions import Editions
+from quizapp.db import Database
 from quizapp.domain.grading import item_records
-from quizapp.domain.items import Edition
-from quizapp.domain.statistics import ScoreSums
-from quizapp.domain.tallying import Tally, tally
-from quizapp.exports import EXPORTERS
-from quizapp.services import exports, quality
-from quizapp.services.editions import Editions
-from quizapp.services.exports import Thresholds
-from quizapp.services.exports.asking import ALL, Asked
-from quizapp.services.exports.tables import EXPORTS
-from quizapp.services.figures import PROFILES, group_figures
-from quizapp.storage import counting, migrating, thresholds
-from quizapp.storage import editions as stored
-from quizapp.storage.counting import GroupKey
-from quizapp.storage.database import Database
-from quizapp.storage.models.tallies import TallyOutcome
-from tests.counting import answers
+from quizapp.domain.procedure import Edition
+from quizapp.domain.response_cells import Tally, tally
+from quizapp.reports import export_service, report_figures
+from quizapp.reports.export_columns import EXPORTS
+from quizapp.reports.export_query import ALL, Asked
+from quizapp.reports.export_service import Thresholds
+from quizapp.reports.formats import EXPORTERS
+from quizapp.reports.published_figures import PROFILES, group_figures
+from quizapp.stats.classical_test_theory import ScoreSums
+from quizapp.tally_models import TallyOutcome
+from tests.fake_tallies import answers
 
 YEARS = range(2021, 2026)
 EDITIONS, LANGUAGES = 3, ("en", "es")
@@ -90,14 +90,16 @@ def fill(database: Database, editions: list[Edition], attempts: int) -> int:
     rng = random.Random(1)
     with database.writing() as session:
         for number, edition in enumerate(editions):
-            stored.keep(session, edition.id, edition.procedure_id, to_snapshot(edition), date(2021 + number, 1, 2))
+            stored_editions.keep(
+                session, edition.id, edition.procedure_id, to_snapshot(edition), date(2021 + number, 1, 2)
+            )
         for quarter in quarters:
             thresholds.count_under(session, quarter, 11)
         for quarter, edition, language in places:
             procedure = edition.in_language(language)
             right = {item.id: rng.choice((0.5, 0.7, 0.9, 0.97)) for item in procedure.items()}
             made = tally(item_records(procedure, answers(procedure, right, rng)) for _ in range(MADE_UP))
-            counting.add_tally(
+            tally_writes.add_tally(
                 session, quarter, GroupKey(edition.procedure_id, edition.id, language), many(made, times)
             )
             session.add_all(
@@ -132,8 +134,8 @@ def run(database: Database, editions: Editions, procedure: str, job: Job) -> int
         if job.table == FIGURES:
             return len(group_figures(session, editions, procedure, PROFILES["publishable"], TODAY))
         if job.table == REPORT:
-            return len(quality.report(session, editions, procedure, None, "publishable", limits, TODAY).missed)
-        book = exports.book(session, editions, Asked(procedure, job.table), limits, TODAY)
+            return len(report_figures.report(session, editions, procedure, None, "publishable", limits, TODAY).missed)
+        book = export_service.book(session, editions, Asked(procedure, job.table), limits, TODAY)
         return len(EXPORTERS[job.format].write(book))
 
 
@@ -153,7 +155,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as place:
         url = f"sqlite:///{Path(place) / 'quizapp.sqlite3'}"
         database = Database(url)
-        migrating.upgrade(database)
+        migrate.upgrade(database)
         groups = fill(database, three_editions(load_catalogue(paths.questions_folder())), attempts)
         database.dispose()
         found = {}

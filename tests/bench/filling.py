@@ -7,15 +7,13 @@ from itertools import islice
 
 from sqlalchemy import insert
 
-from quizapp.domain.flagging import Flag, Priority
-from quizapp.domain.items import Edition
-from quizapp.domain.reviewing import ReviewedFlag, queue_place
-from quizapp.services import staff
-from quizapp.storage import staff as stored
-from quizapp.storage.database import Database
-from quizapp.storage.models.attempts import Attempt, ResponseRow
-from quizapp.storage.models.reviews import FlagRow
-from quizapp.web.runtime import utc_now
+from quizapp.accounts import account_queries, account_service
+from quizapp.db import Database
+from quizapp.domain.flags import Flag, Priority
+from quizapp.domain.outcomes import ReviewedFlag, queue_place
+from quizapp.domain.procedure import Edition
+from quizapp.models import Attempt, FlagRow, ResponseRow
+from quizapp.web.context import utc_now
 
 AT_ONCE = 2_000
 
@@ -79,10 +77,10 @@ def fill_sheets(database: Database, edition: Edition, wanted: int, seed: int = 1
 def sign_in_lead(database: Database) -> dict[str, str]:
     """The cookie of a lead who is signed in."""
     with database.writing() as session:
-        account = stored.add(session, f"Lead {secrets.token_hex(4)}", "lead")
+        account = account_queries.add(session, f"Lead {secrets.token_hex(4)}", "lead")
         assert account
         account.password_hash = "nobody signs in with it"
         session.flush()
-        token = staff.sign_in(session, account.id, utc_now())
+        token = account_service.sign_in(session, account.id, utc_now())
         session.commit()
     return {"staff": token}

@@ -21,13 +21,12 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from quizapp.accounts import account_queries, account_service
 from quizapp.app import create_app
 from quizapp.config import Settings
 from quizapp.content.catalogue import make_edition
-from quizapp.domain.items import Edition
-from quizapp.services import staff as staff_service
-from quizapp.storage import staff as stored_staff
-from quizapp.storage.models.tallies import DriftState, TallyGroup, TallyOption, TallyOutcome
+from quizapp.domain.procedure import Edition
+from quizapp.tally_models import DriftState, TallyGroup, TallyOption, TallyOutcome
 from tests.builders import keep_edition
 from tests.walking import csrf_token
 
@@ -92,18 +91,18 @@ def write_watches(session: Session, edition: Edition, attempts: int) -> None:
 
 def make_app(folder: Path, attempts: int) -> Flask:
     app = create_app(Settings(instance_path=folder / str(attempts), secret_key="a key for the bench"))
-    runtime = app.extensions["quizapp"]
-    served = runtime.editions.catalogue.editions["it-pump"]
+    context = app.extensions["quizapp"]
+    served = context.editions.catalogue.editions["it-pump"]
     earlier = make_edition(
         replace(served, id="", languages={code: replace(one, title="Before") for code, one in served.languages.items()})
     )
-    with runtime.database.writing() as session:
+    with context.database.writing() as session:
         keep_edition(session, earlier, date(2026, 1, 1))
         for edition in (served, earlier):
             write_tallies(session, edition, attempts // 2)
             write_watches(session, edition, attempts // 2)
-        account = stored_staff.add(session, "Nurse One", "nurse")
-        account.password_hash = staff_service.hashed(PASSWORD, "Nurse One")
+        account = account_queries.add(session, "Nurse One", "nurse")
+        account.password_hash = account_service.hashed(PASSWORD, "Nurse One")
         session.commit()
     return app
 

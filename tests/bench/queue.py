@@ -28,11 +28,11 @@ def measure(sizes: list[int], times: int) -> dict[str, dict[str, dict[str, float
     found: dict[str, dict[str, dict[str, float]]] = {}
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(Settings(instance_path=Path(folder), secret_key="bench", starts_per_minute=1_000_000))
-        runtime = app.extensions["quizapp"]
-        edition = next(iter(runtime.editions.catalogue.editions.values()))
-        cookies, there = sign_in_lead(runtime.database), 0
+        context = app.extensions["quizapp"]
+        edition = next(iter(context.editions.catalogue.editions.values()))
+        cookies, there = sign_in_lead(context.database), 0
         for size in sorted(sizes):
-            fill_sheets(runtime.database, edition, size - there, seed=size)
+            fill_sheets(context.database, edition, size - there, seed=size)
             there, meter = size, Meter(app)
             figures = {}
             for name, path in PAGES.items():
@@ -47,7 +47,7 @@ def measure(sizes: list[int], times: int) -> dict[str, dict[str, dict[str, float
             figures["answer"] = medians(meter.found["POST /p/question"])
             figures["finish"] = medians(meter.found["POST /p/prompts"])
             found[str(size)] = figures
-        runtime.database.dispose()
+        context.database.dispose()
     return found
 
 

@@ -18,9 +18,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from quizapp.services import staff
-from quizapp.storage import staff as stored
-from quizapp.storage.database import Database
+from quizapp.accounts import account_queries, account_service
+from quizapp.db import Database
 from tests.faults.loading import answer_form
 from tests.http_patient import HttpPatient, Reply
 from tests.serving import Server, start_server
@@ -160,7 +159,7 @@ def add_nurses(instance: Path, count: int) -> list[str]:
     database = Database(f"sqlite:///{instance / 'quizapp.sqlite3'}")
     with database.writing() as session:
         for name in names:
-            stored.add(session, name, "nurse").password_hash = staff.hashed(PASSWORD, name)
+            account_queries.add(session, name, "nurse").password_hash = account_service.hashed(PASSWORD, name)
         session.commit()
     database.dispose()
     return names

@@ -15,7 +15,7 @@ from werkzeug.datastructures import Headers
 
 from quizapp.app import create_app
 from quizapp.config import Settings
-from quizapp.web.compressing import ENCODINGS
+from quizapp.web.compression import ENCODINGS
 from tests.bench.visitor import Keys, shipped_keys
 from tests.http_patient import HttpPatient, Reply
 

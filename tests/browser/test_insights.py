@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
+from quizapp import demo
 from quizapp.app import create_app
 from quizapp.config import Settings
-from quizapp.services import demo
-from tests.browser.looking import Look, violations
+from tests.browser.page_audit import Look, violations
 from tests.browser.test_journey import set_password
 from tests.serving import Server, start_server
 
@@ -18,11 +18,11 @@ def server(tmp_path) -> Iterator[Server]:
     """Serves 200 made-up attempts on the real lessons, some of them on an earlier edition."""
     instance = tmp_path / "instance"
     app = create_app(Settings(instance_path=instance))
-    runtime = app.extensions["quizapp"]
-    today = runtime.clock().date()
-    made = demo.fill(runtime.database, runtime.editions, runtime.code_keys, runtime.retention, today, 200, 1)
+    context = app.extensions["quizapp"]
+    today = context.clock().date()
+    made = demo.fill(context.database, context.editions, context.code_keys, context.retention, today, 200, 1)
     assert made == 200
-    runtime.database.dispose()
+    context.database.dispose()
     running = start_server(instance)
     yield running
     running.stop()

@@ -13,7 +13,7 @@ from quizapp.app import create_app
 from quizapp.config import Settings
 from quizapp.content.catalogue import load_catalogue
 from quizapp.domain.grading import Certainty
-from quizapp.services import attempts
+from quizapp.patients import attempts
 from tests.browser.conftest import follow
 from tests.serving import Server
 
@@ -26,7 +26,7 @@ MISSED = {
     "trial-pump-place": (("wrong", "sure"), ("right", "think")),  # sure and wrong: talk first
     "second-visit": (("wrong", "think"), ("wrong", "think")),  # wrong twice: talk first
     "trial-length": (("wrong", "think"),),  # wrong: talk
-    "smaller-dose": (("dont-know", "think"), ("right", "think")),  # right after: check
+    "trial-purpose": (("dont-know", "think"), ("right", "think")),  # right after: check
 }
 
 
@@ -71,14 +71,14 @@ def answer_in_the_browser(page: Page, item_id: str, tries: dict[str, int]) -> No
 def walk_by_the_services(instance: Path, count: int) -> None:
     """Patients through the same services: number i misses items i and i+1 of the walk at every try, not sure."""
     app = create_app(Settings(instance_path=instance))
-    runtime = app.extensions["quizapp"]
+    context = app.extensions["quizapp"]
     items = list(PROCEDURE.items())
-    edition = runtime.editions.current("it-pump")
-    today = runtime.clock().date()
+    edition = context.editions.current("it-pump")
+    today = context.clock().date()
     for i in range(count):
         missed = {items[i].id, items[i + 1].id}
-        with runtime.database.writing() as session:
-            attempt, _ = attempts.begin(session, edition, "en", runtime.code_keys, today)
+        with context.database.writing() as session:
+            attempt, _ = attempts.begin(session, edition, "en", context.code_keys, today)
             for number, lesson in enumerate(PROCEDURE.lessons, start=1):
                 attempts.read_lesson(session, attempt, PROCEDURE, number, today)
                 for item in lesson.items:
@@ -98,7 +98,7 @@ def walk_by_the_services(instance: Path, count: int) -> None:
                         )
             attempts.finish(session, attempt, PROCEDURE, (), today, 11)
             session.commit()
-    runtime.database.dispose()
+    context.database.dispose()
 
 
 def set_password(page: Page, link: str, name: str = "") -> None:
@@ -172,10 +172,10 @@ def check_numbers(text: str) -> None:
         by_hand = missed[item_id] + (item_id in MISSED)
         assert counts[item_id, "", "attempts"] == 11
         assert counts[item_id, "", "right at first try"] == 11 - by_hand, item_id
-        right_after = 1 if item_id in ("trial-pump-place", "smaller-dose") else 0
+        right_after = 1 if item_id in ("trial-pump-place", "trial-purpose") else 0
         assert counts[item_id, "", "right after the retry"] == right_after, item_id
         assert counts[item_id, "", "still wrong"] == by_hand - right_after, item_id
-        assert counts[item_id, "", "don't know"] == (item_id == "smaller-dose"), item_id
+        assert counts[item_id, "", "don't know"] == (item_id == "trial-purpose"), item_id
         assert counts[item_id, "", "sure and wrong"] == (item_id == "trial-pump-place"), item_id
         assert counts[item_id, option_of(item_id, "right"), "option"] == 11 - by_hand, item_id
 

@@ -8,10 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from quizapp.services import staff
-from quizapp.storage import staff as stored
-from quizapp.storage.database import Database
-from quizapp.web.runtime import utc_now
+from quizapp.accounts import account_queries, account_service
+from quizapp.db import Database
+from quizapp.web.context import utc_now
 from tests.builders import KEYS, keep_edition, make_test_edition, walk
 from tests.conftest import PROCEDURES
 from tests.serving import Server, start_server
@@ -61,9 +60,9 @@ def code(server: Server) -> str:
         keep_edition(session, EDITION, today)
         choices = {"one": ("left", "left"), "two": (None,), "three": ("middle", "right")}
         attempt, secret = walk(session, EDITION, choices, today=today, prompts=("my-risks",))
-        account = stored.add(session, "Nurse One", "nurse")
+        account = account_queries.add(session, "Nurse One", "nurse")
         assert account is not None
-        account.password_hash = staff.hashed(PASSWORD, "Nurse One")
+        account.password_hash = account_service.hashed(PASSWORD, "Nurse One")
         session.commit()
     database.dispose()
     return KEYS.code(secret, attempt.code_hmac)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.looking import EVERY_LOOK, QUICK, Look, Seen, look_at
+from tests.browser.page_audit import EVERY_LOOK, QUICK, Look, Seen, look_at
 from tests.browser.tour import Tour, two_procedures
 from tests.serving import start_server
 

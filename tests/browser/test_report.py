@@ -8,18 +8,20 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from quizapp import migrate
+from quizapp.content import stored_editions
 from quizapp.content.catalogue import load_catalogue, make_edition, to_snapshot
-from quizapp.domain.items import Edition, Item, Procedure
-from quizapp.storage import editions as stored
-from quizapp.storage import migrating
-from quizapp.storage.database import Database
+from quizapp.db import Database
+from quizapp.domain.procedure import Edition, Item, Procedure
 from tests.browser.conftest import follow
 from tests.browser.test_journey import set_password
-from tests.counting import count_attempts, count_talks
+from tests.fake_tallies import count_attempts, count_talks
 from tests.serving import LEFT_RIGHT, start_server
 
 QUESTIONS = Path(__file__).parents[2] / "questions"
-LONGEST = "Which of these things does the leaflet say will happen to you on the day on which you come in for the trial?"
+MAX_SESSION_AGE = (
+    "Which of these things does the leaflet say will happen to you on the day on which you come in for the trial?"
+)
 
 
 def on_paper(browser: Browser, instance: Path, questions: Path, quarters: list[str]) -> bytes:
@@ -47,10 +49,12 @@ def fill(instance: Path, editions: list[Edition], quarters: list[str], each: int
     """Attempts and talks in every quarter; the editions follow one another over the quarters."""
     instance.mkdir(exist_ok=True)
     database = Database(f"sqlite:///{instance / 'quizapp.sqlite3'}")
-    migrating.upgrade(database)
+    migrate.upgrade(database)
     with database.writing() as session:
         for number, edition in enumerate(editions):
-            stored.keep(session, edition.id, edition.procedure_id, to_snapshot(edition), date(2024, 1 + number, 1))
+            stored_editions.keep(
+                session, edition.id, edition.procedure_id, to_snapshot(edition), date(2024, 1 + number, 1)
+            )
         for number, quarter in enumerate(quarters):
             edition = editions[number * len(editions) // len(quarters)]
             count_attempts(session, edition, quarter, each, right=right)
@@ -68,8 +72,8 @@ def long_winded(procedure: Procedure, version: int) -> Procedure:
         forms = tuple(
             replace(
                 form,
-                stem=LONGEST,
-                options=tuple(replace(o, text=" ".join(LONGEST.split()[:15])) for o in form.options),
+                stem=MAX_SESSION_AGE,
+                options=tuple(replace(o, text=" ".join(MAX_SESSION_AGE.split()[:15])) for o in form.options),
             )
             for form in item.forms
         )

@@ -1,6 +1,6 @@
 """For each rule, an edit that comes close to its flaw and is none."""
 
-from tests.content.planting import Plant, add, drawn, first_options, several, swap, with_translation
+from tests.content.hostile_content import Plant, add, drawn, first_options, several, swap, with_translation
 
 _UNTAUGHT = '[[facts]]\nid = "x"\ntext = "It is so."\nsection = "x"\nparagraph = 1\n'
 

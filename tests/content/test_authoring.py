@@ -8,7 +8,7 @@ from quizapp.content.catalogue import load_catalogue
 from quizapp.content.skeletons import CannotWrite, new_item, new_lesson, new_procedure
 from quizapp.domain.approval import ApprovalState
 from quizapp.domain.coverage import coverage, unused_places
-from quizapp.previewing import make_preview_app
+from quizapp.preview import make_preview_app
 from tests.conftest import PROCEDURES
 
 

@@ -5,7 +5,7 @@ import tomllib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.content.lines import scan
+from quizapp.content.toml_positions import scan
 
 TEXT = '''id = "x"
 main = "m"

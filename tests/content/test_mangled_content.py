@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from quizapp.content.catalogue import load_catalogue
 from quizapp.content.checking import as_json, as_lines, check_all
 from quizapp.content.loading import BrokenContent
-from tests.content.planting import write_translation
+from tests.content.hostile_content import write_translation
 
 SOURCE = Path(__file__).parents[1] / "procedures" / "left-right"
 

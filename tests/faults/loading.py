@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Engine, select
 
-from quizapp.storage.models.attempts import Attempt, ResponseRow
+from quizapp.models import Attempt, ResponseRow
 from tests.http_patient import HttpPatient, Reply
 
 CUT_OFF = (OSError, http.client.HTTPException)

@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import create_engine
 
+from quizapp import backups
+from quizapp.config import Retention
 from quizapp.content.catalogue import load_catalogue
-from quizapp.services import backups
-from quizapp.services.editions import Editions
-from quizapp.services.releases import Retention
-from quizapp.web.runtime import utc_now
+from quizapp.content.editions import Editions
+from quizapp.web.context import utc_now
 from tests.faults.loading import Crowd, Ledger
 from tests.serving import LEFT_RIGHT, start_server
 

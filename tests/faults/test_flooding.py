@@ -6,10 +6,10 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from quizapp.accounts.login_rate_limit import BURST, PER_SECOND
 from sqlalchemy import create_engine, func, select
 
-from quizapp.storage.models.attempts import Attempt
-from quizapp.web.staff.sign_in_floods import BURST, PER_SECOND
+from quizapp.models import Attempt
 from tests.bench.soak import PASSWORD, add_nurses
 from tests.faults.slow_sockets import SlowSockets
 from tests.http_patient import HttpPatient

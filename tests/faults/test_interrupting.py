@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import create_engine, select
 
-from quizapp.storage.models.attempts import Attempt, ChosenPrompt, ResponseRow
+from quizapp.models import Attempt, ChosenPrompt, ResponseRow
 from tests.faults.loading import Ledger, Visitor
 from tests.http_patient import HttpPatient
 from tests.serving import LEFT_RIGHT, start_server

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 from sqlalchemy import create_engine, func, select
 
-from quizapp.storage.models.attempts import Attempt, ResponseRow
+from quizapp.models import Attempt, ResponseRow
 from tests.http_patient import HttpPatient, Reply
 from tests.serving import LEFT_RIGHT, Server, start_server
 

@@ -7,8 +7,7 @@ from collections import Counter
 import pytest
 from sqlalchemy import create_engine, func, select
 
-from quizapp.storage.models.attempts import Attempt, ChosenPrompt, ResponseRow
-from quizapp.storage.models.reviews import FlagRow
+from quizapp.models import Attempt, ChosenPrompt, FlagRow, ResponseRow
 from tests.http_patient import HttpPatient
 from tests.serving import LEFT_RIGHT, start_server
 

@@ -4,11 +4,11 @@ import threading
 
 from sqlalchemy import func, select
 
+from quizapp.aggregation.release import count_batch
+from quizapp.aggregation.tally_writes import GroupKey
+from quizapp.db import Database
 from quizapp.domain.grading import Certainty, Response
-from quizapp.services.releases import count_batch
-from quizapp.storage.counting import GroupKey
-from quizapp.storage.database import Database
-from quizapp.storage.models.tallies import DriftState, TallyGroup
+from quizapp.tally_models import DriftState, TallyGroup
 from tests.builders import keep_edition, make_test_edition
 
 EDITION = make_test_edition()

@@ -20,18 +20,17 @@ import pytest
 from sqlalchemy import create_engine, event, func, make_url, select, text
 from sqlalchemy.orm import Session
 
+from quizapp.aggregation import cleanup, retention
+from quizapp.aggregation import release as releases
+from quizapp.config import Retention
 from quizapp.content.catalogue import load_catalogue
-from quizapp.domain.reviewing import Outcome
-from quizapp.services import attempts, releases, sweeping
-from quizapp.services.editions import Editions
-from quizapp.services.releases import Retention
-from quizapp.storage import batches, reviews
-from quizapp.storage.database import Database
-from quizapp.storage.models.attempts import Attempt
-from quizapp.storage.models.base import Base
-from quizapp.storage.models.staff import Staff
-from quizapp.storage.models.tallies import DriftState, TallyGroup, TallyOption, TallyOutcome, TallyScore
-from quizapp.storage.models.waiting import WaitingOutcome
+from quizapp.content.editions import Editions
+from quizapp.db import Database
+from quizapp.domain.outcomes import Outcome
+from quizapp.models import Attempt, Base, Staff
+from quizapp.nurses import review_queries
+from quizapp.patients import attempts
+from quizapp.tally_models import DriftState, TallyGroup, TallyOption, TallyOutcome, TallyScore, WaitingOutcome
 from tests.builders import keep_edition, make_procedure, make_test_edition, walk
 from tests.conftest import PROCEDURES
 
@@ -59,9 +58,9 @@ def make_patients(database: Database) -> None:
         for number in range(OLD_GROUP):
             choices = {"one": ("middle", "left"), "two": ("left",) if number % 2 else (None,)}
             attempt, _ = walk(session, SECOND, choices, today=LONG_AGO, min_group=never)
-            reviews.append(session, attempt.id, "one", Outcome.UNDERSTOOD, 1, LONG_AGO)
+            review_queries.append(session, attempt.id, "one", Outcome.UNDERSTOOD, 1, LONG_AGO)
             if number % 2:
-                releases.sever(session, attempt)
+                retention.unlink_sheet(session, attempt)
         session.commit()
 
 
@@ -73,9 +72,9 @@ def finish_and_sweep(database: Database) -> None:
             attempts.finish(session, last, FIRST.in_language("en"), (), TODAY, GROUP)
             session.commit()
     deadline = time.monotonic() + 20  # the server may take a moment to see that the killed program is gone
-    while sweeping.sweep(database, editions(), RETENTION, TODAY) is None:
+    while cleanup.sweep(database, editions(), RETENTION, TODAY) is None:
         assert time.monotonic() < deadline
-    sweeping.sweep(database, editions(), RETENTION, TODAY)
+    cleanup.sweep(database, editions(), RETENTION, TODAY)
 
 
 def at_every_moment(database: Database, call: Callable[[], None]) -> None:
@@ -117,7 +116,7 @@ def counts(session: Session) -> dict[str, list[tuple[object, ...]]]:
 def assert_everybody_is_somewhere(session: Session) -> None:
     """Counted, waiting or still open: each patient at one place, and the counters agree with each other."""
     open_ones = session.scalar(select(func.count()).select_from(Attempt).where(Attempt.state == "open")) or 0
-    waiting = sum(batches.waiting_groups(session).values())
+    waiting = sum(releases.waiting_groups(session).values())
     counted = {row.edition: row.n for row in session.scalars(select(TallyGroup))}
     assert sum(counted.values()) + waiting + open_ones == GROUP + OLD_GROUP
     for edition, n in counted.items():

@@ -24,7 +24,7 @@ import quizapp
 from tests.http_patient import HttpPatient
 from tests.scanners.holes import HOLES
 from tests.serving import free_port, start_server
-from tests.web.staff.conftest import PASSWORD
+from tests.staff import PASSWORD
 
 ROOT = Path(quizapp.__file__).parents[1]
 MODULES = (

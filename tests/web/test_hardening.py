@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from quizapp.accounts import account_queries
 from quizapp.app import create_app
-from quizapp.storage import staff as stored
 from tests.serving import LEFT_RIGHT, start_server
+from tests.staff import HASH, Person
 from tests.walking import WALK, Patient, csrf_token
-from tests.web.staff.conftest import HASH, Person
 
 MUST_HAVE = {
     "X-Content-Type-Options": "nosniff",
@@ -28,7 +28,7 @@ def make_app(settings, **changes):
 
 def add_lead(app, name="Lead One"):
     with app.extensions["quizapp"].database.writing() as session:
-        stored.add(session, name, "lead").password_hash = HASH
+        account_queries.add(session, name, "lead").password_hash = HASH
         session.commit()
 
 
@@ -109,11 +109,11 @@ def test_it_sends_them_when_everything_is_broken(settings):
     app = make_app(settings, https=True)
     client = app.test_client()
     client.set_cookie("__Host-staff", "x")
-    runtime = app.extensions["quizapp"]
-    runtime.database.dispose()
-    for file in runtime.database.file.parent.glob("quizapp.sqlite3*"):
+    context = app.extensions["quizapp"]
+    context.database.dispose()
+    for file in context.database.file.parent.glob("quizapp.sqlite3*"):
         file.unlink()
-    runtime.database.file.mkdir()
+    context.database.file.mkdir()
     for path in ("/staff/", "/staff/nope", f"{WALK}/lesson/1", "/i/" + "A" * 27):
         answer = client.get(path, base_url="https://localhost")
         assert answer.status_code in (303, 404, 500, 503), path
@@ -125,6 +125,7 @@ def test_it_sends_them_when_everything_is_broken(settings):
             assert "sqlite" not in answer.text.lower()
 
 
+@pytest.mark.server
 def test_it_answers_what_is_no_request_with_nothing_at_all(tmp_path):
     """The server's own refusals have no page, so there is nothing to protect; no words about what it is made of."""
     server = start_server(tmp_path / "instance", questions_path=str(LEFT_RIGHT))
@@ -251,6 +252,7 @@ def test_it_goes_on_with_cookies_and_codes_of_the_key_before(settings):
     without.extensions["quizapp"].database.dispose()
 
 
+@pytest.mark.server
 def test_it_makes_its_files_for_its_own_account_only(tmp_path):
     data = tmp_path / "data"
     server = start_server(tmp_path / "log", questions_path=str(LEFT_RIGHT), instance_path=str(data))

@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, text
 
 from quizapp.app import create_app
 from quizapp.config import Settings
-from quizapp.storage.migrating import MIGRATIONS
+from quizapp.migrate import MIGRATIONS
 from tests.conftest import PROCEDURES
 from tests.walking import Patient
 

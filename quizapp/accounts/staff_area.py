@@ -1,0 +1,57 @@
+"""The staff pages as an area of the site: styles, menu, and error texts for people who gave no answers."""
+
+from flask import Flask, request
+from flask_babel import gettext as _
+
+from quizapp.accounts import accounts, audit_log, idle_timeout, login
+from quizapp.accounts.account_service import IDLE_TIMEOUT
+from quizapp.accounts.auth import who_is_signed_in
+from quizapp.domain.approval import ApprovalState
+from quizapp.domain.gettext_marker import N_
+from quizapp.web.areas import Area, Link, StaffBar
+from quizapp.web.context import SAFE_METHODS, context_of, current
+from quizapp.web.staff import bp, menu_links
+
+__all__ = ["accounts", "audit_log", "idle_timeout", "login"]  # imported for their views
+
+ERROR_TEXTS = {
+    400: N_("Something about the last step was out of date. Go back and try again."),
+    500: N_("What was stored before is safe. Please try again."),
+    503: N_("We could not store that just now. What was stored before is safe."),
+}
+NOT_SHOWN = N_("We cannot show this page just now. Try again in a minute.")
+
+
+def init_app(app: Flask) -> None:
+    """Register the staff pages. Import the modules with the other staff views first: they add theirs."""
+    app.register_blueprint(bp)
+    context_of(app).areas.append(
+        Area(
+            prefix="/staff",
+            home=lambda: Link(_("To the staff start page"), "/staff/"),
+            styles=("app.css", "staff.css", "print.css"),
+            scripts=("staff.js",),
+            error_text=_error_text,
+            staff_bar=_staff_bar,
+        )
+    )
+
+
+def _error_text(status: int) -> str | None:
+    if status == 503 and request.method in SAFE_METHODS:
+        return str(_(NOT_SHOWN))
+    text = ERROR_TEXTS.get(500 if status >= 500 and status != 503 else status)
+    return str(_(text)) if text else None
+
+
+def _staff_bar() -> StaffBar | None:
+    who = who_is_signed_in()
+    if who is None:
+        return None
+    approvals = current().editions.catalogue.approvals.values()
+    return StaffBar(
+        name=who.name,
+        links=menu_links(is_lead=who.is_lead),
+        idle_minutes=int(IDLE_TIMEOUT.total_seconds() // 60),
+        has_unapproved_lessons=any(a.state is not ApprovalState.APPROVED for each in approvals for a in each),
+    )

@@ -1,0 +1,1 @@
+"""Release of attempts into tallies, and retention."""

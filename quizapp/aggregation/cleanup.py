@@ -1,0 +1,104 @@
+"""The clean-up: what `quizapp sweep` does, and `serve` at its start and every hour.
+
+It works in many short transactions with a pause between them, so that no patient waits for it. Each transaction leaves
+everything consistent, so the next clean-up simply continues one that was interrupted.
+"""
+
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from quizapp.aggregation import release, retention, scrub
+from quizapp.config import Retention
+from quizapp.content.editions import Editions
+from quizapp.db import Database
+from quizapp.patients import attempt_queries
+
+CHUNK = 100  # sheets in one transaction: about a tenth of a second
+# Longer than SQLite's longest pause between two looks at a lock (0.1 s), so that waiting writers get a turn.
+PAUSE_SECONDS = 0.15
+
+
+@dataclass(frozen=True)
+class CleanupResult:
+    """What a clean-up did, or would do. `is_scrubbed`: nothing deleted is left in the bytes of the files."""
+
+    released: int = 0
+    left_made_sheets: int = 0
+    unlinked: int = 0
+    never_begun: int = 0
+    is_scrubbed: bool = True
+
+
+def sweep(database: Database, editions: Editions, keep: Retention, today: date) -> CleanupResult | None:
+    """Make sheets of attempts left for a day, release full batches, unlink old sheets, scrub the files.
+
+    Return None if another process is cleaning up this database.
+    """
+    with scrub.only_one(database) as is_ours:
+        if not is_ours:
+            return None
+        result = _end_attempts_left(database, editions, today)
+        result = replace(result, released=_release(database, editions, keep, today))
+        result = replace(result, unlinked=_unlink(database, keep, today))
+        with database.writing() as session:
+            release.release_outcomes(session, keep.min_group, today)
+            session.commit()
+        return replace(result, is_scrubbed=scrub.scrub(database))
+
+
+def dry_run(session: Session, keep: Retention, today: date) -> CleanupResult:
+    """The counts of a clean-up, without changing anything."""
+    left, never_begun = attempt_queries.count_left_before(session, today)
+    full = [n for n in release.waiting_groups(session).values() if n >= keep.min_group]
+    return CleanupResult(sum(full), left, retention.count_due(session, keep, today), never_begun)
+
+
+def _end_attempts_left(database: Database, editions: Editions, today: date) -> CleanupResult:
+    with database.reading() as session:
+        ids = attempt_queries.left_before(session, today)
+    made = deleted = 0
+    for chunk in _chunks(ids):
+        with database.writing() as session:
+            more_made, more_deleted = retention.end_attempts_left(session, editions, chunk, today)
+            session.commit()
+        made, deleted = made + more_made, deleted + more_deleted
+    return CleanupResult(left_made_sheets=made, never_begun=deleted)
+
+
+def _release(database: Database, editions: Editions, keep: Retention, today: date) -> int:
+    with database.reading() as session:
+        groups = [key for key, n in release.waiting_groups(session).items() if n >= keep.min_group]
+    released = 0
+    for key in groups:
+        with database.writing() as session:
+            procedure = editions.by_id(session, key.edition).in_language(key.language)
+            released += release.release_full_batch(
+                session, procedure, key.edition, key.language, today, keep.min_group
+            )
+            session.commit()
+    return released
+
+
+def _unlink(database: Database, keep: Retention, today: date) -> int:
+    with database.reading() as session:
+        ids = retention.due_for_unlinking(session, keep, today)
+    unlinked = 0
+    for chunk in _chunks(ids):
+        with database.writing() as session:
+            unlinked += retention.unlink_due(session, keep, chunk, today)
+            session.commit()
+    return unlinked
+
+
+def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """In random order: the place of unlinked answers in the file must not tell whose sheet ended first."""
+    shuffled = random.SystemRandom().sample(ids, len(ids))
+    for start in range(0, len(shuffled), CHUNK):
+        if start:
+            time.sleep(PAUSE_SECONDS)
+        yield shuffled[start : start + CHUNK]

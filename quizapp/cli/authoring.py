@@ -1,0 +1,178 @@
+"""The commands of those who write lessons: check, schema, coverage, preview, new."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from quizapp import config
+from quizapp.cli.friendly_errors import friendly_errors
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--rule", help="Only what this rule finds.")
+@click.option("--explain", help="Say what a rule wants and why; `all` for every rule.")
+def check(path: Path | None, as_json: bool, rule: str | None, explain: str | None) -> None:
+    """Hold the content at PATH (or all of it) to every rule; exit code 1 on any finding."""
+    import json
+
+    from quizapp.content import checking
+
+    for named in (rule, explain):
+        if named not in (None, "all", *checking.RULES):
+            raise click.UsageError(f"There is no rule {named!r}. There are: {', '.join(checking.RULES)}")
+    if explain:
+        for known in checking.RULES.values():
+            if explain in ("all", known.id):
+                click.echo(f"{known.id}: {known.title}.\n    {known.why}")
+        return
+    with friendly_errors():
+        folder = path or config.from_environment().questions_path
+        reports = checking.check_all(folder, rule if rule != "all" else None)
+    if as_json:
+        click.echo(json.dumps([checking.as_json(report) for report in reports], indent=2))
+    else:
+        for line in checking.as_lines(reports):
+            click.echo(line)
+    if not reports:
+        click.echo(f"{folder}: there is no procedure; each is a folder with a procedure.toml", err=True)
+    sys.exit(1 if not reports or any(report.findings for report in reports) else 0)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
+def schema(folder: Path | None) -> None:
+    """Print the JSON Schemas of the content's files, or write one a file into FOLDER, for editors."""
+    import json
+
+    from quizapp.content.schema import json_schemas
+
+    schemas = json_schemas()
+    if folder is None:
+        click.echo(json.dumps(schemas, indent=2))
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in schemas.items():
+            (folder / f"{name}.schema.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{folder}: {error.strerror}") from error
+    click.echo(f"{len(schemas)} schemas in {folder}")
+
+
+@click.command()
+@click.option("--procedure", help="Only this one.")
+def coverage(procedure: str | None) -> None:
+    """Show where each fact of the leaflet is taught and tested."""
+    from quizapp.content.catalogue import load_catalogue
+    from quizapp.domain import coverage as covering
+
+    with friendly_errors():
+        catalogue = load_catalogue(config.from_environment().questions_path)
+    for procedure_id, edition in catalogue.editions.items():
+        if procedure not in (None, procedure_id):
+            continue
+        content = edition.in_language(edition.source)
+        click.echo(f"{content.title} ({procedure_id})")
+        for row in covering.coverage(content):
+            lessons = ",".join(map(str, row.taught_in)) or "-"
+            varies = "varies" if row.fact.varies else ""
+            items = ", ".join(row.tested_by)
+            click.echo(f"  {row.fact.id:24} lesson {lessons:6} {row.standing:22} {varies:7} {items}")
+        for section, paragraph in covering.unused_places(content):
+            click.echo(f"  no lesson uses: {section}, paragraph {paragraph}")
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
+@click.option("--port", default=8001, show_default=True, type=click.IntRange(1, 65535))
+def preview(path: Path | None, port: int) -> None:
+    """Show every lesson and question on pages that reload when a file changes."""
+    from werkzeug.serving import make_server
+
+    from quizapp.preview import make_preview_app
+
+    with friendly_errors():
+        app = make_preview_app((path or config.from_environment().questions_path).resolve())
+        try:
+            server = make_server("127.0.0.1", port, app, threaded=True)
+        except (OSError, SystemExit):
+            click.echo(f"Cannot listen on port {port}. Choose another: quizapp preview --port {port + 1}", err=True)
+            sys.exit(1)
+        click.echo(f"Preview   http://127.0.0.1:{port}/preview/")
+        server.serve_forever()
+
+
+@click.group()
+def new() -> None:
+    """Write a commented skeleton to fill in."""
+
+
+@contextmanager
+def written() -> Iterator[None]:
+    from quizapp.content.skeletons import CannotWrite
+
+    try:
+        yield
+    except CannotWrite as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+
+
+@new.command("procedure")
+@click.argument("name")
+def new_procedure(name: str) -> None:
+    """A procedure's folder with one lesson and one item."""
+    from quizapp.content import skeletons
+
+    with friendly_errors(), written():
+        _say_written(skeletons.new_procedure(config.from_environment().questions_path, name))
+
+
+@new.command("lesson")
+@click.argument("procedure")
+@click.argument("name")
+def new_lesson(procedure: str, name: str) -> None:
+    """A lesson after the last one of PROCEDURE."""
+    from quizapp.content import skeletons
+
+    with friendly_errors(), written():
+        _say_written(skeletons.new_lesson(config.from_environment().questions_path / procedure, name))
+
+
+@new.command("item")
+@click.argument("lesson_file", type=click.Path(path_type=Path))
+@click.argument("name")
+def new_item(lesson_file: Path, name: str) -> None:
+    """An item at the end of LESSON_FILE."""
+    from quizapp.content import skeletons
+
+    with written():
+        _say_written(skeletons.new_item(lesson_file, name))
+
+
+@new.command("language")
+@click.argument("procedure")
+@click.argument("language")
+def new_language(procedure: str, language: str) -> None:
+    """A folder for LANGUAGE in PROCEDURE: every id, with the words left empty."""
+    from quizapp.content import language_skeletons
+
+    with friendly_errors(), written():
+        files = language_skeletons.new_language(config.from_environment().questions_path / procedure, language)
+    for file in files:
+        click.echo(f"wrote {file}")
+    click.echo("Fill in what is empty, then run: quizapp check. The language is offered once nothing is empty.")
+
+
+def _say_written(files: list[Path]) -> None:
+    for file in files:
+        click.echo(f"wrote {file}")
+    click.echo('Fill in what begins with "___", then run: quizapp check')
+
+
+COMMANDS = (check, schema, coverage, preview, new)

@@ -1,0 +1,81 @@
+"""What is counted about one item, and how these counts hang together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from quizapp.disclosure.cell_bounds import CellId, Count
+
+ATTEMPTS = "attempts"
+RIGHT = "right at first try"
+RIGHT_AFTER = "right after the retry"
+STILL_WRONG = "still wrong"
+DONT_KNOW = "don't know"
+SURE_WRONG = "sure and wrong"
+OPTION = "option"
+TALKS = "talks"
+OUTCOME = "outcome"
+
+
+@dataclass(frozen=True)
+class ItemCounts:
+    """One group's attempts at one item: each is counted once, in `options` or in `dont_know`, as at first try.
+
+    `right_after_retry`: not right at first, and right after; `sure_and_wrong`: sure of a distractor at first.
+    """
+
+    item_id: str
+    key: str
+    options: Mapping[str, int]
+    dont_know: int
+    right_after_retry: int
+    sure_and_wrong: int
+
+    @property
+    def attempts(self) -> int:
+        return sum(self.options.values()) + self.dont_know
+
+    @property
+    def right(self) -> int:
+        return self.options[self.key]
+
+    def cell(self, measure: str, option: str = "") -> CellId:
+        """The id of a measure's count; `option` goes with OPTION only."""
+        return (self.item_id, measure, option)
+
+    def tree(self) -> Count:
+        """All counts of the item; on each level those first that matter most to a reader.
+
+        Attempts: right or missed. Missed: still wrong or right after the retry, and again: don't know or wrong.
+        Wrong: sure or unsure, and again: by option. Raises ValueError where the numbers contradict one another.
+        """
+        missed = self.attempts - self.right
+        wrong = missed - self.dont_know
+        by_certainty = (
+            Count(self.cell(SURE_WRONG), self.sure_and_wrong),
+            Count(self.cell("unsure and wrong"), wrong - self.sure_and_wrong, in_tables=False),
+        )
+        by_option = tuple(
+            Count(self.cell(OPTION, option), n) for option, n in self.options.items() if option != self.key
+        )
+        by_retry = (
+            Count(self.cell(STILL_WRONG), missed - self.right_after_retry),
+            Count(self.cell(RIGHT_AFTER), self.right_after_retry),
+        )
+        by_knowing = (
+            Count(self.cell(DONT_KNOW), self.dont_know),
+            Count(self.cell("wrong"), wrong, (by_certainty, by_option), in_tables=False),
+        )
+        by_result = (
+            Count(self.cell(RIGHT), self.right, ((Count(self.cell(OPTION, self.key), self.right),),)),
+            Count(self.cell("missed"), missed, (by_retry, by_knowing), in_tables=False),
+        )
+        return Count(self.cell(ATTEMPTS), self.attempts, (by_result,))
+
+
+def talks(item_id: str, outcomes: Mapping[str, int]) -> Count:
+    """The talks about an item, split by outcome."""
+    return Count(
+        (item_id, TALKS, ""),
+        sum(outcomes.values()),
+        (tuple(Count((item_id, OUTCOME, outcome), n) for outcome, n in outcomes.items()),),
+    )

@@ -1,0 +1,149 @@
+"""What may be handed on: small counts left out, and others, so that none of them can be worked out.
+
+A count is small from 1 up to what would still round to less than `min_group` (1 to 12 for groups of 11). The
+promise: from everything published, in all tables and all releases, and from more than that, each small count
+could still be 1, and could still be so large that it would be shown. (A sum of several counts that are not 0
+cannot be 1, of course: it could be as little as if nothing but the noughts were published.) So no solver can
+tell its value, nor even that it is small. This holds for each count of each table, and for the sums that a
+reader can form of them (missed, wrong, unsure and wrong).
+
+The reader we guard against knows
+- every number published, in every table, earlier and later;
+- the rules: rounded to the nearest 5; 0 is shown as 0, so that a count left out among shown ones is at least 1;
+- how many attempts each group and how many talks each item really has, though these are rounded too;
+- where the distribution of scores is shown, how many attempts had exactly each score, not only the bands.
+
+Why it holds:
+1. A group (quarter, edition, language) stands alone: an attempt is in one group, and no number published is of
+   two groups but those that `added_up` makes of published numbers. Percentages, too, are made of published
+   numbers. Neither can tell more than what they are made of.
+2. A closed quarter's counts no longer change, and what is shown of a group depends on its counts and `min_group`
+   alone. A later release repeats it, and there is nothing to subtract. So publish closed quarters only, always
+   of a whole group (cut out the table that was asked for afterwards), and each quarter under one `min_group` for
+   good (storage/thresholds.py).
+3. An item's counts are a tree of sums. What the reader can know of each is worked out exactly
+   (`counts.possible_values`), and a count is shown only if all small ones stay open (`suppression.choose`).
+4. Items share nothing but the number of attempts, which the reader is taken to know, and the scores. What the
+   scores add is worked out exactly, too (`score_bands.rights_given_scores`); where a small count would no longer
+   be open, the scores are left out. The bands are never small.
+5. Outcomes of talks are of other people (stopped attempts, too) at another time: a tree for each item.
+
+Not promised: that nothing is learned by somebody who tries this very program on all possible tables, or by
+somebody who knows everyone's answers but one. (Tried out for an item with two distractors, no retries, nobody
+sure, 23 to 77 attempts: to the first, at least four values of each count from 1 to 10 remain.)
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from quizapp.disclosure.cell_bounds import CellId, Count, possible_values
+from quizapp.disclosure.item_counts import RIGHT, ItemCounts
+from quizapp.disclosure.score_bands import Band, bands, rights_given_scores
+from quizapp.disclosure.suppression import Choice, choose, least_shown, rounded
+
+LOWEST_MIN_GROUP = 5
+
+
+@dataclass(frozen=True)
+class Group:
+    """All that was counted of one quarter, edition and language.
+
+    `scores`: how many attempts had each score. `talks`: a count for each item, split by outcome.
+    Raises ValueError where the numbers contradict one another.
+    """
+
+    items: tuple[ItemCounts, ...]
+    scores: Mapping[int, int]
+    talks: tuple[Count, ...] = ()
+
+    def __post_init__(self) -> None:
+        if any(item.attempts != self.attempts for item in self.items):
+            raise ValueError("not every attempt is counted at every item")
+        if sum(score * n for score, n in self.scores.items()) != sum(item.right for item in self.items):
+            raise ValueError("the scores do not add up to what was right at the items")
+        ids = [count.id for tree in self.trees() for count in tree.level_by_level()]
+        if len(set(ids)) < len(ids):
+            raise ValueError("two counts have the same id")
+
+    @property
+    def attempts(self) -> int:
+        return sum(self.scores.values())
+
+    def trees(self) -> list[Count]:
+        """The items' counts, in order, then the talks."""
+        return [*(item.tree() for item in self.items), *self.talks]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A group's figures as they may be shown; None for what is left out. The bands hold every score once."""
+
+    attempts: int | None
+    counts: Mapping[CellId, int | None]
+    bands: tuple[Band, ...]
+
+
+def publishable(group: Group, min_group: int) -> Figures:
+    """A group's figures for anyone. Raises ValueError for a `min_group` below 5."""
+    if min_group < LOWEST_MIN_GROUP:
+        raise ValueError(f"groups of fewer than {LOWEST_MIN_GROUP} give people away")
+    least = least_shown(min_group)
+    choices = [choose(tree, least) for tree in group.trees()]
+    return Figures(
+        _rounded_or_none(group.attempts, least),
+        {
+            count.id: rounded(count.n) if count.id in choice.shown else None
+            for choice in choices
+            for count in choice.root.level_by_level()
+            if count.in_tables
+        },
+        _bands(group, choices[: len(group.items)], least),
+    )
+
+
+def internal(group: Group) -> Figures:
+    """A group's exact figures in the same form, each score a band of its own. Not for publication."""
+    return Figures(
+        group.attempts,
+        {count.id: count.n for tree in group.trees() for count in tree.level_by_level() if count.in_tables},
+        tuple(Band(score, score, group.scores.get(score, 0)) for score in range(len(group.items) + 1)),
+    )
+
+
+def percentage(part: int | None, base: int | None, min_group: int) -> int | None:
+    """A whole per cent of two published numbers, at most 100: rounding can lift a part above its base.
+
+    None where one of them is left out, and where the base is below `min_group`.
+    """
+    if part is None or base is None or base < min_group:
+        return None
+    return min(100, (200 * part + base) // (2 * base))
+
+
+def added_up(published: Iterable[int | None]) -> int | None:
+    """The sum of published numbers over options, quarters or languages; None where one of them is left out."""
+    total = 0
+    for n in published:
+        if n is None:
+            return None
+        total += n
+    return total
+
+
+def _rounded_or_none(n: int, least: int) -> int | None:
+    return rounded(n) if n == 0 or n >= least else None
+
+
+def _bands(group: Group, choices: Sequence[Choice], least: int) -> tuple[Band, ...]:
+    """The distribution of scores, or one band with everyone where it would tell too much about an item."""
+    rights = [item.cell(RIGHT) for item in group.items]
+    pairs = list(zip(choices, rights, strict=True))
+    reached = rights_given_scores(
+        [possible_values(choice.root, choice.known)[right] for choice, right in pairs], group.scores
+    )
+    harmless = all(
+        choice.leaves_small_open({**choice.known, right: interval}, least)
+        for (choice, right), interval in zip(pairs, reached, strict=True)
+    )
+    found = bands(group.scores, len(rights), least if harmless else group.attempts)
+    return tuple(Band(lowest, highest, _rounded_or_none(n, least)) for lowest, highest, n in found)

@@ -1,0 +1,87 @@
+"""What to talk about: the flags of a sheet, put together by the beliefs behind them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from quizapp.domain.flags import Flag, Priority
+from quizapp.domain.grading import ItemRecord, Response
+
+MOST_CARDS = 5  # what a nurse can talk through in a few minutes
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A flag, and the tries that raised it."""
+
+    flag: Flag
+    record: ItemRecord
+
+    @property
+    def beliefs(self) -> tuple[str, ...]:
+        """The misconceptions behind what was chosen, first try first; the key and "don't know" have none."""
+        tries = (self._belief(self.record.first), self._belief(self.record.second))
+        return tuple(dict.fromkeys(belief for belief in tries if belief))
+
+    def _belief(self, response: Response | None) -> str:
+        if response is None or response.option_id is None:
+            return ""
+        form = self.record.item.form(response.form_id)
+        option = form.option(response.option_id) if form else None
+        return option.misconception if option else ""
+
+
+@dataclass(frozen=True)
+class TalkCard:
+    """Topics that are one talk, most serious first; an outcome of the talk applies to the flag of each."""
+
+    topics: tuple[Topic, ...]
+
+    @property
+    def priority(self) -> Priority:
+        return self.topics[0].flag.priority
+
+    @property
+    def beliefs(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(belief for topic in self.topics for belief in topic.beliefs))
+
+    @property
+    def item_ids(self) -> tuple[str, ...]:
+        return tuple(topic.flag.item_id for topic in self.topics)
+
+
+@dataclass(frozen=True)
+class TalkList:
+    """At most MOST_CARDS cards, most serious first, and what is left for a line each."""
+
+    cards: tuple[TalkCard, ...]
+    also: tuple[TalkCard, ...]
+
+    @property
+    def all(self) -> tuple[TalkCard, ...]:
+        return self.cards + self.also
+
+
+def topics(flags: Iterable[Flag], records: Iterable[ItemRecord]) -> tuple[Topic, ...]:
+    """Each flag with its tries, most serious first, then in the walk's order."""
+    by_item = {flag.item_id: flag for flag in flags}
+    found = (Topic(by_item[record.item.id], record) for record in records if record.item.id in by_item)
+    return tuple(sorted(found, key=lambda topic: topic.flag.priority))
+
+
+def talk_list(flags: Iterable[Flag], records: Iterable[ItemRecord]) -> TalkList:
+    """The cards for a sheet's flags: no belief stands on two; most serious first, then the walk's order."""
+    found = topics(flags, records)
+    groups: list[list[Topic]] = []
+    for topic in found:
+        same = [group for group in groups if _share_a_belief(group, topic)]
+        groups = [group for group in groups if group not in same]
+        groups.append([*(known for group in same for known in group), topic])
+    for group in groups:
+        group.sort(key=found.index)
+    groups.sort(key=lambda group: found.index(group[0]))
+    cards = tuple(TalkCard(tuple(group)) for group in groups)
+    return TalkList(cards[:MOST_CARDS], cards[MOST_CARDS:])
+
+
+def _share_a_belief(group: list[Topic], topic: Topic) -> bool:
+    return any(set(known.beliefs) & set(topic.beliefs) for known in group)

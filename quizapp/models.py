@@ -1,0 +1,278 @@
+"""Every table but the tallies. None can hold a patient's name, address, time of day, or words."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+CONVENTION = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=CONVENTION)
+
+
+# A random key with no rowid behind it: a rowid would give back the order in which patients came.
+NO_ORDER = {"sqlite_with_rowid": False}
+
+RandomId = Annotated[str, mapped_column(String(22))]
+Code = Annotated[str, mapped_column(String(60))]
+Hash = Annotated[bytes, mapped_column(LargeBinary(32))]
+Language = Annotated[str, mapped_column(String(12))]
+EditionId = Annotated[str, mapped_column(String(16))]
+BigSum = Annotated[int, mapped_column(BigInteger().with_variant(Integer, "sqlite"))]
+Moment = Annotated[datetime, mapped_column(DateTime(timezone=False))]  # UTC; staff rows only
+
+
+class EditionRow(Base):
+    """The content as it was when attempts began on it, so that a sheet shows what the patient saw."""
+
+    __tablename__ = "edition"
+
+    id: Mapped[EditionId] = mapped_column(primary_key=True)
+    procedure: Mapped[Code]
+    first_day: Mapped[date]
+    snapshot: Mapped[str] = mapped_column(Text)
+
+
+class Attempt(Base):
+    """One anonymous run. `day` is the only date: of the last step, then of the finish or stop.
+
+    state: invited (a slip that nobody opened yet), open, stopped, finished.
+    `tallied`: its answers are counted in the tallies. `score` and flags are set at finish or stop and stay.
+    `queue_place` (a domain.reviewing.QueuePlace, None: not in the queue) and `for_physician` repeat what flags and
+    reviews say, so that the queue need not count them.
+    """
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        CheckConstraint("state IN ('invited', 'open', 'stopped', 'finished')", name="state"),
+        Index("ix_attempt_queue", "state", "closed_day", "day"),
+        # Every finish asks how many wait for their batch.
+        Index("ix_attempt_waiting", "tallied", "state", "procedure", "edition", "language"),
+        # These two hold all that a page of the queue filters and sorts by, so it reads 50 rows and no more.
+        Index("ix_attempt_place", "queue_place", "day", "id", "procedure", "language"),
+        Index(
+            "ix_attempt_for_physician",
+            "day",
+            "id",
+            "procedure",
+            "language",
+            "for_physician",
+            sqlite_where=text("for_physician = 1"),
+            postgresql_where=text("for_physician"),
+        ),
+        NO_ORDER,
+    )
+
+    id: Mapped[RandomId] = mapped_column(primary_key=True)
+    procedure: Mapped[Code]
+    edition: Mapped[EditionId] = mapped_column(ForeignKey("edition.id"))
+    language: Mapped[Language]
+    state: Mapped[str] = mapped_column(String(8))
+    day: Mapped[date]
+    lessons_read: Mapped[int] = mapped_column(default=0)
+    secret_hash: Mapped[Hash] = mapped_column(unique=True)
+    code_hmac: Mapped[Hash] = mapped_column(unique=True)
+    score: Mapped[int | None]
+    tallied: Mapped[bool] = mapped_column(default=False)
+    closed_day: Mapped[date | None]
+    queue_place: Mapped[int | None]
+    for_physician: Mapped[bool] = mapped_column(default=False)
+
+
+class ResponseRow(Base):
+    """What was chosen for one item at one try. The key makes the first stored answer the only one."""
+
+    __tablename__ = "response"
+    __table_args__ = (
+        CheckConstraint("try_number IN (1, 2)", name="try"),
+        CheckConstraint("certainty IN ('think', 'sure', 'none')", name="certainty"),
+        CheckConstraint("(option IS NULL) = (certainty = 'none')", name="dont_know_has_no_certainty"),
+        NO_ORDER,
+    )
+
+    attempt: Mapped[RandomId] = mapped_column(
+        ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True
+    )
+    item: Mapped[Code] = mapped_column(primary_key=True)
+    try_number: Mapped[int] = mapped_column(primary_key=True)
+    form: Mapped[Code]
+    option: Mapped[Code | None]
+    certainty: Mapped[str] = mapped_column(String(5))
+
+
+class ChosenPrompt(Base):
+    """A prompt that the patient ticked to take along."""
+
+    __tablename__ = "chosen_prompt"
+    __table_args__ = (NO_ORDER,)
+
+    attempt: Mapped[RandomId] = mapped_column(
+        ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True
+    )
+    prompt: Mapped[Code] = mapped_column(primary_key=True)
+
+
+class FlagRow(Base):
+    """An item and the rule that raised it, as derived at finish or stop."""
+
+    __tablename__ = "flag"
+    __table_args__ = (CheckConstraint("priority IN (1, 2, 3)", name="priority"), NO_ORDER)
+
+    attempt: Mapped[RandomId] = mapped_column(
+        ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True
+    )
+    item: Mapped[Code] = mapped_column(primary_key=True)
+    rule: Mapped[Code]
+    priority: Mapped[int]
+
+
+class ReviewRow(Base):
+    """What a nurse recorded about a flag. Appended, never changed; `number` counts within the flag."""
+
+    __tablename__ = "review"
+    __table_args__ = (
+        ForeignKeyConstraint(["attempt", "item"], ["flag.attempt", "flag.item"], ondelete="CASCADE"),
+        NO_ORDER,
+    )
+
+    attempt: Mapped[RandomId] = mapped_column(primary_key=True)
+    item: Mapped[Code] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    outcome: Mapped[Code]
+    staff: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    day: Mapped[date]
+
+
+class Recheck(Base):
+    """What the patient chose in the room, when the nurse asked an item again in other words."""
+
+    __tablename__ = "recheck"
+    __table_args__ = (
+        ForeignKeyConstraint(["attempt", "item"], ["flag.attempt", "flag.item"], ondelete="CASCADE"),
+        NO_ORDER,
+    )
+
+    attempt: Mapped[RandomId] = mapped_column(primary_key=True)
+    item: Mapped[Code] = mapped_column(primary_key=True)
+    form: Mapped[Code]
+    option: Mapped[Code | None]
+
+
+class UnlockedSheet(Base):
+    """A sheet whose visit code was entered in this staff session: outcomes may be recorded there."""
+
+    __tablename__ = "unlocked_sheet"
+    __table_args__ = (NO_ORDER,)
+
+    session: Mapped[Hash] = mapped_column(
+        ForeignKey("staff_session.token_hash", ondelete="CASCADE"), primary_key=True
+    )
+    attempt: Mapped[RandomId] = mapped_column(
+        ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
+class Staff(Base):
+    """A nurse or a lead. `password_hash` is None until the one-time link was used."""
+
+    __tablename__ = "staff"
+    __table_args__ = (CheckConstraint("role IN ('nurse', 'lead')", name="role"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    name_key: Mapped[str] = mapped_column(String(160), unique=True)  # casefolded, for signing in
+    role: Mapped[str] = mapped_column(String(5))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    totp_secret: Mapped[str | None] = mapped_column(String(64))
+    totp_last_step: Mapped[int | None]
+    disabled: Mapped[bool] = mapped_column(default=False)
+
+
+class StaffSession(Base):
+    """A signed-in browser. The cookie holds the token, the table its hash.
+
+    `handed_over`: the attempt whose patient holds this device for a recheck; None while the nurse has it.
+    """
+
+    __tablename__ = "staff_session"
+
+    token_hash: Mapped[Hash] = mapped_column(primary_key=True)
+    staff: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    started: Mapped[Moment]
+    last_seen: Mapped[Moment]
+    handed_over: Mapped[str | None] = mapped_column(String(22))
+
+
+class RecoveryCode(Base):
+    """A second factor for the day the phone is lost; deleted when used."""
+
+    __tablename__ = "recovery_code"
+
+    code_hash: Mapped[Hash] = mapped_column(primary_key=True)
+    staff: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+
+
+class OneTimeLink(Base):
+    """A link that sets a password once: for the first lead (staff is None), or for an account."""
+
+    __tablename__ = "one_time_link"
+
+    token_hash: Mapped[Hash] = mapped_column(primary_key=True)
+    staff: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    expires: Mapped[Moment]
+
+
+class Throttle(Base):
+    """How often something went wrong within a window, and when the next try is looked at."""
+
+    __tablename__ = "throttle"
+
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    window_start: Mapped[float]  # seconds since 1970
+    count: Mapped[int]
+    next_try: Mapped[float]
+
+
+class Audit(Base):
+    """Who did what, when. Appended only. `sheet` is an attempt's id, which dies with the sheet."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_action_id", "action", "id"), Index("ix_audit_staff_name_id", "staff_name", "id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[Moment]
+    staff_name: Mapped[str] = mapped_column(String(80))
+    action: Mapped[Code]
+    sheet: Mapped[str | None] = mapped_column(String(22))
+    detail: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Mark(Base):
+    """A fact about the whole database: "demo" when its attempts are made up, "purged" (purging.py)."""
+
+    __tablename__ = "mark"
+
+    name: Mapped[Code] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(String(200), default="")

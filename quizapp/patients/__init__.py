@@ -1,0 +1,1 @@
+"""The patient's pages: start, lessons, questions, summary."""

@@ -1,0 +1,31 @@
+"""The patients' pages as an area of the site: scripts, the way back from an error, the shared tablet."""
+
+from flask import Flask, request, url_for
+from flask_babel import gettext as _
+
+from quizapp.patients import invitation_link, kiosk, patient_session, start, views
+from quizapp.web.areas import Area, Link
+from quizapp.web.context import context_of, current
+
+__all__ = ["invitation_link", "kiosk", "views"]  # imported for their views
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(start.site)
+    app.register_blueprint(start.bp)
+    context_of(app).areas.append(Area(prefix="", home=_home, holds_patient=_holds_patient))
+
+
+def _home() -> Link:
+    """The patient's place in the lessons, or the start page."""
+    for procedure_id in current().editions.catalogue.editions:
+        if patient_session.attempt_secret(procedure_id):
+            return Link(_("Back to where you were"), url_for("patient.next_step", procedure_id=procedure_id))
+    return Link(_("To the start"), "/")
+
+
+def _holds_patient() -> bool:
+    """Whether this device can open a patient's answers. "Are you still there?" has its own, shorter time."""
+    if request.endpoint == "site.still_there":
+        return False
+    return any(patient_session.attempt_secret(procedure_id) for procedure_id in current().editions.catalogue.editions)

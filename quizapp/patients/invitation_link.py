@@ -1,0 +1,53 @@
+"""/i/<token>: an invitation's link opens its own attempt, on any device, until it is finished."""
+
+from flask import abort, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from quizapp.domain.procedure import Edition
+from quizapp.models import Attempt
+from quizapp.nurses import invitation_slips
+from quizapp.patients import attempts, patient_session
+from quizapp.patients.forms import PlainForm
+from quizapp.patients.pages import InvitationPage
+from quizapp.patients.start import site, with_cookie
+from quizapp.web import i18n
+from quizapp.web.context import commit, current, db
+from quizapp.web.render import show
+from quizapp.web.retry_page import resendable
+
+
+@site.get("/i/<token>")
+def invitation(token: str) -> ResponseReturnValue:
+    found = invitation_slips.find(db(), token)
+    if found is None:
+        abort(404)
+    attempt, _ = found
+    edition = current().editions.by_id(db(), attempt.edition)
+    procedure = edition.in_language(_language(attempt, edition))
+    i18n.set_content_language(edition.procedure_id, procedure.language, edition.languages)
+    page = InvitationPage(procedure.title, request.path, attempts.can_go_on(db(), attempt))
+    return show("patient/invitation.html", page, 200 if page.is_open else 410)
+
+
+@site.post("/i/<token>")
+@resendable()
+def open_invitation(token: str) -> ResponseReturnValue:
+    found = invitation_slips.find(db(), token)
+    if found is None or not PlainForm().validate_on_submit():
+        abort(404)
+    attempt, secret = found
+    if not attempts.can_go_on(db(), attempt):
+        return redirect(request.path, 303)
+    language = _language(attempt, current().editions.by_id(db(), attempt.edition))
+    attempts.switch_language(db(), attempt, language)
+    commit()
+    patient_session.remember(attempt.procedure, secret)
+    page = "patient.code" if attempt.lessons_read == 0 else "patient.next_step"
+    response = make_response(redirect(url_for(page, procedure_id=attempt.procedure), 303))
+    return with_cookie(response, i18n.LANGUAGE, language)
+
+
+def _language(attempt: Attempt, edition: Edition) -> str:
+    """What the patient picked on this device, else what the nurse picked for the invitation."""
+    picked = i18n.picked_language()
+    return picked if picked in edition.languages else attempt.language

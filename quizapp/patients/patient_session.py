@@ -1,0 +1,53 @@
+"""The patient's signed cookie: the secrets of the attempts made on this device, one a procedure."""
+
+import base64
+import binascii
+import secrets
+
+from flask import session
+
+from quizapp.patients.attempts import SECRET_BYTES
+
+SEEDS, SECRETS = "seeds", "secrets"
+
+
+def attempt_secret(procedure_id: str) -> bytes | None:
+    """The secret of the attempt on this device, or None where there is none or the cookie is not ours."""
+    return _decoded(session.get(SECRETS, {}).get(procedure_id))
+
+
+def remember(procedure_id: str, secret: bytes) -> None:
+    """Keep the attempt on this device, also after the browser was closed."""
+    session.permanent = True
+    session[SECRETS] = {**session.get(SECRETS, {}), procedure_id: _encoded(secret)}
+    session[SEEDS] = {p: s for p, s in session.get(SEEDS, {}).items() if p != procedure_id}
+
+
+def seed(procedure_id: str) -> bytes | None:
+    """The seed for the next attempt, or None where the start page was not opened on this device."""
+    return _decoded(session.get(SEEDS, {}).get(procedure_id))
+
+
+def ensure_seed(procedure_id: str) -> None:
+    """Lay a seed ready when the start page is shown: pressing Start twice then begins one attempt."""
+    if seed(procedure_id) is None:
+        seeds = session.get(SEEDS, {})
+        session[SEEDS] = {**seeds, procedure_id: _encoded(secrets.token_bytes(SECRET_BYTES))}
+
+
+def forget_everything() -> None:
+    """Nothing of the patient stays on this device; the next session starts with new values."""
+    session.clear()
+
+
+def _encoded(value: bytes) -> str:
+    return base64.urlsafe_b64encode(value).decode()
+
+
+def _decoded(text: object) -> bytes | None:
+    if not isinstance(text, str):
+        return None
+    try:
+        return base64.urlsafe_b64decode(text)
+    except (binascii.Error, ValueError):
+        return None

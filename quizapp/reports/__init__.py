@@ -1,0 +1,1 @@
+"""Insights, report and exports."""

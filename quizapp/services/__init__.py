@@ -1,1 +1,0 @@
-"""One function for each thing that a person can ask for."""

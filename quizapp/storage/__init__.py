@@ -1,1 +1,0 @@
-"""The database: tables, and the queries on them."""

@@ -1,0 +1,142 @@
+"""The counters that are kept, and the answers that wait to be counted."""
+
+from sqlalchemy import ForeignKey, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from quizapp.models import NO_ORDER, Base, BigSum, Code, EditionId, Language, RandomId
+
+
+class TallyQuarter(Base):
+    """The strictest QUIZAPP_MIN_GROUP that was set while a quarter was counted.
+
+    The quarter is published under it for good: once more under another one, and the two together would tell
+    what each leaves out.
+    """
+
+    __tablename__ = "tally_quarter"
+
+    quarter: Mapped[str] = mapped_column(String(7), primary_key=True)
+    min_group: Mapped[int]
+
+
+class TallyGroup(Base):
+    """How many attempts were released in a quarter, and their scores: n, sum, sum of squares."""
+
+    __tablename__ = "tally_group"
+
+    quarter: Mapped[str] = mapped_column(String(7), primary_key=True)
+    procedure: Mapped[Code] = mapped_column(primary_key=True)
+    edition: Mapped[EditionId] = mapped_column(primary_key=True)
+    language: Mapped[Language] = mapped_column(primary_key=True)
+    n: Mapped[int]
+    sum_score: Mapped[BigSum]
+    sum_score_sq: Mapped[BigSum]
+
+
+class TallyScore(Base):
+    """How many attempts had each score."""
+
+    __tablename__ = "tally_score"
+
+    quarter: Mapped[str] = mapped_column(String(7), primary_key=True)
+    procedure: Mapped[Code] = mapped_column(primary_key=True)
+    edition: Mapped[EditionId] = mapped_column(primary_key=True)
+    language: Mapped[Language] = mapped_column(primary_key=True)
+    score: Mapped[int] = mapped_column(Integer, primary_key=True)
+    n: Mapped[int]
+
+
+class TallyOption(Base):
+    """How many chose an option at the first try, how sure, and how the retry went.
+
+    `option` is "" for "I don't know yet"; `retry` is "none" where there was no second try. The scores are those of
+    the attempts counted here.
+    """
+
+    __tablename__ = "tally_option"
+
+    quarter: Mapped[str] = mapped_column(String(7), primary_key=True)
+    procedure: Mapped[Code] = mapped_column(primary_key=True)
+    edition: Mapped[EditionId] = mapped_column(primary_key=True)
+    language: Mapped[Language] = mapped_column(primary_key=True)
+    item: Mapped[Code] = mapped_column(primary_key=True)
+    form: Mapped[Code] = mapped_column(primary_key=True)
+    option: Mapped[Code] = mapped_column(primary_key=True)
+    certainty: Mapped[str] = mapped_column(String(5), primary_key=True)
+    retry: Mapped[str] = mapped_column(String(9), primary_key=True)
+    n: Mapped[int]
+    sum_score: Mapped[BigSum]
+    sum_score_sq: Mapped[BigSum]
+
+
+class TallyOutcome(Base):
+    """How many talks about an item ended with each outcome; `sheets` released with the batch are not kept."""
+
+    __tablename__ = "tally_outcome"
+
+    quarter: Mapped[str] = mapped_column(String(7), primary_key=True)
+    procedure: Mapped[Code] = mapped_column(primary_key=True)
+    edition: Mapped[EditionId] = mapped_column(primary_key=True)
+    language: Mapped[Language] = mapped_column(primary_key=True)
+    item: Mapped[Code] = mapped_column(primary_key=True)
+    outcome: Mapped[Code] = mapped_column(primary_key=True)
+    n: Mapped[int]
+
+
+class DriftState(Base):
+    """Where the watch on each critical item stands (a domain.watching.Watch).
+
+    `last_alarm`: the quarter of the release in which the chart last gave one; None: never.
+    """
+
+    __tablename__ = "drift_state"
+
+    procedure: Mapped[Code] = mapped_column(primary_key=True)
+    edition: Mapped[EditionId] = mapped_column(primary_key=True)
+    language: Mapped[Language] = mapped_column(primary_key=True)
+    item: Mapped[Code] = mapped_column(primary_key=True)
+    n: Mapped[int]
+    missed: Mapped[int]
+    height: Mapped[int]
+    alarms: Mapped[int]
+    last_alarm: Mapped[str | None] = mapped_column(String(7))
+
+
+class WaitingAttempt(Base):
+    """The bare answers of an unlinked attempt whose batch was not full: a new id, no code, no day."""
+
+    __tablename__ = "waiting_attempt"
+    __table_args__ = (NO_ORDER,)
+
+    id: Mapped[RandomId] = mapped_column(primary_key=True)
+    procedure: Mapped[Code]
+    edition: Mapped[EditionId] = mapped_column(ForeignKey("edition.id"))
+    language: Mapped[Language]
+
+
+class WaitingResponse(Base):
+    __tablename__ = "waiting_response"
+    __table_args__ = (NO_ORDER,)
+
+    attempt: Mapped[RandomId] = mapped_column(
+        ForeignKey("waiting_attempt.id", ondelete="CASCADE"), primary_key=True
+    )
+    item: Mapped[Code] = mapped_column(primary_key=True)
+    try_number: Mapped[int] = mapped_column(primary_key=True)
+    form: Mapped[Code]
+    option: Mapped[Code | None]
+    certainty: Mapped[str] = mapped_column(String(5))
+
+
+class WaitingOutcome(Base):
+    """The last outcome of a flag on an unlinked sheet, until enough sheets wait to release them together."""
+
+    __tablename__ = "waiting_outcome"
+    __table_args__ = (NO_ORDER,)
+
+    sheet: Mapped[RandomId] = mapped_column(primary_key=True)
+    item: Mapped[Code] = mapped_column(primary_key=True)
+    procedure: Mapped[Code]
+    edition: Mapped[EditionId]
+    language: Mapped[Language]
+    outcome: Mapped[Code]

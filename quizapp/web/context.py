@@ -1,0 +1,150 @@
+"""The parts of the running application, and the state of one request."""
+
+from collections.abc import Callable, Collection
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, cast
+
+from flask import Flask, current_app, g, request
+from sqlalchemy.orm import Session
+
+from quizapp.accounts.breached_passwords import BreachedPasswords
+from quizapp.config import Retention, Settings
+from quizapp.content.editions import Editions
+from quizapp.db import Database
+from quizapp.domain.visit_codes import CodeKeys
+from quizapp.web.areas import Area
+from quizapp.web.assets import StaticFiles
+from quizapp.web.rate_limit import TokenBucket
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+LOGIN_BURST, LOGINS_PER_SECOND = 60, 3.0  # for unknown browsers; hashing costs at most a tenth of a core
+
+
+def utc_now() -> datetime:
+    """Now, in UTC, without a time zone attached, as the staff tables keep it."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language that pages are offered in."""
+
+    code: str
+    own_name: str
+
+
+@dataclass
+class Context:
+    """The parts of one running application. `breached_passwords` is None if the settings name no such file."""
+
+    settings: Settings
+    database: Database
+    editions: Editions
+    code_keys: CodeKeys
+    is_demo: bool
+    breached_passwords: BreachedPasswords | None = None
+    clock: Callable[[], datetime] = utc_now
+    static_files: StaticFiles = field(default_factory=StaticFiles)
+    languages: tuple[Language, ...] = ()
+    areas: list[Area] = field(default_factory=list)
+    login_limit: TokenBucket = field(default_factory=lambda: TokenBucket(LOGIN_BURST, LOGINS_PER_SECOND))
+    start_limit: TokenBucket = field(init=False)
+
+    def __post_init__(self) -> None:
+        per_minute = self.settings.starts_per_minute
+        self.start_limit = TokenBucket(per_minute, per_minute / 60)
+
+    @property
+    def retention(self) -> Retention:
+        return self.settings.retention
+
+
+def context_of(app: Flask) -> Context:
+    return cast(Context, app.extensions["quizapp"])
+
+
+def current() -> Context:
+    """The parts of the application that answers this request."""
+    return context_of(current_app)
+
+
+def today() -> date:
+    return current().clock().date()
+
+
+@dataclass(frozen=True)
+class ContentLanguage:
+    """The language of the content on a page. `procedure_id` is None if the procedure is no longer known."""
+
+    procedure_id: str | None
+    language: str
+    languages: Collection[str]
+
+
+@dataclass
+class RequestState:
+    """What one request has found out so far: the only object that we keep in `flask.g`.
+
+    signed_in: an `accounts.auth.SignedIn`, or None. before_write: called with the writing session before anything else
+    is written. not_stored: the number of the error if the page is shown again because a form could not be stored.
+    content: set on pages that must be in their content's language. translations: gettext's, looked up once a page.
+    """
+
+    stack: ExitStack | None = None
+    session: Session | None = None
+    before_write: Callable[[Session], None] | None = None
+    signed_in: Any = None
+    not_stored: str | None = None
+    content: ContentLanguage | None = None
+    translations: Any = None
+
+
+def state() -> RequestState:
+    if "state" not in g:
+        g.state = RequestState()
+    return cast(RequestState, g.state)
+
+
+def db() -> Session:
+    """This request's session: read-only for GET, one write transaction for POST. The view commits once."""
+    here = state()
+    if here.session is None:
+        is_read = request.method in SAFE_METHODS
+        _open(here, is_read=is_read)
+        if not is_read and here.before_write is not None:
+            here.before_write(cast(Session, here.session))
+    return cast(Session, here.session)
+
+
+def reopen_read_only() -> None:
+    """Make `db()` read-only for the rest of this request: what it tried to write could not be stored."""
+    end_db()
+    _open(state(), is_read=True)
+
+
+def _open(here: RequestState, *, is_read: bool) -> None:
+    database = current().database
+    here.stack = ExitStack()
+    here.session = here.stack.enter_context(database.reading() if is_read else database.writing())
+
+
+def commit() -> None:
+    """Commit what this request wrote, and let the next writer start."""
+    db().commit()
+    end_db()
+
+
+def end_db() -> None:
+    """End this request's transaction now. Anything uncommitted is dropped, and another writer may start."""
+    here = state()
+    stack, here.stack, here.session = here.stack, None, None
+    if stack is not None:
+        stack.close()
+
+
+def init_app(app: Flask) -> None:
+    @app.teardown_appcontext
+    def end(_error: BaseException | None) -> None:
+        end_db()

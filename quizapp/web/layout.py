@@ -1,0 +1,95 @@
+"""The layout of every page: language, text size, banners, style sheets, and the staff menu."""
+
+from dataclasses import dataclass
+
+from flask import current_app, request
+from werkzeug.exceptions import HTTPException
+
+from quizapp.web import i18n
+from quizapp.web.areas import Area, StaffBar
+from quizapp.web.context import current, state
+from quizapp.web.static_files import static_url
+
+KIOSK_WARNING_SECONDS = 30  # more than the 20 that everyone needs to answer
+
+
+@dataclass(frozen=True)
+class LanguageChoice:
+    code: str
+    own_name: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Layout:
+    """`script_urls` is empty if a page needs no script. `is_error` puts "Error:" in front of the title.
+
+    `staff` is None for patients and before signing in. `not_stored`: the error's number if the page is shown again
+    because its form could not be stored; else None.
+    """
+
+    language: str
+    direction: str
+    text_size: str
+    languages: tuple[LanguageChoice, ...]
+    return_path: str
+    style_urls: tuple[str, ...]
+    script_urls: tuple[str, ...]
+    icon_url: str
+    is_demo: bool
+    is_draft_language: bool
+    is_error: bool
+    staff: StaffBar | None
+    kiosk_minutes: int
+    kiosk_warning_seconds: int
+    not_stored: str | None
+
+
+def area_of_request() -> Area:
+    """The area with the longest prefix of this request's address."""
+    matching = (area for area in current().areas if request.path.startswith(area.prefix))
+    return max(matching, key=lambda area: len(area.prefix))
+
+
+def make_layout(*, is_error: bool = False, is_error_page: bool = False) -> Layout:
+    """The layout for this request. `is_error_page`: the page must not repeat which address was asked for."""
+    area, settings = area_of_request(), current().settings
+    language, not_stored = i18n.page_language(), state().not_stored
+    return Layout(
+        language=language,
+        direction=i18n.direction(language),
+        text_size=i18n.text_size(),
+        languages=tuple(LanguageChoice(o.code, o.own_name, o.code == language) for o in i18n.offered_languages()),
+        return_path=f"{area.prefix}/" if is_error_page else _return_path(),
+        style_urls=_urls(area.styles),
+        script_urls=_urls(area.scripts),
+        icon_url=static_url("icon.svg"),
+        is_demo=current().is_demo,
+        is_draft_language=i18n.is_draft(language),
+        is_error=is_error or not_stored is not None,
+        staff=area.staff_bar(),
+        kiosk_minutes=settings.kiosk_minutes if area.holds_patient() else 0,
+        kiosk_warning_seconds=KIOSK_WARNING_SECONDS,
+        not_stored=not_stored,
+    )
+
+
+def _return_path() -> str:
+    """Where to go after changing the language or text size."""
+    if request.method != "GET" and not _can_be_opened(request.path):
+        return "/"
+    is_filtered = request.query_string and "notice" not in request.args  # a notice is shown once
+    return request.full_path if is_filtered else request.path
+
+
+def _can_be_opened(path: str) -> bool:
+    """Whether a page that answers a form also answers GET, as a question does."""
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return False
+    return True
+
+
+def _urls(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(static_url(name) for name in names)

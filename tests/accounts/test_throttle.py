@@ -1,0 +1,116 @@
+"""Counting tries: never too many in any stretch of time, never a lock for good, exact over processes."""
+
+import multiprocessing
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from quizapp.accounts import login_throttle, throttle
+from quizapp.accounts.throttle import Limit
+from quizapp.db import Database
+from quizapp.models import Base
+
+HOUR = 3600
+LIMIT = login_throttle.SIGN_IN_LIMIT
+START = datetime(2026, 11, 24, 9, 0)
+
+
+def test_it_slows_down_after_ten_and_never_locks(session):
+    assert [throttle.reserve(session, "a", LIMIT, 0) for _ in range(12)] == [True] * 10 + [False] * 2
+    assert not throttle.reserve(session, "a", LIMIT, 119)
+    assert throttle.reserve(session, "a", LIMIT, 120)
+    assert not throttle.reserve(session, "a", LIMIT, 121)
+    assert throttle.reserve(session, "b", LIMIT, 121)
+
+
+def test_it_forgets_all_in_a_quiet_while(session):
+    for _ in range(10):
+        throttle.reserve(session, "a", LIMIT, 0)
+    assert [throttle.reserve(session, "a", LIMIT, 1321) for _ in range(11)] == [True] * 10 + [False]
+
+
+def test_it_keeps_nobody_waiting_for_a_clock_that_was_set_back(session):
+    for _ in range(11):
+        throttle.reserve(session, "a", LIMIT, 10 * HOUR)
+    assert not throttle.reserve(session, "a", LIMIT, 0)
+    assert throttle.reserve(session, "a", LIMIT, 120)
+
+
+def test_it_does_not_speed_up_for_a_right_try_between_wrong_ones(session):
+    wrong_codes = Limit(tries=10, window=HOUR, slow=60)
+    for _ in range(10):
+        throttle.reserve(session, "a", wrong_codes, 0)
+    assert throttle.reserve(session, "a", wrong_codes, 60)
+    throttle.uncount(session, "a", wrong_codes, 60)
+    assert not throttle.reserve(session, "a", wrong_codes, 60)
+
+
+@pytest.fixture(scope="module")
+def in_memory():
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@given(st.lists(st.floats(0, 900), max_size=200))
+def test_it_looks_at_forty_in_any_hour_at_most(in_memory, waits):
+    """However the guesses are spread: no stretch of 3600 seconds holds more than 40 that were looked at."""
+    with Session(in_memory) as session:
+        now, looked_at = 0.0, []
+        for wait in waits:
+            now += wait
+            if throttle.reserve(session, "a", LIMIT, now):
+                looked_at.append(now)
+    for first, later in zip(looked_at, looked_at[40:], strict=False):
+        assert later - first > HOUR - 0.001
+
+
+def guess(url: str, guesses: int, seconds: float, start_together, made, results) -> None:
+    """One process of an attack; how many of its guesses were looked at.
+
+    `made` counts the guesses of all: the made-up clock, the same for all, goes on with each.
+    """
+    database = Database(url)
+    start_together.wait()
+    looked_at = 0
+    while True:
+        with made.get_lock():
+            number, made.value = made.value, made.value + 1
+        if number >= guesses:
+            break
+        now = START + timedelta(seconds=number * seconds / guesses)
+        with database.writing() as session:
+            looked_at += login_throttle.take_attempt(session, "Lead One", now)
+            session.commit()
+    results.put(looked_at)
+    database.dispose()
+
+
+def attack(url: str, guesses: int, seconds: float) -> int:
+    """How many of the guesses of four processes were looked at."""
+    processes = multiprocessing.get_context("spawn")
+    start_together, made, results = processes.Barrier(4), processes.Value("i", 0), processes.Queue()
+    started = [
+        processes.Process(target=guess, args=(url, guesses, seconds, start_together, made, results)) for _ in range(4)
+    ]
+    for process in started:
+        process.start()
+    looked_at = [results.get(timeout=300) for _ in started]
+    for process in started:
+        process.join()
+        assert process.exitcode == 0
+    return sum(looked_at)
+
+
+def test_it_counts_exactly_over_four_processes(database, database_url):
+    assert attack(database_url, guesses=200, seconds=0) == 10
+
+
+@pytest.mark.full
+def test_it_looks_at_forty_of_ten_thousand_guesses_in_an_hour(database, database_url):
+    assert 30 <= attack(database_url, guesses=10_000, seconds=HOUR) <= 40

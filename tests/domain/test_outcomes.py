@@ -1,0 +1,70 @@
+"""When a sheet may be closed, where it stands in the queue, and how long it lives."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from quizapp.domain.flags import Priority
+from quizapp.domain.outcomes import (
+    OUTCOME_LABELS,
+    Outcome,
+    QueuePlace,
+    ReviewedFlag,
+    days_left,
+    is_for_physician,
+    may_close,
+    queue_place,
+)
+
+FIRST, TALK, CHECK = (ReviewedFlag(priority, None) for priority in Priority)
+TALKED = ReviewedFlag(Priority.TALK_FIRST, Outcome.NOT_TALKED)
+TODAY = date(2026, 11, 24)
+
+
+def test_it_may_be_closed_once_all_but_the_checks_have_an_outcome():
+    assert may_close([TALKED, CHECK])
+    assert may_close([])
+    assert not may_close([TALKED, TALK])
+    assert not may_close([FIRST])
+
+
+@pytest.mark.parametrize(
+    ("flags", "place"),
+    [
+        ([CHECK, FIRST, TALK], QueuePlace.TALK_FIRST),
+        ([TALKED, TALK, CHECK], QueuePlace.TALK),
+        ([TALKED, CHECK], QueuePlace.CHECK),
+        ([TALKED], QueuePlace.TO_CLOSE),
+        ([], None),
+    ],
+)
+def test_it_stands_where_its_most_serious_open_flag_puts_it(flags, place):
+    assert queue_place(flags) is place
+
+
+def test_it_is_for_the_physician_while_any_flag_is():
+    assert is_for_physician([TALKED, ReviewedFlag(Priority.CHECK, Outcome.PHYSICIAN)])
+    assert not is_for_physician([TALKED, FIRST])
+
+
+def test_it_has_a_label_for_every_outcome():
+    assert set(OUTCOME_LABELS) == set(Outcome)
+
+
+@pytest.mark.parametrize(
+    ("age", "closed_since", "for_physician", "left"),
+    [
+        (0, None, False, 14),
+        (5, None, False, 9),
+        (20, None, False, 0),
+        (5, 0, False, 2),
+        (5, 1, False, 1),
+        (5, 3, False, 0),
+        (13, 0, False, 1),
+        (5, 1, True, 9),
+    ],
+)
+def test_it_counts_the_days_until_it_is_deleted(age, closed_since, for_physician, left):
+    closed = None if closed_since is None else TODAY - timedelta(days=closed_since)
+    ended = TODAY - timedelta(days=age)
+    assert days_left(ended, closed, for_physician, TODAY, sheet_days=14, closed_days=2) == left

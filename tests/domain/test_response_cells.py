@@ -1,0 +1,41 @@
+"""Attempts as counters."""
+
+from quizapp.domain.grading import Certainty, Response, item_records
+from quizapp.domain.response_cells import OptionKey, Sums, quarter_of, tally
+from tests.builders import make_procedure
+
+PROCEDURE = make_procedure()
+
+
+def attempt(**choices):
+    """Answers by item: one option a try, "-" for "I don't know yet"."""
+    responses = [
+        Response(
+            item,
+            number,
+            "a" if number == 1 else "b",
+            None if option == "-" else option,
+            Certainty.NONE if option == "-" else Certainty.THINK,
+        )
+        for item, options in choices.items()
+        for number, option in enumerate(options.split(), start=1)
+    ]
+    return item_records(PROCEDURE, responses)
+
+
+def test_it_counts_scores_options_and_retries():
+    counted = tally(
+        [
+            attempt(one="right", two="right", three="right", four="left"),
+            attempt(one="left right", two="right", three="- left", four="left"),
+        ]
+    )
+    assert counted.group == Sums(2, 3 + 1, 9 + 1)
+    assert counted.scores == {3: 1, 1: 1}
+    assert counted.options[OptionKey("four", "a", "left", "think", "none")] == Sums(2, 4, 10)
+    assert counted.options[OptionKey("one", "a", "left", "think", "right")] == Sums(1, 1, 1)
+    assert counted.options[OptionKey("three", "a", "", "none", "wrong")] == Sums(1, 1, 1)
+
+
+def test_it_names_quarters():
+    assert [quarter_of(2026, month) for month in (1, 3, 4, 12)] == ["2026-Q1", "2026-Q1", "2026-Q2", "2026-Q4"]

@@ -1,0 +1,306 @@
+"""What a nurse may rely on: outcomes, corrections, closing, and never the wrong patient's sheet."""
+
+import threading
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from quizapp.aggregation import retention
+from quizapp.config import Retention
+from quizapp.content.catalogue import load_catalogue
+from quizapp.content.editions import Editions
+from quizapp.domain.flags import Priority
+from quizapp.domain.outcomes import Outcome
+from quizapp.models import Attempt, Recheck, Staff, StaffSession
+from quizapp.nurses import recheck_service, review_queries, reviews, sheet_contents
+from quizapp.nurses.queue_queries import QueueFilter, QueueList
+from quizapp.nurses.queue_service import queue_page
+from quizapp.nurses.reviews import Nurse
+from quizapp.patients import attempts
+from quizapp.tally_models import WaitingOutcome
+from tests.builders import KEYS, TODAY, begin, keep_edition, make_procedure, make_test_edition, walk
+from tests.conftest import PROCEDURES
+
+EDITION = make_test_edition()
+PROCEDURE = EDITION.in_language("en")
+NOW = datetime(2026, 11, 24, 9, 30)
+RETENTION = Retention(sheet_days=14, closed_days=2, min_group=11)
+MISSED = {"one": ("left", "left"), "two": ("middle",), "three": (None, "right")}
+
+
+@pytest.fixture
+def editions():
+    return Editions(replace(load_catalogue(PROCEDURES), editions={EDITION.procedure_id: EDITION}))
+
+
+@pytest.fixture(autouse=True)
+def nurses(database):
+    """Two nurses, each signed in once."""
+    with database.writing() as session:
+        keep_edition(session, EDITION)
+        for number in (1, 2):
+            session.add(Staff(id=number, name=f"Nurse {number}", name_key=f"nurse {number}", role="nurse"))
+        session.flush()
+        made = [Nurse(number, f"Nurse {number}", bytes([number]) * 32) for number in (1, 2)]
+        for nurse in made:
+            session.add(StaffSession(token_hash=nurse.session_hash, staff=nurse.staff_id, started=NOW, last_seen=NOW))
+        session.commit()
+    return made
+
+
+@pytest.fixture
+def nurse(nurses):
+    return nurses[0]
+
+
+def missed_sheet(session, nurse, choices=MISSED, today=TODAY):
+    """A sheet whose code the nurse has entered: one talk-first flag, one talk, one check."""
+    attempt, _ = walk(session, EDITION, choices, today=today)
+    review_queries.unlock(session, nurse.session_hash, attempt.id)
+    return attempt
+
+
+def all_talked(session, nurse, attempt, outcome=Outcome.UNDERSTOOD):
+    reviews.record(session, nurse, attempt, {"one": outcome, "two": outcome}, NOW)
+
+
+def outcomes(session, attempt, item_id):
+    return [(r.number, r.outcome, r.staff_name) for r in review_queries.of_sheet(session, attempt.id).get(item_id, ())]
+
+
+def queued(session, editions, today=TODAY, page=1, **wanted):
+    found = queue_page(session, editions, QueueFilter(**wanted), page, "en", RETENTION, today)
+    return [sheet.attempt_id for sheet in found.sheets]
+
+
+def test_it_takes_no_outcome_before_the_code_was_entered(session, nurses):
+    attempt = missed_sheet(session, nurses[0])
+    other = missed_sheet(session, nurses[1])
+    with pytest.raises(reviews.CodeNeeded):
+        all_talked(session, nurses[0], other)
+    with pytest.raises(reviews.CodeNeeded):
+        reviews.close(session, nurses[1], attempt, NOW)
+    assert outcomes(session, other, "one") == []
+
+
+def test_it_appends_a_correction_and_keeps_what_was_there(session, nurse):
+    attempt = missed_sheet(session, nurse)
+    for outcome in (Outcome.STILL_UNCLEAR, Outcome.UNDERSTOOD, Outcome.STILL_UNCLEAR):
+        reviews.record(session, nurse, attempt, {"one": outcome}, NOW)
+    assert outcomes(session, attempt, "one") == [
+        (1, Outcome.STILL_UNCLEAR, "Nurse 1"),
+        (2, Outcome.UNDERSTOOD, "Nurse 1"),
+        (3, Outcome.STILL_UNCLEAR, "Nurse 1"),
+    ]
+
+
+def test_it_leaves_one_row_when_a_nurse_clicks_twice(session, nurse):
+    attempt = missed_sheet(session, nurse)
+    for _ in range(2):
+        all_talked(session, nurse, attempt)
+    assert len(outcomes(session, attempt, "one")) == 1
+
+
+def test_it_records_nothing_when_one_of_the_flags_is_gone(session, nurse):
+    attempt = missed_sheet(session, nurse)
+    with pytest.raises(reviews.FlagsChanged):
+        reviews.record(session, nurse, attempt, {"one": Outcome.UNDERSTOOD, "four": Outcome.UNDERSTOOD}, NOW)
+    assert outcomes(session, attempt, "one") == []
+
+
+def test_it_keeps_the_outcomes_of_two_racing_nurses_in_order(database, nurses):
+    with database.writing() as session:
+        attempt = missed_sheet(session, nurses[0])
+        review_queries.unlock(session, nurses[1].session_hash, attempt.id)
+        session.commit()
+    together = threading.Barrier(2)
+
+    def talk(nurse, outcome):
+        together.wait()
+        with database.writing() as session:
+            held = sheet_contents.find_to_change(session, attempt.id)
+            reviews.record(session, nurse, held, {"one": outcome}, NOW)
+            session.commit()
+
+    threads = [
+        threading.Thread(target=talk, args=args)
+        for args in zip(nurses, (Outcome.UNDERSTOOD, Outcome.PHYSICIAN), strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.reading() as session:
+        found = outcomes(session, attempt, "one")
+    assert [number for number, _, _ in found] == [1, 2]
+    assert {(outcome, name) for _, outcome, name in found} == {
+        (Outcome.UNDERSTOOD, "Nurse 1"),
+        (Outcome.PHYSICIAN, "Nurse 2"),
+    }
+
+
+def test_it_closes_only_when_all_but_the_checks_have_an_outcome(session, nurse, editions):
+    attempt = missed_sheet(session, nurse)
+    reviews.record(session, nurse, attempt, {"one": Outcome.NOT_TALKED}, NOW)
+    with pytest.raises(reviews.OutcomesMissing):
+        reviews.close(session, nurse, attempt, NOW)
+    all_talked(session, nurse, attempt)
+    reviews.close(session, nurse, attempt, NOW)
+    assert queued(session, editions) == []
+    assert retention.due_for_unlinking(session, RETENTION, TODAY + timedelta(days=1)) == []
+    assert retention.due_for_unlinking(session, RETENTION, TODAY + timedelta(days=2)) == [attempt.id]
+
+
+def test_it_keeps_the_day_of_the_first_close(session, nurse):
+    attempt = missed_sheet(session, nurse)
+    all_talked(session, nurse, attempt)
+    reviews.close(session, nurse, attempt, NOW)
+    reviews.close(session, nurse, attempt, NOW + timedelta(days=1))
+    session.refresh(attempt)
+    assert attempt.closed_day == TODAY
+
+
+def test_it_unlinks_at_once_and_keeps_the_outcomes_for_the_totals(session, nurse):
+    attempt = missed_sheet(session, nurse)
+    all_talked(session, nurse, attempt)
+    reviews.close_and_unlink(session, nurse, attempt, NOW)
+    assert session.get(Attempt, attempt.id) is None
+    assert {row.item for row in session.scalars(select(WaitingOutcome))} == {"one", "two"}
+
+
+def test_it_keeps_what_the_physician_has_yet_to_see(session, nurse, editions):
+    attempt = missed_sheet(session, nurse)
+    all_talked(session, nurse, attempt, Outcome.PHYSICIAN)
+    with pytest.raises(reviews.KeptForPhysician):
+        reviews.close_and_unlink(session, nurse, attempt, NOW)
+    reviews.close(session, nurse, attempt, NOW)
+    assert queued(session, editions) == []
+    assert queued(session, editions, list=QueueList.PHYSICIAN) == [attempt.id]
+    assert retention.due_for_unlinking(session, RETENTION, TODAY + timedelta(days=13)) == []
+    assert retention.due_for_unlinking(session, RETENTION, TODAY + timedelta(days=14)) == [attempt.id]
+    all_talked(session, nurse, attempt)
+    assert queued(session, editions, list=QueueList.PHYSICIAN) == []
+
+
+def test_it_lets_no_patient_go_on_after_the_first_outcome(session, nurse):
+    attempt, _ = walk(session, EDITION, {"one": ("left", "left")}, finish=False)
+    attempts.stop(session, attempt, PROCEDURE, TODAY)
+    review_queries.unlock(session, nurse.session_hash, attempt.id)
+    assert attempts.can_go_on(session, attempt)
+    reviews.record(session, nurse, attempt, {"one": Outcome.UNDERSTOOD}, NOW)
+    assert not attempts.can_go_on(session, attempt)
+
+
+# The queue
+
+
+def test_it_lists_the_most_serious_first_and_then_the_oldest(session, editions):
+    yesterday = TODAY - timedelta(days=1)
+    check, _ = walk(session, EDITION, {"two": (None,)}, today=TODAY - timedelta(days=9))
+    talk_new, _ = walk(session, EDITION, {"two": ("left",)})
+    talk_old, _ = walk(session, EDITION, {"two": ("left",)}, today=yesterday)
+    first, _ = walk(session, EDITION, {"one": ("left", "right")}, sure=("one",))
+    walk(session, EDITION)  # all right: nothing to talk about
+    begin(session, EDITION)  # under way: no sheet yet
+    assert queued(session, editions) == [first.id, talk_old.id, talk_new.id, check.id]
+
+
+def test_it_sinks_as_outcomes_come_and_then_waits_to_be_closed(session, nurse, editions):
+    attempt = missed_sheet(session, nurse)
+    other, _ = walk(session, EDITION, {"two": ("left",)})
+    assert queued(session, editions) == [attempt.id, other.id]
+    all_talked(session, nurse, attempt)
+    assert queued(session, editions) == [other.id, attempt.id]
+    reviews.record(session, nurse, attempt, {"three": Outcome.UNDERSTOOD}, NOW)
+    assert queued(session, editions) == [other.id]
+    assert queued(session, editions, list=QueueList.TO_CLOSE) == [attempt.id]
+
+
+def test_it_says_what_a_sheet_is_about_and_how_long_it_lives(session, editions):
+    attempt, _ = walk(session, EDITION, MISSED, today=TODAY - timedelta(days=3))
+    (found,) = queue_page(session, editions, QueueFilter(), 1, "en", RETENTION, TODAY).sheets
+    assert found.attempt_id == attempt.id
+    assert found.open_flags == {Priority.TALK_FIRST: 1, Priority.TALK: 1, Priority.CHECK: 1}
+    assert found.topics == ("Where it is",)
+    assert (found.age_days, found.days_left, found.stopped_at) == (3, 11, None)
+
+
+def test_it_marks_where_a_patient_stopped(session, editions):
+    attempt, _ = begin(session, EDITION)
+    attempts.read_lesson(session, attempt, PROCEDURE, 1, TODAY)
+    attempts.stop(session, attempt, PROCEDURE, TODAY)
+    (found,) = queue_page(session, editions, QueueFilter(), 1, "en", RETENTION, TODAY).sheets
+    assert found.stopped_at == 1
+
+
+def test_it_filters_by_procedure_language_and_priority(session, editions):
+    attempt, _ = walk(session, EDITION, {"two": ("left",)})
+    assert queued(session, editions, procedure="made-up", language="en") == [attempt.id]
+    assert queued(session, editions, procedure="another") == []
+    assert queued(session, editions, language="es") == []
+    assert queued(session, editions, list=QueueList.TALK) == [attempt.id]
+    assert queued(session, editions, list=QueueList.TALK_FIRST) == []
+
+
+def test_it_shows_fifty_at_once_and_says_whether_more_follow(session, editions):
+    for _ in range(51):
+        walk(session, EDITION, {"two": ("left",)})
+    pages = [queue_page(session, editions, QueueFilter(), number, "en", RETENTION, TODAY) for number in (1, 2, 3)]
+    assert [(len(page.sheets), page.has_next) for page in pages] == [(50, True), (1, False), (0, False)]
+    assert len({sheet.attempt_id for page in pages for sheet in page.sheets}) == 51
+    assert pages[0].total == 51
+
+
+# The sheet
+
+
+def test_it_is_no_sheet_while_the_patient_is_under_way(session):
+    attempt, _ = begin(session, EDITION)
+    assert sheet_contents.find(session, attempt.id) is None
+    assert sheet_contents.find_to_change(session, attempt.id) is None
+    assert sheet_contents.find(session, "guessed") is None
+
+
+def test_it_shows_the_nurses_language_beside_the_patients(session, editions):
+    spanish = replace(make_procedure(), language="es", title="Un procedimiento")
+    both = replace(EDITION, id="0123456789abcdef", languages={"en": PROCEDURE, "es": spanish})
+    keep_edition(session, both)
+    attempt, _ = attempts.begin(session, both, "es", KEYS, TODAY)
+    attempts.stop(session, attempt, spanish, TODAY)
+    sheet = sheet_contents.sheet(session, editions, attempt, "en", RETENTION, TODAY)
+    assert (sheet.procedure.title, sheet.read.title) == ("A made-up procedure", "Un procedimiento")
+
+
+# Asking again in the room
+
+
+def test_it_asks_the_missed_items_again_in_other_words(session, nurse):
+    attempt = missed_sheet(session, nurse)
+    asked = [(q.item.id, q.form.id) for q in recheck_service.questions(session, attempt, PROCEDURE)]
+    assert asked == [("one", "a"), ("three", "a")]
+
+
+def test_it_keeps_the_first_answer_of_a_recheck(session, nurse):
+    attempt = missed_sheet(session, nurse)
+    recheck_service.answer(session, attempt, PROCEDURE, "one", "a", "right")
+    recheck_service.answer(session, attempt, PROCEDURE, "one", "a", "left")
+    assert [(row.item, row.option) for row in session.scalars(select(Recheck))] == [("one", "right")]
+    assert recheck_service.next_question(session, attempt, PROCEDURE).item.id == "three"
+    recheck_service.answer(session, attempt, PROCEDURE, "three", "a", None)
+    assert recheck_service.next_question(session, attempt, PROCEDURE) is None
+
+
+@pytest.mark.parametrize(
+    ("item", "form", "option", "error"),
+    [
+        ("two", "a", "right", attempts.WrongStep),
+        ("one", "b", "right", attempts.UnknownOption),
+        ("one", "a", "elsewhere", attempts.UnknownOption),
+    ],
+)
+def test_it_refuses_what_a_recheck_does_not_ask(session, nurse, item, form, option, error):
+    attempt = missed_sheet(session, nurse)
+    with pytest.raises(error):
+        recheck_service.answer(session, attempt, PROCEDURE, item, form, option)

@@ -1,0 +1,205 @@
+"""Insights from real attempts: what they say is what the rows would have said, edition by edition."""
+
+import random
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from quizapp.content.catalogue import load_catalogue, make_edition
+from quizapp.content.editions import Editions
+from quizapp.domain.procedure import Edition
+from quizapp.reports.insight_figures import Asked, insights
+from quizapp.stats.comparisons import Verdict
+from quizapp.stats.proportions import Share
+from tests.builders import keep_edition, make_item, make_procedure, make_test_edition, walk
+from tests.conftest import PROCEDURES
+from tests.fake_tallies import count_attempts, count_talks
+
+EDITION = make_test_edition()
+ITEMS = ("one", "two", "three", "four")
+ASKED = Asked("made-up")
+
+
+def serving(edition: Edition = EDITION) -> Editions:
+    """A program started with this edition: it knows older ones from the database alone."""
+    return Editions(replace(load_catalogue(PROCEDURES), editions={edition.procedure_id: edition}))
+
+
+@pytest.fixture(autouse=True)
+def _kept(session):
+    keep_edition(session, EDITION, date(2026, 1, 2))
+
+
+def item(found, item_id):
+    return next(one for one in found.items if one.item.id == item_id)
+
+
+def test_it_says_what_eleven_patients_answered_and_that_one_more_waits(session):
+    for number in range(12):
+        missed = {"one": ("left", "right" if number < 2 else "middle")} if number < 4 else {}
+        walk(session, EDITION, missed, sure=("one",) if number < 3 else (), min_group=11)
+    found = insights(session, serving(), ASKED)
+    assert (found.whole.n, found.waiting) == (11, 1)
+    one = item(found, "one")
+    assert (one.right, one.right_after, one.sure_and_wrong) == (Share(7, 11), Share(2, 4), Share(3, 11))
+    top = found.held[0]
+    assert (top.item.id, top.misconception, top.share) == ("one", "is-left", Share(4, 11))
+    assert (top.sure, top.still_missed) == (3, 2)
+    assert [held.stands_out for held in found.held[:2]] == [True, False]
+    # Four had 3 right, seven 4: (4 * 3 + 7 * 4) / 11.
+    assert found.whole.mean == pytest.approx(40 / 11, abs=1e-12)
+    assert (found.whole.alpha, found.whole.deviation, one.discrimination) == (None, None, None)
+    assert [(lesson.right, lesson.hardest.item.id) for lesson in found.lessons] == [
+        (Share(18, 22), "one"),
+        (Share(22, 22), "three"),
+    ]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_it_gives_exactly_what_the_rows_give(session, seed):
+    chance = random.Random(seed)
+    rows = []
+    for _ in range(66):
+        skill, choices = chance.random(), {}
+        for place, item_id in enumerate(ITEMS):
+            first = "right" if chance.random() < skill else chance.choice(["left", "middle", None])
+            again = place % 2 == 0 and first != "right"
+            choices[item_id] = (first, chance.choice(["left", "right", None])) if again else (first,)
+        rows.append(choices)
+        walk(session, EDITION, choices, min_group=11)
+    found = insights(session, serving(), ASKED)
+    marks = np.array([[choices[item_id][0] == "right" for item_id in ITEMS] for choices in rows], dtype=float)
+    scores = marks.sum(axis=1)
+    assert (found.whole.n, found.waiting) == (66, 0)
+    assert found.whole.mean == pytest.approx(scores.mean(), abs=1e-12)
+    assert found.whole.deviation == pytest.approx(scores.std(ddof=1), abs=1e-12)
+    alpha = 4 / 3 * (1 - marks.var(axis=0, ddof=1).sum() / scores.var(ddof=1))
+    assert found.whole.alpha == pytest.approx(alpha, abs=1e-12)
+    assert found.whole.standard_error == pytest.approx(scores.std(ddof=1) * np.sqrt(1 - alpha), abs=1e-12)
+    for place, item_id in enumerate(ITEMS):
+        one, rest = item(found, item_id), scores - marks[:, place]
+        assert one.right == Share(int(marks[:, place].sum()), 66)
+        assert one.discrimination == pytest.approx(np.corrcoef(marks[:, place], rest)[0, 1], abs=1e-12)
+        assert one.dont_know.count == sum(choices[item_id][0] is None for choices in rows)
+        assert one.right_after.count == sum(choices[item_id][1:] == ("right",) for choices in rows)
+        for option in one.options:
+            assert option.share.count == sum(choices[item_id][0] == option.option.id for choices in rows)
+
+
+def test_it_counts_nobody_where_nothing_is_counted_yet(session):
+    found = insights(session, serving(), ASKED)
+    assert (found.whole.n, found.waiting, found.compared) == (0, 0, None)
+    assert (found.held, found.doubts, found.talks) == ((), (), ())
+    assert [one.right for one in found.items] == [Share(0, 0)] * 4
+    assert (found.quarters, found.languages, found.watched) == ((), (), ())
+
+
+def changed_edition() -> Edition:
+    """Of the made-up items "two" is gone, "five" is new, and the key of "four" is called "on-the-right"."""
+    first, second = make_procedure().lessons
+    procedure = make_procedure(((first.items[0], make_item("five")), second.items))
+    last = procedure.lessons[1].items[1]
+    options = tuple(replace(o, id="on-the-right") if o.key else o for o in last.forms[0].options)
+    renamed = replace(last, forms=(replace(last.forms[0], options=options),))
+    lesson = replace(procedure.lessons[1], items=(procedure.lessons[1].items[0], renamed))
+    return make_test_edition(replace(procedure, lessons=(procedure.lessons[0], lesson)))
+
+
+def test_it_compares_editions_each_by_its_own_key_and_only_what_both_ask(session):
+    later = changed_edition()
+    keep_edition(session, later, date(2026, 6, 1))
+    count_attempts(session, EDITION, "2026-Q1", 200, right={"one": 0.5, "two": 0.9, "three": 0.9, "four": 0.9})
+    count_attempts(session, later, "2026-Q3", 200, right={"one": 0.9, "five": 0.9, "three": 0.9, "four": 0.9})
+    found = insights(session, serving(later), ASKED)
+    assert found.whole.n == 200
+    by_item = {one.item_id: one for one in found.compared.comparisons}
+    assert list(by_item) == ["one", "three", "four"]
+    assert (found.compared.only_after, found.compared.only_before) == (1, 1)
+    assert by_item["one"].verdict is Verdict.BETTER
+    assert by_item["four"].own.count > 160  # its key has another name now, and is still the key
+    assert by_item["four"].base.count > 160
+    assert {change.stem for change in found.compared.changes} >= {"two, form a: where?", "five, form a: where?"}
+    old = insights(session, serving(later), replace(ASKED, edition=EDITION.id))
+    assert ([one.item.id for one in old.items], old.compared) == (["one", "two", "three", "four"], None)
+    assert item(old, "one").right == by_item["one"].base
+
+
+def test_it_compares_over_all_quarters_whatever_quarter_is_asked_for(session):
+    later = changed_edition()
+    keep_edition(session, later, date(2026, 6, 1))
+    count_attempts(session, EDITION, "2026-Q1", 20)
+    count_attempts(session, later, "2026-Q3", 30)
+    count_attempts(session, later, "2026-Q4", 40)
+    found = insights(session, serving(later), replace(ASKED, quarter="2026-Q3"))
+    assert found.whole.n == 30
+    assert [(one.own.n, one.base.n) for one in found.compared.comparisons] == [(70, 20)] * 3
+    assert found.quarters == ("2026-Q4", "2026-Q3", "2026-Q1")
+    assert insights(session, serving(later), replace(ASKED, quarter="1999-Q1")).whole.n == 0
+
+
+def test_it_compares_with_the_last_edition_that_has_answers_or_with_the_one_asked_for(session):
+    between, later = make_test_edition(replace(make_procedure(), title="For a day")), changed_edition()
+    keep_edition(session, between, date(2026, 5, 1))
+    keep_edition(session, later, date(2026, 6, 1))
+    assert insights(session, serving(later), ASKED).compared.before.id == between.id
+    count_attempts(session, EDITION, "2026-Q1", 20)
+    assert insights(session, serving(later), ASKED).compared.before.id == EDITION.id
+    asked = replace(ASKED, edition=EDITION.id, beside=later.id)
+    assert insights(session, serving(later), asked).compared.before.id == later.id
+
+
+def in_two_languages(procedure) -> Edition:
+    languages = {"en": procedure, "es": replace(procedure, language="es")}
+    return make_edition(Edition("", procedure.id, "en", languages))
+
+
+def test_it_takes_no_other_mix_of_languages_for_a_better_text(session):
+    before, after = in_two_languages(make_procedure()), in_two_languages(replace(make_procedure(), title="Another"))
+    keep_edition(session, before, date(2026, 5, 1))
+    keep_edition(session, after, date(2026, 6, 1))
+    for edition, english, spanish in ((before, 300, 30), (after, 30, 300)):
+        count_attempts(session, edition, "2026-Q3", english, right=0.5, language="en")
+        count_attempts(session, edition, "2026-Q3", spanish, right=0.95, language="es")
+    found = insights(session, serving(after), ASKED)
+    assert found.whole.n == 330
+    assert {one.verdict for one in found.compared.comparisons} == {Verdict.CANT_TELL}
+    assert [(one.own.n, one.base.n) for one in found.compared.comparisons] == [(30, 300)] * 4
+    [spanish] = found.by_language
+    assert (spanish.language, spanish.n) == ("es", 300)
+    assert {one.verdict for one in spanish.comparisons} == {Verdict.BETTER}
+    only = insights(session, serving(after), replace(ASKED, language="es"))
+    assert (only.whole.n, only.compared.language) == (300, "es")
+    assert [(one.own.n, one.base.n) for one in only.compared.comparisons] == [(300, 30)] * 4
+
+
+def test_it_knows_a_language_that_has_no_answers_but_none_that_is_not_there(session):
+    edition = in_two_languages(make_procedure())
+    keep_edition(session, edition, date(2026, 5, 1))
+    count_attempts(session, edition, "2026-Q3", 30, language="en")
+    empty = insights(session, serving(edition), replace(ASKED, language="es"))
+    assert (empty.whole.n, empty.languages, empty.by_language) == (0, ("en", "es"), ())
+    for unknown in (replace(ASKED, language="fr"), replace(ASKED, edition="0" * 16), replace(ASKED, beside="0" * 16)):
+        with pytest.raises(LookupError):
+            insights(session, serving(edition), unknown)
+    with pytest.raises(LookupError):
+        insights(session, serving(edition), replace(ASKED, beside=edition.id))
+
+
+def test_it_counts_talks_and_no_talk_where_none_was_held(session):
+    count_attempts(session, EDITION, "2026-Q3", 40)
+    count_talks(session, EDITION, "2026-Q3", {"one": {"understood": 5, "not-talked": 90, "bad-question": 5}})
+    found = insights(session, serving(), ASKED)
+    [talks] = found.talks
+    assert (talks.figures.item.id, talks.talked, talks.bad_question) == ("one", 10, Share(5, 10))
+    [doubt] = [doubt for doubt in found.doubts if doubt.is_about_the_key]
+    assert [reason.id for reason in doubt.reasons if reason.points_to == "key"] == ["nurses-say-bad"]
+
+
+def test_it_names_doubtful_keys_before_lessons_to_rewrite_each_the_most_missed_first(session):
+    count_attempts(session, EDITION, "2026-Q3", 300, right={"one": 0.6, "two": 0.95, "three": 0.5, "four": 0.1})
+    found = insights(session, serving(), ASKED)
+    assert [doubt.evidence.figures.item.id for doubt in found.doubts] == ["four", "three", "one"]
+    assert [doubt.is_about_the_key for doubt in found.doubts] == [True, False, False]
+    assert found.doubts[1].lesson.id == "lesson-2"

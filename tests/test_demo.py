@@ -1,0 +1,89 @@
+"""What `quizapp demo` promises: as many as asked for, with a past, and never mixed with real attempts."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, func, select
+
+from quizapp import demo, paths
+from quizapp.config import Retention
+from quizapp.content.catalogue import load_catalogue
+from quizapp.content.editions import Editions, keep_current
+from quizapp.models import Attempt, Mark
+from quizapp.reports.insight_figures import Asked, insights
+from quizapp.tally_models import TallyGroup, TallyOption
+from tests.builders import KEYS, TODAY, begin, keep_edition, make_test_edition
+from tests.conftest import PROCEDURES
+
+RETENTION = Retention(sheet_days=14, closed_days=2, min_group=11)
+
+
+@pytest.fixture
+def editions(database) -> Editions:
+    return kept(database, PROCEDURES)
+
+
+def kept(database, questions: Path) -> Editions:
+    found = Editions(load_catalogue(questions))
+    with database.writing() as session:
+        keep_current(session, found, TODAY)
+        session.commit()
+    return found
+
+
+def fill(database, editions, count, seed=1):
+    return demo.fill(database, editions, KEYS, RETENTION, TODAY, count, seed)
+
+
+def test_it_makes_as_many_as_asked_for_with_sheets_for_the_last_ones(database, editions):
+    assert fill(database, editions, 300) == 300
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Attempt)) == 150
+        counted = session.scalar(select(func.sum(TallyGroup.n)))
+        live = session.scalar(select(func.count()).select_from(Attempt).where(Attempt.tallied))
+        assert counted - live == 150
+        assert session.get(Mark, "demo") is not None
+
+
+def test_it_has_a_past_that_the_insights_compare_with(database):
+    editions = kept(database, paths.questions_folder())
+    fill(database, editions, 100)
+    with database.reading() as session:
+        found = insights(session, editions, Asked("it-pump"))
+    assert found.compared is not None
+    assert found.compared.before.first_day < found.compared.after.first_day < TODAY
+    assert [change.part for change in found.compared.changes] == ["block"]
+    assert found.talks
+
+
+def test_it_makes_no_past_of_a_few(database, editions):
+    assert fill(database, editions, 20) == 20
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Attempt)) == 20
+
+
+def test_it_counts_the_same_past_for_the_same_seed(database, editions):
+    fill(database, editions, 200, seed=4)
+    first = oldest_quarter(database)
+    with database.writing() as session:
+        session.execute(delete(TallyOption))
+        session.commit()
+    fill(database, editions, 200, seed=4)
+    assert oldest_quarter(database) == first
+
+
+def oldest_quarter(database) -> list[tuple[object, ...]]:
+    with database.reading() as session:
+        rows = session.execute(select(*TallyOption.__table__.columns)).all()
+    oldest = min(row.quarter for row in rows)
+    return sorted(tuple(row) for row in rows if row.quarter == oldest)
+
+
+def test_it_never_mixes_with_real_attempts(database, editions):
+    with database.writing() as session:
+        edition = make_test_edition()
+        keep_edition(session, edition)
+        begin(session, edition)
+        session.commit()
+    with pytest.raises(demo.NotEmpty, match="has real attempts"):
+        fill(database, editions, 5)
