@@ -12,9 +12,9 @@ from quizapp.accounts.account_pages import TOTP_SECRET, SetPasswordPage, SignInP
 from quizapp.accounts.account_service import Refused
 from quizapp.accounts.auth import COOKIE, signed_in, staff_required, who_is_signed_in
 from quizapp.accounts.device_cookie import known_browser, remember_browser
-from quizapp.patients.start import safe_local_path
 from quizapp.web.context import current
 from quizapp.web.cookies import delete_own_cookie, own_cookie, set_own_cookie
+from quizapp.web.layout import safe_local_path
 from quizapp.web.render import show
 from quizapp.web.staff import bp
 
