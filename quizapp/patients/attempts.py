@@ -143,7 +143,7 @@ def read_lesson(session: Session, attempt: Attempt, procedure: Procedure, number
 
 
 def answer(session: Session, attempt: Attempt, procedure: Procedure, response: Response, today: date) -> None:
-    """Store a response. The first one stored for a try stands; sending another changes nothing.
+    """Store a response. The first one stored for a try is final: sending another changes nothing.
 
     "I don't know yet" is stored without certainty. Raises UnknownOption if the item does not offer this response at
     this try, WrongStep if it is not the next step, AttemptClosed once the attempt is closed.

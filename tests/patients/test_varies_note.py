@@ -6,6 +6,7 @@ import pytest
 
 from quizapp import paths
 from quizapp.app import create_app
+from quizapp.config import Settings
 from tests.walking import Patient
 
 WALK = "/p/it-pump"
@@ -14,7 +15,7 @@ WALK = "/p/it-pump"
 @pytest.fixture
 def pages(settings):
     """Every feedback page (item and try -> page) and the summary ("summary" -> page) of one attempt, never right."""
-    app = create_app(settings.__class__(settings.instance_path, paths.questions_folder(), secret_key="a key"))
+    app = create_app(Settings(instance_path=settings.instance_path, questions_path=paths.questions_folder()))
     procedure = app.extensions["quizapp"].editions.current("it-pump").in_language("en")
     patient, pages = Patient(app.test_client()), {}
     patient.start(WALK)
