@@ -1,6 +1,6 @@
 """The questions: an item's page, the answer to it, and the feedback on that answer."""
 
-from flask import abort, redirect, request
+from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from quizapp.domain.grading import result_of
@@ -28,7 +28,7 @@ def question(procedure_id: str, item_id: str) -> ResponseReturnValue:
         if record.first is not None:  # answered before: show what is stored
             return redirect(attempt.feedback_url(item_id), 303)
         return redirect(attempt.step_url(), 303)
-    return _question_page(attempt)
+    return _question_page(attempt, error="missing" in request.args)
 
 
 def _question_page(
@@ -65,15 +65,11 @@ def _question_again(procedure_id: str, item_id: str) -> ResponseReturnValue | No
 @resendable(_question_again)
 def answer(procedure_id: str, item_id: str) -> ResponseReturnValue:
     form = AnswerForm()
-    if not form.validate_on_submit() and not form.is_only_unanswered:
+    if not form.validate_on_submit():
+        if form.is_only_unanswered:  # a redirect, so that going back in the browser does not send the form again
+            return redirect(url_for("patient.question", procedure_id=procedure_id, item_id=item_id, missing=1), 303)
         abort(400)
     attempt = get_attempt_to_change_or_400(procedure_id)
-    if attempt.procedure.item(item_id) is None:
-        abort(404)
-    if form.is_only_unanswered:
-        if attempt.progress.step.item_id != item_id:
-            abort(400)
-        return _question_page(attempt, 400, error=True)
     response = form.response(item_id)
     try:
         attempts.answer(db(), attempt.row, attempt.procedure, response, today())
