@@ -122,7 +122,7 @@ def test_it_releases_attempts_in_full_batches_only(session):
 
 
 def race(database, work, copies=20):
-    """Run `work(session)` in `copies` transactions at once; what they raised."""
+    """Run `work(session)` in `copies` transactions at once. Return what they raised."""
     ready, errors = threading.Barrier(copies), []
 
     def run():

@@ -1,4 +1,4 @@
-"""How often a page of the walk asks the database."""
+"""How many statements a page of the walk sends to the database."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from tests.walking import WALK, Patient
 
 @pytest.fixture
 def asked(app: Flask) -> Iterator[list[str]]:
-    """What SQLite was told since the list was cleared."""
+    """Collect the statements that SQLite gets; tests clear the list."""
     statements: list[str] = []
 
     def listen(connection, _record, _proxy):

@@ -270,7 +270,7 @@ def test_it_answers_whether_it_is_well(client):
     assert client.get("/healthz").json == {"database": "reachable", "migrations": "current"}
 
 
-def test_it_says_of_a_page_that_it_cannot_be_shown_not_that_something_was_not_stored(app, client):
+def test_it_says_that_a_page_cannot_be_shown_if_reading_fails(app, client):
     patient = Patient(client)
     patient.to_first_question()
     with app.extensions["quizapp"].database.engine.begin() as connection:
