@@ -15,7 +15,7 @@ SWEEP_SECONDS = 3600
 def sweep_now(context: Context) -> None:
     """One sweep; another process that is at it already does it for all."""
     done = cleanup.sweep(context.database, context.editions, context.retention, context.clock().date())
-    if done is not None and not done.is_purged:
+    if done is not None and not done.is_scrubbed:
         log.event("deleted rows may still be in the database's files; the next sweep clears them", logging.WARNING)
     for file in _old_backups(context):
         log.event("delete this backup: it holds sheets that are past their time", logging.WARNING, file=str(file))

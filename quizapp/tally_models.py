@@ -103,7 +103,7 @@ class DriftState(Base):
 
 
 class WaitingAttempt(Base):
-    """The bare answers of a severed attempt whose batch was not full: a new id, no code, no day."""
+    """The bare answers of an unlinked attempt whose batch was not full: a new id, no code, no day."""
 
     __tablename__ = "waiting_attempt"
     __table_args__ = (NO_ORDER,)
@@ -129,7 +129,7 @@ class WaitingResponse(Base):
 
 
 class WaitingOutcome(Base):
-    """The last outcome of a flag on a severed sheet, until enough sheets wait to release them together."""
+    """The last outcome of a flag on an unlinked sheet, until enough sheets wait to release them together."""
 
     __tablename__ = "waiting_outcome"
     __table_args__ = (NO_ORDER,)

@@ -129,7 +129,7 @@ def test_it_finds_nothing_under_an_expired_code_in_a_restored_backup(served, url
     backups.back_up(url, file)
     served.dispose()
     restored = restore(file, url, days_later=14, replace=True)
-    assert restored.swept.severed == 6
+    assert restored.swept.unlinked == 6
     database = Database(url)
     with database.reading() as session:
         assert attempt_queries.by_code(session, KEYS.candidates(code)) is None
