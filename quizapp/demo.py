@@ -102,9 +102,7 @@ def _make_attempt(
         attempts.read_lesson(session, attempt, procedure, number, day)
         for item in lesson.items:
             for response in (each for each in responses if each.item_id == item.id):
-                sure = Certainty.THINK if response.option_id is None else response.certainty
-                try_number, form, option = response.try_number, response.form_id, response.option_id
-                attempts.answer(session, attempt, procedure, item, try_number, form, option, sure, day)
+                attempts.answer(session, attempt, procedure, response, day)
         if number == stops_after:
             attempts.stop(session, attempt, procedure, day)
             return

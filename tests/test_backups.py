@@ -130,7 +130,7 @@ def test_it_finds_nothing_under_an_expired_code_in_a_restored_backup(served, url
     backups.back_up(url, file)
     served.dispose()
     restored = restore(file, url, days_later=14, replace=True)
-    assert restored.swept.severed == 6
+    assert restored.swept.unlinked == 6
     database = Database(url)
     with database.reading() as session:
         assert attempt_queries.by_code(session, KEYS.candidates(code)) is None
@@ -196,7 +196,7 @@ NEXT_REVISION = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "next"
+revision = "0002"
 down_revision = "0001"
 
 
@@ -210,7 +210,7 @@ def test_it_brings_an_older_backup_to_this_versions_tables(served, url, tmp_path
     backups.back_up(url, file)
     served.dispose()
     shutil.copytree(migrate.MIGRATIONS, migrations)
-    (migrations / "versions" / "next.py").write_text(NEXT_REVISION)
+    (migrations / "versions" / "0002_next.py").write_text(NEXT_REVISION)
     monkeypatch.setattr(migrate, "MIGRATIONS", migrations)
     restore(file, url, replace=True)
     database = Database(url)

@@ -1,6 +1,5 @@
 """Login and logout, and the one-time links that set a password."""
 
-import secrets
 from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
@@ -15,6 +14,7 @@ from quizapp.accounts.device_cookie import known_browser, remember_browser
 from quizapp.models import Staff
 from quizapp.web.context import commit, current, db, end_db
 from quizapp.web.cookies import delete_own_cookie, own_cookie, set_own_cookie
+from quizapp.web.csrf import new_csrf_token
 from quizapp.web.rate_limit import TokenBucket
 from quizapp.web.redirects import safe_local_path
 from quizapp.web.render import render_page
@@ -183,4 +183,4 @@ def _signed_out_response() -> ResponseReturnValue:
 def _reset_csrf_token() -> None:
     """Start over: forms of the session before do not work in the next one, nor does a second factor it prepared."""
     session.pop(second_factor.PREPARED_SECRET, None)
-    session["csrf_token"] = secrets.token_hex(20)
+    new_csrf_token()

@@ -1,7 +1,7 @@
-"""The sweep: what `quizapp sweep` does, and `serve` at its start and every hour.
+"""The clean-up: what `quizapp sweep` does, and `serve` at its start and every hour.
 
-In many short transactions with a pause between, so that no patient waits for it. Each leaves everything whole, so a
-sweep that is cut short is simply gone on with by the next.
+It works in many short transactions with a pause between them, so that no patient waits for it. Each transaction leaves
+everything consistent, so the next clean-up simply continues one that was interrupted.
 """
 
 import random
@@ -12,93 +12,93 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from quizapp.aggregation import batches, release, scrub
+from quizapp.aggregation import release, retention, scrub
 from quizapp.config import Retention
 from quizapp.content.editions import Editions
 from quizapp.db import Database
 from quizapp.patients import attempt_queries
 
 CHUNK = 100  # sheets in one transaction: about a tenth of a second
-# Longer than SQLite's longest wait between two looks at a lock (0.1 s), so that whoever waits gets a turn.
+# Longer than SQLite's longest pause between two looks at a lock (0.1 s), so that waiting writers get a turn.
 PAUSE_SECONDS = 0.15
 
 
 @dataclass(frozen=True)
 class CleanupResult:
-    """What a sweep did, or would do. `is_purged`: nothing deleted is left in the files' bytes."""
+    """What a clean-up did, or would do. `is_scrubbed`: nothing deleted is left in the bytes of the files."""
 
     released: int = 0
     left_made_sheets: int = 0
-    severed: int = 0
+    unlinked: int = 0
     never_begun: int = 0
-    is_purged: bool = True
+    is_scrubbed: bool = True
 
 
-def sweep(database: Database, editions: Editions, retention: Retention, today: date) -> CleanupResult | None:
-    """Make sheets of attempts left for a day, release full batches, sever what is past its time, purge the files.
+def sweep(database: Database, editions: Editions, keep: Retention, today: date) -> CleanupResult | None:
+    """Make sheets of attempts left for a day, release full batches, unlink old sheets, scrub the files.
 
-    None: another process is sweeping this database.
+    Return None if another process is cleaning up this database.
     """
     with scrub.only_one(database) as is_ours:
         if not is_ours:
             return None
-        done = _end_attempts_left(database, editions, today)
-        done = replace(done, released=_release(database, editions, retention, today))
-        done = replace(done, severed=_sever(database, retention, today))
+        result = _end_attempts_left(database, editions, today)
+        result = replace(result, released=_release(database, editions, keep, today))
+        result = replace(result, unlinked=_unlink(database, keep, today))
         with database.writing() as session:
-            release.release_outcomes(session, retention.min_group, today)
+            release.release_outcomes(session, keep.min_group, today)
             session.commit()
-        return replace(done, is_purged=scrub.purge(database))
+        return replace(result, is_scrubbed=scrub.scrub(database))
 
 
-def dry_run(session: Session, retention: Retention, today: date) -> CleanupResult:
-    """The counts of a sweep, found by reading only."""
+def dry_run(session: Session, keep: Retention, today: date) -> CleanupResult:
+    """The counts of a clean-up, without changing anything."""
     left, never_begun = attempt_queries.count_left_before(session, today)
-    full = [n for n in batches.waiting_groups(session).values() if n >= retention.min_group]
-    return CleanupResult(sum(full), left, release.count_due(session, retention, today), never_begun)
+    full = [n for n in release.waiting_groups(session).values() if n >= keep.min_group]
+    return CleanupResult(sum(full), left, retention.count_due(session, keep, today), never_begun)
 
 
 def _end_attempts_left(database: Database, editions: Editions, today: date) -> CleanupResult:
     with database.reading() as session:
         ids = attempt_queries.left_before(session, today)
-    made = dropped = 0
+    made = deleted = 0
     for chunk in _chunks(ids):
         with database.writing() as session:
-            more_made, more_dropped = release.end_attempts_left(session, editions, chunk, today)
+            more_made, more_deleted = retention.end_attempts_left(session, editions, chunk, today)
             session.commit()
-        made, dropped = made + more_made, dropped + more_dropped
-    return CleanupResult(left_made_sheets=made, never_begun=dropped)
+        made, deleted = made + more_made, deleted + more_deleted
+    return CleanupResult(left_made_sheets=made, never_begun=deleted)
 
 
-def _release(database: Database, editions: Editions, retention: Retention, today: date) -> int:
+def _release(database: Database, editions: Editions, keep: Retention, today: date) -> int:
     with database.reading() as session:
-        groups = [key for key, n in batches.waiting_groups(session).items() if n >= retention.min_group]
+        groups = [key for key, n in release.waiting_groups(session).items() if n >= keep.min_group]
     released = 0
     for key in groups:
         with database.writing() as session:
             procedure = editions.by_id(session, key.edition).in_language(key.language)
             released += release.release_full_batch(
-                session, procedure, key.edition, key.language, today, retention.min_group
+                session, procedure, key.edition, key.language, today, keep.min_group
             )
             session.commit()
     return released
 
 
-def _sever(database: Database, retention: Retention, today: date) -> int:
+def _unlink(database: Database, keep: Retention, today: date) -> int:
     with database.reading() as session:
-        ids = release.due_for_severing(session, retention, today)
-    severed = 0
+        ids = retention.due_for_unlinking(session, keep, today)
+    unlinked = 0
     for chunk in _chunks(ids):
         with database.writing() as session:
-            severed += release.sever_due(session, retention, chunk, today)
+            unlinked += retention.unlink_due(session, keep, chunk, today)
             session.commit()
-    return severed
+    return unlinked
 
 
 def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    """In a drawn order: where bare answers come to stand in the file must not tell whose sheet ended first."""
-    drawn = random.SystemRandom().sample(ids, len(ids))
-    for start in range(0, len(drawn), CHUNK):
+    """In random order: the place of unlinked answers in the file must not tell whose sheet ended first."""
+    shuffled = random.SystemRandom().sample(ids, len(ids))
+    for start in range(0, len(shuffled), CHUNK):
         if start:
             time.sleep(PAUSE_SECONDS)
-        yield drawn[start : start + CHUNK]
+        yield shuffled[start : start + CHUNK]

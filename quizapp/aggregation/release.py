@@ -1,44 +1,57 @@
-"""How finished attempts become counters, and how sheets end: releasing and severing (sweeping.py does both).
+"""Release finished attempts into the tallies, in batches.
 
-Attempts enter the tallies in batches: a table that moves by one patient gives that patient's sheet away.
+A table that moves by one patient gives that patient's sheet away, so attempts are counted only when at least
+QUIZAPP_MIN_GROUP of the same procedure, edition and language can be counted together.
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import bindparam, delete, func, select, union_all, update
 from sqlalchemy.orm import Session
 
-from quizapp.aggregation import batches, drift_states, scrub, tally_writes, thresholds
+from quizapp.aggregation import drift_states, scrub, tally_writes, thresholds
 from quizapp.aggregation.tally_writes import GroupKey
-from quizapp.config import Retention
-from quizapp.content.editions import Editions
-from quizapp.domain.flags import flags_for
-from quizapp.domain.grading import Response, item_records
+from quizapp.domain.grading import Certainty, Response, item_records
 from quizapp.domain.procedure import Procedure
 from quizapp.domain.response_cells import Tally, quarter_of, tally
-from quizapp.models import Attempt
-from quizapp.nurses import review_queries
-from quizapp.patients import attempt_queries
+from quizapp.models import Attempt, ResponseRow
 from quizapp.stats.watching import watch_more
 from quizapp.tally_models import WaitingAttempt, WaitingOutcome, WaitingResponse
+
+MAX_VALUES = 500  # in one statement
+
+_LIVE_WAITING = select(func.count()).where(
+    Attempt.procedure == bindparam("procedure"),
+    Attempt.edition == bindparam("edition"),
+    Attempt.language == bindparam("language"),
+    Attempt.state == "finished",
+    Attempt.tallied.is_(False),
+)
+_UNLINKED_WAITING = select(func.count()).where(
+    WaitingAttempt.procedure == bindparam("procedure"),
+    WaitingAttempt.edition == bindparam("edition"),
+    WaitingAttempt.language == bindparam("language"),
+)
+# Built once, because every patient's last page asks it.
+_WAITING = select(_LIVE_WAITING.scalar_subquery() + _UNLINKED_WAITING.scalar_subquery())
 
 
 def release_full_batch(
     session: Session, procedure: Procedure, edition_id: str, language: str, today: date, min_group: int
 ) -> int:
-    """Move a group's waiting attempts into the tallies if there are enough; how many were moved."""
+    """Move a group's waiting attempts into the tallies if there are enough. Return how many were moved."""
     key = GroupKey(procedure.id, edition_id, language)
-    if batches.waiting_in(session, key) < min_group:
+    if (session.scalar(_WAITING, asdict(key)) or 0) < min_group:
         return 0
-    claimed = batches.claim_waiting(session, key)
-    if len(claimed) < min_group:  # another transaction is releasing or severing some of them
+    claimed = _claim_waiting(session, key)
+    if len(claimed) < min_group:  # another transaction is releasing or unlinking some of them
         return 0
-    answers = batches.waiting_responses(session, claimed)
-    quarter = quarter_of(today.year, today.month)
-    count_batch(session, procedure, quarter, key, min_group, answers)
-    batches.mark_tallied(session, claimed)
+    answers = _answers(session, ResponseRow, claimed.live) + _answers(session, WaitingResponse, claimed.unlinked)
+    count_batch(session, procedure, quarter_of(today.year, today.month), key, min_group, answers)
+    _mark_tallied(session, claimed)
     return len(answers)
 
 
@@ -50,145 +63,134 @@ def count_batch(
     min_group: int,
     answers: Iterable[Iterable[Response]],
 ) -> None:
-    """Add a batch of finished attempts, each given as its answers, to the counters and the watches."""
-    counted = tally(item_records(procedure, responses) for responses in answers)
+    """Add a batch of finished attempts, each given as its answers, to the counters and the drift watches."""
+    batch = tally(item_records(procedure, responses) for responses in answers)
     thresholds.count_under(session, quarter, min_group)
-    tally_writes.add_tally(session, quarter, key, counted)
-    _watch_critical_items(session, procedure, quarter, key, counted)
+    tally_writes.add_tally(session, quarter, key, batch)
+    _watch_critical_items(session, procedure, quarter, key, batch)
 
 
-def keep_thresholds(session: Session, today: date, min_group: int) -> None:
-    """At start: the quarter that is going on is counted under this threshold, or under a stricter one it had.
-
-    Quarters that are over keep theirs; those counted before thresholds were kept get this one.
-    """
-    thresholds.count_under(session, quarter_of(today.year, today.month), min_group)
-    thresholds.keep_missing(session, min_group)
-
-
-def _watch_critical_items(
-    session: Session, procedure: Procedure, quarter: str, key: GroupKey, counted: Tally
-) -> None:
+def _watch_critical_items(session: Session, procedure: Procedure, quarter: str, key: GroupKey, batch: Tally) -> None:
     critical = [item for item in procedure.items() if item.critical]
     watches = drift_states.claim(session, key, [item.id for item in critical])
     for item in critical:
         misses = [
-            way.option_id != item.forms[0].key.id
-            for way, sums in counted.options.items()
-            if way.item_id == item.id
+            cell.option_id != item.forms[0].key.id
+            for cell, sums in batch.options.items()
+            if cell.item_id == item.id
             for _ in range(sums.n)
         ]
-        # The batch has no order, so that nobody is found in it; any drawn order keeps the false-alarm rate exact.
+        # A batch has no order, so that no patient can be found in it; any random order keeps the rate exact.
         secrets.SystemRandom().shuffle(misses)
         row = watches[item.id]
         drift_states.keep(row, watch_more(drift_states.watch(row), misses), quarter)
 
 
-def waiting(session: Session, procedure_id: str) -> int:
-    """How many finished attempts of a procedure are not in the tallies yet."""
-    return sum(n for key, n in batches.waiting_groups(session).items() if key.procedure == procedure_id)
+def keep_thresholds(session: Session, today: date, min_group: int) -> None:
+    """Store the threshold of the current quarter at start, unless it already had a stricter one.
 
-
-def sever(session: Session, attempt: Attempt) -> None:
-    """Delete a sheet with its code, secret, day, flags, reviews and prompts.
-
-    Answers that the tallies have not counted yet stay under a new id, so that nothing leads back to the sheet.
+    Quarters that are over keep theirs; those counted before thresholds were stored get this one.
     """
-    new_id = secrets.token_urlsafe(16)
-    if attempt.state == "finished" and not attempt.tallied:
-        session.add(
-            WaitingAttempt(
-                id=new_id, procedure=attempt.procedure, edition=attempt.edition, language=attempt.language
-            )
-        )
-        session.flush()
-        session.add_all(
-            WaitingResponse(
-                attempt=new_id,
-                item=response.item_id,
-                try_number=response.try_number,
-                form=response.form_id,
-                option=response.option_id,
-                certainty=response.certainty.value,
-            )
-            for response in attempt_queries.responses(session, attempt.id)
-        )
-    sheet = secrets.token_urlsafe(16)
-    session.add_all(
-        WaitingOutcome(
-            sheet=sheet,
-            item=item_id,
-            procedure=attempt.procedure,
-            edition=attempt.edition,
-            language=attempt.language,
-            outcome=outcome,
-        )
-        for item_id, outcome in review_queries.last_outcomes(session, attempt.id).items()
+    thresholds.count_under(session, quarter_of(today.year, today.month), min_group)
+    thresholds.keep_missing(session, min_group)
+
+
+def waiting(session: Session, procedure_id: str) -> int:
+    """Count the finished attempts of a procedure that are not in the tallies yet."""
+    return sum(n for key, n in waiting_groups(session).items() if key.procedure == procedure_id)
+
+
+def waiting_groups(session: Session) -> dict[GroupKey, int]:
+    """Count the finished attempts that wait in each group."""
+    live = select(Attempt.procedure, Attempt.edition, Attempt.language).where(
+        Attempt.state == "finished", Attempt.tallied.is_(False)
     )
-    session.delete(attempt)
-    scrub.deleted(session)
-    session.flush()
+    unlinked = select(WaitingAttempt.procedure, WaitingAttempt.edition, WaitingAttempt.language)
+    both = union_all(live, unlinked).subquery()
+    group = (both.c.procedure, both.c.edition, both.c.language)
+    rows = session.execute(select(*group, func.count()).group_by(*group))
+    return {GroupKey(procedure, edition, language): n for procedure, edition, language, n in rows}
+
+
+@dataclass(frozen=True)
+class _Claimed:
+    """Ids of waiting attempts that only this transaction may count: those with a sheet, and unlinked ones."""
+
+    live: Sequence[str]
+    unlinked: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.live) + len(self.unlinked)
+
+
+def _claim_waiting(session: Session, key: GroupKey) -> _Claimed:
+    """Lock a group's waiting attempts, except those that another transaction has locked.
+
+    Without the lock, two patients who finish at the same time would both count the same batch on PostgreSQL.
+    """
+    live = select(Attempt.id).where(
+        Attempt.procedure == key.procedure,
+        Attempt.edition == key.edition,
+        Attempt.language == key.language,
+        Attempt.state == "finished",
+        Attempt.tallied.is_(False),
+    )
+    unlinked = select(WaitingAttempt.id).where(
+        WaitingAttempt.procedure == key.procedure,
+        WaitingAttempt.edition == key.edition,
+        WaitingAttempt.language == key.language,
+    )
+    return _Claimed(
+        session.scalars(live.with_for_update(skip_locked=True)).all(),
+        session.scalars(unlinked.with_for_update(skip_locked=True)).all(),
+    )
+
+
+def _answers(
+    session: Session, table: type[ResponseRow] | type[WaitingResponse], ids: Sequence[str]
+) -> list[list[Response]]:
+    """The responses of each of these attempts."""
+    answers: dict[str, list[Response]] = {attempt_id: [] for attempt_id in ids}
+    columns = (table.attempt, table.item, table.try_number, table.form, table.option, table.certainty)
+    for some in _chunks(ids):
+        for attempt_id, item, try_number, form, option, certainty in session.execute(
+            select(*columns).where(table.attempt.in_(some))
+        ):
+            answers[attempt_id].append(Response(item, try_number, form, option, Certainty(certainty)))
+    return list(answers.values())
+
+
+def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (ids[start : start + MAX_VALUES] for start in range(0, len(ids), MAX_VALUES))
+
+
+def _mark_tallied(session: Session, claimed: _Claimed) -> None:
+    """Mark sheets as counted, and delete the unlinked answers, which are no longer needed."""
+    for ids in _chunks(claimed.live):
+        session.execute(update(Attempt).where(Attempt.id.in_(ids)).values(tallied=True))
+    for ids in _chunks(claimed.unlinked):
+        scrub.deleted(session)
+        session.execute(delete(WaitingAttempt).where(WaitingAttempt.id.in_(ids)))
 
 
 def release_outcomes(session: Session, min_group: int, today: date) -> None:
-    """Move the outcomes of severed sheets into the tallies, where enough sheets wait together."""
+    """Move the outcomes of unlinked sheets into the tallies, for each group in which enough sheets wait."""
     quarter = quarter_of(today.year, today.month)
-    for key in batches.outcome_groups(session):
-        if batches.waiting_sheets(session, key) >= min_group:
-            thresholds.count_under(session, quarter, min_group)
-            batches.release_outcomes(session, quarter, key)
+    group = (WaitingOutcome.procedure, WaitingOutcome.edition, WaitingOutcome.language)
+    enough = func.count(func.distinct(WaitingOutcome.sheet)) >= min_group
+    for row in session.execute(select(*group).group_by(*group).having(enough)).all():
+        thresholds.count_under(session, quarter, min_group)
+        _release_outcomes_of(session, quarter, GroupKey(*row))
 
 
-def due_for_severing(session: Session, retention: Retention, today: date) -> list[str]:
-    """Sheets past their days, closed ones past theirs (unless something waits for the physician), unused slips."""
-    return list(session.scalars(select(Attempt.id).where(_is_due(retention, today), _IS_SHEET)))
-
-
-def count_due(session: Session, retention: Retention, today: date) -> int:
-    """How many are due, with those still open that a sweep would first make into sheets."""
-    left = (Attempt.state == "open") & (Attempt.lessons_read > 0)
-    return session.scalar(select(func.count()).where(_is_due(retention, today), or_(_IS_SHEET, left))) or 0
-
-
-def sever_due(session: Session, retention: Retention, ids: Sequence[str], today: date) -> int:
-    """Sever those of these sheets that are still due and that nobody is changing now; how many."""
-    due = session.scalars(
-        select(Attempt)
-        .where(Attempt.id.in_(ids), _is_due(retention, today), _IS_SHEET)
-        .with_for_update(skip_locked=True)
-    ).all()
-    for attempt in due:
-        sever(session, attempt)
-    return len(due)
-
-
-_IS_SHEET = Attempt.state.in_(("stopped", "finished", "invited"))
-
-
-def _is_due(retention: Retention, today: date) -> ColumnElement[bool]:
-    old = Attempt.day <= today - timedelta(days=retention.sheet_days)
-    closed = Attempt.closed_day <= today - timedelta(days=retention.closed_days)
-    return or_(old, closed & Attempt.for_physician.is_(False))
-
-
-def end_attempts_left(session: Session, editions: Editions, ids: Sequence[str], today: date) -> tuple[int, int]:
-    """Sheets of attempts left for a day; how many were made, and how many dropped.
-
-    One that never got past its first lesson has nothing to talk about.
-    """
-    made = dropped = 0
-    for attempt in attempt_queries.locked_by_ids(session, ids):
-        if attempt.state != "open" or attempt.day >= today:  # the patient has come back meanwhile
-            continue
-        if attempt.lessons_read == 0:
-            session.delete(attempt)
-            scrub.deleted(session)
-            dropped += 1
-            continue
-        attempt.state = "stopped"
-        procedure = editions.procedure_of(session, attempt)
-        records = item_records(procedure, attempt_queries.responses(session, attempt.id))
-        attempt_queries.replace_flags(session, attempt, flags_for(records))
-        made += 1
-    session.flush()
-    return made, dropped
+def _release_outcomes_of(session: Session, quarter: str, key: GroupKey) -> None:
+    in_group = (
+        WaitingOutcome.procedure == key.procedure,
+        WaitingOutcome.edition == key.edition,
+        WaitingOutcome.language == key.language,
+    )
+    cell = (WaitingOutcome.item, WaitingOutcome.outcome)
+    rows = session.execute(select(*cell, func.count()).where(*in_group).group_by(*cell)).all()
+    tally_writes.add_outcomes(session, quarter, key, {(item, outcome): n for item, outcome, n in rows})
+    session.execute(delete(WaitingOutcome).where(*in_group))
+    scrub.deleted(session)

@@ -1,4 +1,4 @@
-"""Seeing to it that what was deleted is gone from the files too, and that one process sweeps at a time."""
+"""Remove deleted rows from the database files (VACUUM, WAL checkpoint), one process at a time."""
 
 import secrets
 import sqlite3
@@ -14,47 +14,48 @@ from sqlalchemy.orm import Session
 from quizapp.db import Database
 from quizapp.models import DatabaseFlag
 
-# This mark with no value: nothing was deleted since the last purge. With one: that purge is under way, or broke off.
+# The row of this name with an empty value: nothing was deleted since the last scrub. With a value: a scrub is under
+# way, or was interrupted.
 PURGED = "purged"
-SWEEP_LOCK = 815_002  # PostgreSQL: one process sweeps, the others leave it to that one
+CLEANUP_LOCK = 815_002  # PostgreSQL: one process cleans up, the others skip it
 CHECKPOINT_TRIES, CHECKPOINT_WAIT = 50, 0.1
 
 
 @contextmanager
 def only_one(database: Database) -> Iterator[bool]:
-    """Whether this process may sweep now; on PostgreSQL False while another does.
+    """Yield whether this process may clean up now; on PostgreSQL False while another one does.
 
-    On SQLite several may: each of their transactions is the only one that writes, and looks again at what is due.
+    On SQLite several may: each of their transactions is the only writer, and checks again what is due.
     """
     if database.is_sqlite:
         yield True
         return
     with database.engine.connect() as connection:
-        is_ours = connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": SWEEP_LOCK})
+        is_ours = connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": CLEANUP_LOCK})
         connection.commit()
         try:
             yield bool(is_ours)
         finally:
             if is_ours:
-                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": SWEEP_LOCK})
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": CLEANUP_LOCK})
                 connection.commit()
 
 
 def deleted(session: Session) -> None:
-    """Say, in the transaction that deletes something of a sheet, that the next sweep is to purge the files."""
+    """Note, in the transaction that deletes part of a sheet, that the next clean-up has to scrub the files."""
     session.execute(delete(DatabaseFlag).where(DatabaseFlag.name == PURGED))
 
 
 def is_due(session: Session) -> bool:
-    """Whether something was deleted since the last purge that worked; True also where there was none yet."""
+    """Whether something was deleted since the last complete scrub; True if there was none yet."""
     return session.scalar(select(DatabaseFlag.value).where(DatabaseFlag.name == PURGED)) != ""
 
 
-def purge(database: Database) -> bool:
-    """If something was deleted since the last time, write the file anew and empty the write-ahead log; True when clean.
+def scrub(database: Database) -> bool:
+    """Rewrite the file and empty the write-ahead log if something was deleted. Return True if nothing is left over.
 
-    `secure_delete` writes zeros over what is deleted, but not over the copies that SQLite leaves behind when it moves
-    rows between pages. A full disk or a long read can stand in the way; then the next sweep does it. PostgreSQL does
+    `secure_delete` overwrites what is deleted with zeros, but not the copies that SQLite leaves behind when it moves
+    rows between pages. A full disk or a long read can prevent it; then the next clean-up tries again. PostgreSQL does
     its own vacuuming: True means nothing there.
     """
     if database.file is None:
@@ -68,7 +69,7 @@ def purge(database: Database) -> bool:
             deleted(session)
             session.add(DatabaseFlag(name=PURGED, value=name))
             session.commit()
-        if not _write_anew(database):
+        if not _rewrite(database):
             return False
         with database.writing() as session:  # unless something was deleted meanwhile
             is_ours = (DatabaseFlag.name == PURGED, DatabaseFlag.value == name)
@@ -79,18 +80,18 @@ def purge(database: Database) -> bool:
     return True
 
 
-def _write_anew(database: Database) -> bool:
+def _rewrite(database: Database) -> bool:
     connection = database.engine.raw_connection()  # outside a transaction
     cursor = connection.cursor()
     try:
-        cursor.execute("PRAGMA temp_store = MEMORY")  # no copy of it in a folder for temporary files
+        cursor.execute("PRAGMA temp_store = MEMORY")  # no copy in a temporary folder
         cursor.execute("VACUUM")
-        cursor.execute("PRAGMA busy_timeout = 0")  # while SQLite itself waits here, nobody can write
+        cursor.execute("PRAGMA busy_timeout = 0")  # while SQLite itself waits here, no patient can write
         return _empty_log(cursor)
     except sqlite3.OperationalError:
         return False
     finally:
-        connection.invalidate()  # with its own settings it must not go back to the pool
+        connection.invalidate()  # a connection with these settings must not go back to the pool
         connection.close()
 
 

@@ -28,9 +28,9 @@ def sweep(dry_run: bool) -> None:
     would = "would be " if dry_run else ""
     click.echo(f"{swept.released} attempts {would}released into the tallies")
     click.echo(f"{swept.left_made_sheets} attempts left for a day {would}made into sheets")
-    click.echo(f"{swept.severed} sheets {would}deleted")
+    click.echo(f"{swept.unlinked} sheets {would}deleted")
     click.echo(f"{swept.never_begun} attempts that never began {would}deleted")
-    if not swept.is_purged:
+    if not swept.is_scrubbed:
         click.echo("Deleted rows may still be in the database's files; the next sweep clears them.", err=True)
 
 
@@ -73,7 +73,7 @@ def restore(file: Path, replace: bool) -> None:
         restored = backups.restore(file, settings.database, editions, retention, utc_now(), replace=replace)
     except OSError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"Restored {restored.rows} rows from {file}; {restored.swept.severed} sheets were past their time.")
+    click.echo(f"Restored {restored.rows} rows from {file}; {restored.swept.unlinked} sheets were past their time.")
     if restored.kept:
         click.echo(f"The former database is kept as {restored.kept}")
     for part in restored.set_aside:

@@ -10,10 +10,10 @@ import click
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def serve(host: str, port: int) -> None:
     """Make or upgrade the database, print the addresses, and serve."""
-    from quizapp import serving
+    from quizapp import server
     from quizapp.config import from_environment
 
-    sys.exit(serving.serve(from_environment(), host, port))
+    sys.exit(server.serve(from_environment(), host, port))
 
 
 @click.group()

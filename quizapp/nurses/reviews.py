@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from quizapp.accounts import audit
-from quizapp.aggregation.release import sever
+from quizapp.aggregation.retention import unlink_sheet
 from quizapp.domain.outcomes import Outcome, may_close
 from quizapp.models import Attempt
 from quizapp.nurses import review_queries
@@ -79,19 +79,19 @@ def record(session: Session, nurse: Nurse, attempt: Attempt, outcomes: Mapping[s
 
 
 def close(session: Session, nurse: Nurse, attempt: Attempt, now: datetime) -> None:
-    """Take the sheet out of the queue; it is severed some days later. Raises CodeNeeded, OutcomesMissing."""
+    """Take the sheet out of the queue; it is unlinked some days later. Raises CodeNeeded, OutcomesMissing."""
     _must_be_closable(session, nurse, attempt)
     review_queries.close(session, attempt.id, now.date())
     audit.note(session, now, nurse.name, "sheet-closed", attempt.id)
 
 
 def close_and_unlink(session: Session, nurse: Nurse, attempt: Attempt, now: datetime) -> None:
-    """Close the sheet and sever it at once. Raises CodeNeeded, OutcomesMissing, KeptForPhysician."""
+    """Close the sheet and unlink it at once. Raises CodeNeeded, OutcomesMissing, KeptForPhysician."""
     _must_be_closable(session, nurse, attempt)
     if attempt.for_physician:
         raise KeptForPhysician
     audit.note(session, now, nurse.name, "sheet-closed", attempt.id, "and unlinked")
-    sever(session, attempt)
+    unlink_sheet(session, attempt)
 
 
 def _must_be_closable(session: Session, nurse: Nurse, attempt: Attempt) -> None:

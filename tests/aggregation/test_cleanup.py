@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from quizapp import migrate
-from quizapp.aggregation import cleanup, release, scrub
+from quizapp.aggregation import cleanup, retention, scrub
 from quizapp.config import Retention
 from quizapp.content.editions import Editions
 from quizapp.db import Database
@@ -57,8 +57,8 @@ def sweep(database, editions, days_later):
 
 def test_it_deletes_a_sheet_on_its_last_day_and_not_before(database, editions):
     [secret] = finish(database, 1)
-    assert sweep(database, editions, 13).severed == 0
-    assert sweep(database, editions, 14).severed == 1
+    assert sweep(database, editions, 13).unlinked == 0
+    assert sweep(database, editions, 14).unlinked == 1
     with database.reading() as session:
         assert attempts.find(session, secret) is None
     assert (count(database, Attempt), count(database, WaitingAttempt)) == (0, 1)
@@ -66,7 +66,7 @@ def test_it_deletes_a_sheet_on_its_last_day_and_not_before(database, editions):
 
 def test_it_does_nothing_the_second_time(database, editions):
     finish(database, 13)
-    assert sweep(database, editions, 14).severed == 13
+    assert sweep(database, editions, 14).unlinked == 13
     assert sweep(database, editions, 14) == cleanup.CleanupResult()
 
 
@@ -93,7 +93,7 @@ def test_it_says_beforehand_exactly_what_it_then_does(database, editions):
         foretold = cleanup.dry_run(session, RETENTION, day)
     assert count(database, Attempt) == 17
     assert foretold == cleanup.sweep(database, editions, RETENTION, day)
-    assert (foretold.severed, foretold.left_made_sheets, foretold.never_begun) == (16, 1, 1)
+    assert (foretold.unlinked, foretold.left_made_sheets, foretold.never_begun) == (16, 1, 1)
     assert (count(database, Attempt), count(database, WaitingAttempt)) == (0, 15 - foretold.released)
 
 
@@ -102,7 +102,7 @@ def test_it_leaves_it_to_the_one_that_is_sweeping_already(database, editions):
     with scrub.only_one(database) as is_ours:
         assert is_ours
         done = sweep(database, editions, 14)
-    assert done == (None if not database.is_sqlite else cleanup.CleanupResult(severed=1))
+    assert done == (None if not database.is_sqlite else cleanup.CleanupResult(unlinked=1))
 
 
 def test_it_sweeps_again_after_one_that_broke_off(database, editions):
@@ -114,7 +114,7 @@ def test_it_sweeps_again_after_one_that_broke_off(database, editions):
 
     with pytest.raises(OSError):  # noqa: PT011 - the one raised above
         broken_off()
-    assert sweep(database, editions, 14).severed == 1
+    assert sweep(database, editions, 14).unlinked == 1
 
 
 def test_it_counts_each_patient_once_when_many_finish_and_a_sweep_runs(database, editions):
@@ -174,7 +174,7 @@ def test_it_leaves_nothing_of_a_deleted_sheet_in_any_byte(tmp_path, sheets):
                 attempt, _ = walk(session, EDITION, {"one": given}, prompts=("my-risks",), today=today)
                 marks[attempt.id] = (attempt.id.encode(), attempt.secret_hash, attempt.code_hmac)
             session.commit()
-        assert cleanup.sweep(database, editions, RETENTION, today).is_purged
+        assert cleanup.sweep(database, editions, RETENTION, today).is_scrubbed
     with database.reading() as session:
         live = set(session.scalars(select(Attempt.id)))
     files = bytes_on_disk(tmp_path)
@@ -217,10 +217,10 @@ def test_it_lets_patients_go_on_while_ten_thousand_sheets_end(database, editions
     other.dispose()
     half, most, slowest = (sorted(waits)[int((len(waits) - 1) * share)] * 1000 for share in (0.5, 0.99, 1))
     print(
-        f"{database.url.get_backend_name()}: {done.severed} sheets in {seconds:.1f} s; {len(waits)} starts meanwhile: "
+        f"{database.url.get_backend_name()}: {done.unlinked} sheets in {seconds:.1f} s; {len(waits)} starts meanwhile: "
         f"half within {half:.0f} ms, 99% within {most:.0f} ms, the slowest {slowest:.0f} ms"
     )
-    assert done.severed == 10_000
+    assert done.unlinked == 10_000
 
 
 class WrittenAnew:
@@ -252,12 +252,12 @@ def on_sqlite(tmp_path):
 
 def test_it_writes_the_file_anew_only_after_something_was_deleted(on_sqlite):
     editions, anew = Editions(Catalogue()), WrittenAnew(on_sqlite)
-    assert sweep(on_sqlite, editions, 0).is_purged
+    assert sweep(on_sqlite, editions, 0).is_scrubbed
     assert anew.since_asked(), "whoever comes from a version before may have deleted something"
     finish(on_sqlite, 3, min_group=20)
-    assert sweep(on_sqlite, editions, 0).is_purged
+    assert sweep(on_sqlite, editions, 0).is_scrubbed
     assert not anew.since_asked()
-    assert sweep(on_sqlite, editions, 14).severed == 3
+    assert sweep(on_sqlite, editions, 14).unlinked == 3
     assert anew.since_asked()
     sweep(on_sqlite, editions, 14)
     assert not anew.since_asked()
@@ -268,9 +268,9 @@ def test_it_writes_the_file_anew_only_after_something_was_deleted(on_sqlite):
     assert anew.since_asked()
     finish(on_sqlite, 1, min_group=20)
     with on_sqlite.writing() as session:  # as a nurse does who closes a sheet and unlinks it
-        release.sever(session, session.scalars(select(Attempt)).one())
+        retention.unlink_sheet(session, session.scalars(select(Attempt)).one())
         session.commit()
-    assert sweep(on_sqlite, editions, 0).is_purged
+    assert sweep(on_sqlite, editions, 0).is_scrubbed
     assert anew.since_asked()
 
 
@@ -282,7 +282,7 @@ def test_it_purges_again_after_a_purge_that_could_not_be_ended(on_sqlite):
     reader = sqlite3.connect(on_sqlite.file, isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM attempt").fetchone()
-    assert not sweep(on_sqlite, editions, 14).is_purged
+    assert not sweep(on_sqlite, editions, 14).is_scrubbed
     with on_sqlite.reading() as session:
         assert scrub.is_due(session)
     reader.close()
@@ -297,12 +297,12 @@ def test_it_purges_after_a_crash_between_the_deletion_and_the_purge(on_sqlite):
     sweep(on_sqlite, editions, 0)
     finish(on_sqlite, 1, min_group=20)
     with on_sqlite.writing() as session:
-        release.sever(session, session.scalars(select(Attempt)).one())
+        retention.unlink_sheet(session, session.scalars(select(Attempt)).one())
         session.commit()
     on_sqlite.dispose()
     afterwards = Database(str(on_sqlite.url))
     anew = WrittenAnew(afterwards)
-    assert sweep(afterwards, editions, 0).is_purged
+    assert sweep(afterwards, editions, 0).is_scrubbed
     assert anew.since_asked()
     afterwards.dispose()
 
@@ -318,7 +318,7 @@ def test_it_does_not_forget_what_was_deleted_while_it_purged(on_sqlite):
         while not anew.since_asked():
             time.sleep(0.01)
         with on_sqlite.writing() as session:
-            release.sever(session, session.scalars(select(Attempt)).one())
+            retention.unlink_sheet(session, session.scalars(select(Attempt)).one())
             session.commit()
         reader.close()
 
@@ -328,5 +328,5 @@ def test_it_does_not_forget_what_was_deleted_while_it_purged(on_sqlite):
     nurse.join()
     with on_sqlite.reading() as session:
         assert scrub.is_due(session)
-    assert sweep(on_sqlite, editions, 0).is_purged
+    assert sweep(on_sqlite, editions, 0).is_scrubbed
     assert anew.since_asked()

@@ -20,7 +20,7 @@ import pytest
 from sqlalchemy import create_engine, event, func, make_url, select, text
 from sqlalchemy.orm import Session
 
-from quizapp.aggregation import batches, cleanup
+from quizapp.aggregation import cleanup, retention
 from quizapp.aggregation import release as releases
 from quizapp.config import Retention
 from quizapp.content.catalogue import load_catalogue
@@ -60,7 +60,7 @@ def make_patients(database: Database) -> None:
             attempt, _ = walk(session, SECOND, choices, today=LONG_AGO, min_group=never)
             review_queries.append(session, attempt.id, "one", Outcome.UNDERSTOOD, 1, LONG_AGO)
             if number % 2:
-                releases.sever(session, attempt)
+                retention.unlink_sheet(session, attempt)
         session.commit()
 
 
@@ -116,7 +116,7 @@ def counts(session: Session) -> dict[str, list[tuple[object, ...]]]:
 def assert_everybody_is_somewhere(session: Session) -> None:
     """Counted, waiting or still open: each patient at one place, and the counters agree with each other."""
     open_ones = session.scalar(select(func.count()).select_from(Attempt).where(Attempt.state == "open")) or 0
-    waiting = sum(batches.waiting_groups(session).values())
+    waiting = sum(releases.waiting_groups(session).values())
     counted = {row.edition: row.n for row in session.scalars(select(TallyGroup))}
     assert sum(counted.values()) + waiting + open_ones == GROUP + OLD_GROUP
     for edition, n in counted.items():

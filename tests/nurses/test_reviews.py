@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from quizapp.aggregation import release
+from quizapp.aggregation import retention
 from quizapp.config import Retention
 from quizapp.content.catalogue import load_catalogue
 from quizapp.content.editions import Editions
@@ -149,8 +149,8 @@ def test_it_closes_only_when_all_but_the_checks_have_an_outcome(session, nurse, 
     all_talked(session, nurse, attempt)
     reviews.close(session, nurse, attempt, NOW)
     assert queued(session, editions) == []
-    assert release.due_for_severing(session, RETENTION, TODAY + timedelta(days=1)) == []
-    assert release.due_for_severing(session, RETENTION, TODAY + timedelta(days=2)) == [attempt.id]
+    assert retention.due_for_unlinking(session, RETENTION, TODAY + timedelta(days=1)) == []
+    assert retention.due_for_unlinking(session, RETENTION, TODAY + timedelta(days=2)) == [attempt.id]
 
 
 def test_it_keeps_the_day_of_the_first_close(session, nurse):
@@ -178,8 +178,8 @@ def test_it_keeps_what_the_physician_has_yet_to_see(session, nurse, editions):
     reviews.close(session, nurse, attempt, NOW)
     assert queued(session, editions) == []
     assert queued(session, editions, list=QueueList.PHYSICIAN) == [attempt.id]
-    assert release.due_for_severing(session, RETENTION, TODAY + timedelta(days=13)) == []
-    assert release.due_for_severing(session, RETENTION, TODAY + timedelta(days=14)) == [attempt.id]
+    assert retention.due_for_unlinking(session, RETENTION, TODAY + timedelta(days=13)) == []
+    assert retention.due_for_unlinking(session, RETENTION, TODAY + timedelta(days=14)) == [attempt.id]
     all_talked(session, nurse, attempt)
     assert queued(session, editions, list=QueueList.PHYSICIAN) == []
 

@@ -1,0 +1,115 @@
+"""How sheets end: which are past their days, and how one is unlinked from everything that leads to the patient."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from quizapp.aggregation import scrub
+from quizapp.config import Retention
+from quizapp.content.editions import Editions
+from quizapp.domain.flags import flags_for
+from quizapp.domain.grading import item_records
+from quizapp.models import Attempt
+from quizapp.nurses import review_queries
+from quizapp.patients import attempt_queries
+from quizapp.tally_models import WaitingAttempt, WaitingOutcome, WaitingResponse
+
+_IS_SHEET = Attempt.state.in_(("stopped", "finished", "invited"))
+
+
+def unlink_sheet(session: Session, attempt: Attempt) -> None:
+    """Delete a sheet with its code, secret, day, flags, reviews and prompts.
+
+    Answers that the tallies have not counted yet are kept under a new id, so that nothing leads back to the sheet.
+    """
+    if attempt.state == "finished" and not attempt.tallied:
+        _keep_answers(session, attempt)
+    sheet = secrets.token_urlsafe(16)
+    session.add_all(
+        WaitingOutcome(
+            sheet=sheet,
+            item=item_id,
+            procedure=attempt.procedure,
+            edition=attempt.edition,
+            language=attempt.language,
+            outcome=outcome,
+        )
+        for item_id, outcome in review_queries.last_outcomes(session, attempt.id).items()
+    )
+    session.delete(attempt)
+    scrub.deleted(session)
+    session.flush()
+
+
+def _keep_answers(session: Session, attempt: Attempt) -> None:
+    new_id = secrets.token_urlsafe(16)
+    session.add(
+        WaitingAttempt(id=new_id, procedure=attempt.procedure, edition=attempt.edition, language=attempt.language)
+    )
+    session.flush()
+    session.add_all(
+        WaitingResponse(
+            attempt=new_id,
+            item=response.item_id,
+            try_number=response.try_number,
+            form=response.form_id,
+            option=response.option_id,
+            certainty=response.certainty.value,
+        )
+        for response in attempt_queries.responses(session, attempt.id)
+    )
+
+
+def due_for_unlinking(session: Session, retention: Retention, today: date) -> list[str]:
+    """Ids of sheets and unused slips past their days, and of closed sheets unless something waits for the physician."""
+    return list(session.scalars(select(Attempt.id).where(_is_due(retention, today), _IS_SHEET)))
+
+
+def count_due(session: Session, retention: Retention, today: date) -> int:
+    """Count the sheets that are due, and the open attempts that a clean-up would first make into sheets."""
+    left = (Attempt.state == "open") & (Attempt.lessons_read > 0)
+    return session.scalar(select(func.count()).where(_is_due(retention, today), or_(_IS_SHEET, left))) or 0
+
+
+def unlink_due(session: Session, retention: Retention, ids: Sequence[str], today: date) -> int:
+    """Unlink those of these sheets that are still due and not locked by another transaction. Return how many."""
+    due = session.scalars(
+        select(Attempt)
+        .where(Attempt.id.in_(ids), _is_due(retention, today), _IS_SHEET)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for attempt in due:
+        unlink_sheet(session, attempt)
+    return len(due)
+
+
+def _is_due(retention: Retention, today: date) -> ColumnElement[bool]:
+    old = Attempt.day <= today - timedelta(days=retention.sheet_days)
+    closed = Attempt.closed_day <= today - timedelta(days=retention.closed_days)
+    return or_(old, closed & Attempt.for_physician.is_(False))
+
+
+def end_attempts_left(session: Session, editions: Editions, ids: Sequence[str], today: date) -> tuple[int, int]:
+    """Make sheets of attempts that were left for a day. Return how many were made, and how many were deleted.
+
+    An attempt that never got past its first lesson is deleted: there is nothing to talk about.
+    """
+    made = deleted = 0
+    for attempt in attempt_queries.locked_by_ids(session, ids):
+        if attempt.state != "open" or attempt.day >= today:  # the patient has come back meanwhile
+            continue
+        if attempt.lessons_read == 0:
+            session.delete(attempt)
+            scrub.deleted(session)
+            deleted += 1
+            continue
+        attempt.state = "stopped"
+        procedure = editions.procedure_of(session, attempt)
+        records = item_records(procedure, attempt_queries.responses(session, attempt.id))
+        attempt_queries.replace_flags(session, attempt, flags_for(records))
+        made += 1
+    session.flush()
+    return made, deleted
