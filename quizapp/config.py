@@ -107,7 +107,7 @@ class Settings:
     workers: int = Field(
         default_factory=lambda: min(2, os.cpu_count() or 1),
         ge=1,
-        description="Processes of `quizapp serve`. Each works on one page at a time: two use two cores.",
+        description="Processes of `quizapp serve`; two unless there is one core.",
     )
     starts_per_minute: int = Field(
         default=120,
