@@ -8,12 +8,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from quizapp.accounts import account_queries, account_service
+from quizapp.accounts import accounts, password_hashing
 from quizapp.web.context import utc_now
 from tests.walking import csrf_token
 
 PASSWORD = "seven green boats on a lake"
-HASH = account_service.hashed(PASSWORD, "somebody")
+HASH = password_hashing.hash_password(PASSWORD, "somebody")
 
 
 @dataclass
@@ -65,7 +65,7 @@ def make_person(app: Flask) -> Callable[[str, str], Person]:
     def make(name: str, role: str) -> Person:
         context = app.extensions["quizapp"]
         with context.database.writing() as session:
-            account = account_queries.add(session, name, role)
+            account = accounts.add(session, name, role)
             account.password_hash = HASH
             session.commit()
         return Person(app.test_client(), name)

@@ -47,7 +47,7 @@ def look_up(session: Session, nurse: Nurse, keys: CodeKeys, typed: str, now: dat
         if throttle.count(session, key) >= WRONG_CODES.tries:
             audit.note(session, now, nurse.name, "search-slowed")
         return LookUp(Found.NOTHING)
-    throttle.uncount(session, key, WRONG_CODES, seconds)
+    throttle.refund(session, key, WRONG_CODES, seconds)
     if attempt.state not in SHEET_STATES:
         return LookUp(Found.UNDER_WAY, attempt)
     if not review_queries.is_unlocked(session, nurse.session_hash, attempt.id):

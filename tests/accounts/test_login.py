@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from quizapp.accounts import account_queries, account_service
+from quizapp.accounts import accounts, password_hashing
 from quizapp.app import create_app
 from tests.staff import PASSWORD
 from tests.walking import csrf_token
@@ -16,7 +16,7 @@ from tests.walking import csrf_token
 def link_for_first_lead(app):
     context = app.extensions["quizapp"]
     with context.database.writing() as session:
-        token = account_service.first_lead_link(session, context.clock())
+        token = accounts.first_lead_link(session, context.clock())
         session.commit()
     return f"/staff/link/{token}"
 
@@ -164,15 +164,16 @@ def test_it_takes_as_long_for_an_unknown_name_as_for_a_known_one(app):
     """The same work is done: the medians of many tries, in turn, lie close together."""
     context = app.extensions["quizapp"]
     with context.database.writing() as session:
-        account_service.add_staff(session, "Nurse One", "nurse", context.clock())
-        account_queries.by_name(session, "Nurse One").password_hash = account_service.hashed(PASSWORD, "Nurse One")
+        accounts.add_with_link(session, "Nurse One", "nurse", context.clock())
+        accounts.by_name(session, "Nurse One").password_hash = password_hashing.hash_password(PASSWORD, "Nurse One")
         session.commit()
     taken = {"Nurse One": [], "Nobody Known": []}
     with context.database.reading() as session:
         for _ in range(25):
             for name, times in taken.items():
                 started = time.perf_counter()
-                assert not account_service.password_fits(account_service.candidate(session, name), "not the password")
+                candidate = accounts.candidate(session, name)
+                assert not password_hashing.is_right(candidate.password_hash, "not the password")
                 times.append(time.perf_counter() - started)
     known, unknown = (statistics.median(times) for times in taken.values())
     assert 0.5 < known / unknown < 2
@@ -188,7 +189,7 @@ def test_it_takes_any_other_cookie_for_nobody(client, value):
 def test_it_masks_passwords_and_lets_a_password_manager_fill_them_in(app, client, nurse):
     context = app.extensions["quizapp"]
     with context.database.writing() as session:
-        link = f"/staff/link/{account_service.add_staff(session, 'Nurse Two', 'nurse', context.clock())}"
+        link = f"/staff/link/{accounts.add_with_link(session, 'Nurse Two', 'nurse', context.clock())}"
         session.commit()
     own_pages = ("/staff/account", "/staff/account/second-factor")
     text = "".join(

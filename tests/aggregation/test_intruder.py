@@ -16,7 +16,7 @@ from scipy.stats import kendalltau
 from sqlalchemy import select
 
 from quizapp import backups, migrate
-from quizapp.accounts import account_queries
+from quizapp.accounts import accounts
 from quizapp.aggregation import cleanup
 from quizapp.config import Retention
 from quizapp.content.editions import Editions
@@ -91,7 +91,7 @@ def scene(tmp_path_factory):
     now, patient, codes, ids, secrets = datetime(2026, 11, 24, 9), 0, [], {}, []
     with database.writing() as session:
         keep_edition(session, EDITION)
-        staff_id = account_queries.add(session, "Nurse One", "nurse").id
+        staff_id = accounts.add(session, "Nurse One", "nurse").id
         session.add(StaffSession(token_hash=b"s" * 32, staff=staff_id, started=now, last_seen=now))
         session.commit()
     for day in range(20):
