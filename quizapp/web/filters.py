@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=i18n.day_words,
         decimal=i18n.decimal_words,
+        language_name=lambda code: i18n.OWN_NAMES.get(code, code),
         percent=percent,
         translate=translate,
     )

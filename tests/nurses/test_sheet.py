@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from quizapp.content.catalogue import make_edition
+from quizapp.domain import flags
+from quizapp.domain.flags import FlagRule, Priority
 from quizapp.domain.procedure import Edition
 from quizapp.models import Attempt, Audit, Recheck, ReviewRow
 from tests.builders import make_item, make_procedure, make_test_edition
@@ -108,7 +110,7 @@ def test_it_shows_what_was_chosen_how_sure_and_what_the_leaflet_says(app, nurse)
         "Talk first",
         "Could you tell me about one?",
         "thinks it is on the left",
-        "Sure of a wrong answer",
+        "Sure of an answer other than the leaflet’s",
         "First try: On the left · sure",
         "Second try: On the right · sure · right",
         "The thing of one is on the right.",
@@ -219,6 +221,23 @@ def test_it_prints_until_which_day_it_is_kept(app, nurse, clock):
     last = clock.now.date() + timedelta(days=14)
     assert f"Kept until {last.day} {last:%B %Y}" in printed
     assert "days left" not in printed
+
+
+def test_it_shows_a_flag_rule_that_was_added_to_the_table(app, nurse, monkeypatch):
+    rule = FlagRule("made-up", Priority.TALK_FIRST, "A made-up flag", "What it means.", lambda r: r.item.id == "four")
+    monkeypatch.setattr(flags, "FLAG_RULES", (rule, *flags.FLAG_RULES))
+    page = words(opened(nurse, make_sheet(app, {})))
+    assert page.count("A made-up flag") == 2
+    assert "Talk first: A made-up flag What it means." in page
+
+
+def test_it_names_what_the_leaflet_leaves_out_if_nothing_was_missed(app, nurse):
+    procedure = make_procedure()
+    gap = replace(procedure.facts[0], id="gap", text="The leaflet does not name risks.", kind="gap")
+    edition = make_test_edition(replace(procedure, facts=(*procedure.facts, gap)))
+    assert "No misunderstanding was found" in words(opened(nurse, make_sheet(app, {}, edition)))
+    assert "The leaflet does not name risks." in words(opened(nurse, make_sheet(app, {}, edition)))
+    assert "The leaflet does not name risks." not in words(opened(nurse, make_sheet(app, {"two": ("left",)}, edition)))
 
 
 # Outcomes and closing
@@ -371,7 +390,7 @@ def test_it_asks_the_missed_items_again_and_shows_the_answers_beside_the_first(a
 def test_it_says_whether_anything_was_answered_in_the_room(app, nurse):
     for choice, sentence in (
         ("", "Nothing was answered in the room."),
-        ("right", "The answers given in the room now stand beside the first ones."),
+        ("right", "The answers given in the room are now next to the first ones."),
     ):
         page = handed_over(nurse, make_sheet(app))
         answer(nurse, page, "one", choice)
