@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,39 @@ from tests.staff import Clock, clock, lead, make_person, nurse
 __all__ = ["clock", "lead", "make_person", "nurse"]  # fixtures for all tests
 
 PROCEDURES = Path(__file__).parent / "procedures"
+
+
+class CompiledTemplates(BytecodeCache):
+    """Keeps compiled templates in memory: each test makes an application, which would compile them again."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Use every core for folders; run files and single tests in this process, where -s and a debugger work."""
+    are_folders = all(Path(argument).is_dir() for argument in config.args)
+    return os.cpu_count() or 1 if are_folders else 0
+
+
+FOLDER_MARKERS = {"abuse": pytest.mark.server, "browser": pytest.mark.browser, "faults": pytest.mark.server}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        if folder in FOLDER_MARKERS:
+            item.add_marker(FOLDER_MARKERS[folder])
 
 
 def postgres_url() -> str | None:
@@ -125,20 +159,19 @@ def session(database: Database) -> Iterator[Session]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """The small made-up procedure, on SQLite, in the test's own folder."""
-    return Settings(
-        instance_path=tmp_path / "instance", questions_path=PROCEDURES, secret_key="a key for tests"
-    )
+def settings(tmp_path: Path, migrated_file: Path) -> Settings:
+    """The small made-up procedure, and a SQLite database with this version's tables in the test's own folder."""
+    instance = tmp_path / "instance"
+    instance.mkdir(mode=0o700)
+    shutil.copy(migrated_file, instance / migrated_file.name)
+    return Settings(instance_path=instance, questions_path=PROCEDURES, secret_key="a key for tests")
 
 
 @pytest.fixture
-def app(settings: Settings, clock: Clock, migrated_file: Path) -> Iterator[Flask]:
+def app(settings: Settings, clock: Clock) -> Iterator[Flask]:
     """The application, on the test's own clock."""
     from quizapp.app import create_app
 
-    settings.instance_path.mkdir(mode=0o700)
-    shutil.copy(migrated_file, settings.instance_path / migrated_file.name)
     app = create_app(settings, clock)
     yield app
     app.extensions["quizapp"].database.dispose()

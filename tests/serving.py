@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+ROOT = Path(__file__).parents[1]
 LEFT_RIGHT = Path(__file__).parent / "procedures"
 
 
@@ -35,17 +36,24 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start_server(instance: Path, port: int | None = None, **settings: str) -> Server:
-    """`quizapp serve`, ready to answer, in a process group of its own."""
+def start_server(instance: Path, port: int | None = None, checkout: Path | None = None, **settings: str) -> Server:
+    """`quizapp serve` in its own process group, ready to answer; of another checkout, if one is given."""
     port = port or free_port()
     instance.mkdir(exist_ok=True)
     log = instance / "server.log"
     environment = {**os.environ, "QUIZAPP_INSTANCE_PATH": str(instance), "PYTHONUNBUFFERED": "1"}
     environment |= {f"QUIZAPP_{name.upper()}": value for name, value in settings.items()}
-    command = [sys.executable, "-c", "from quizapp.cli import main; main()", "serve", "--port", str(port)]
+    python = str(checkout / ".venv" / "bin" / "python") if checkout and checkout != ROOT else sys.executable
+    command = [python, "-c", "from quizapp.cli import main; main()", "serve", "--port", str(port)]
     with log.open("a") as output:
         process = subprocess.Popen(
-            command, env=environment, stdout=output, stderr=subprocess.STDOUT, text=True, start_new_session=True
+            command,
+            cwd=checkout or ROOT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
         )
     wait_until_it_answers(process, port, log)
     return Server(f"http://127.0.0.1:{port}", instance, log.read_text(), process)

@@ -13,6 +13,8 @@ import urllib.parse
 from pathlib import Path
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
+import pytest
+
 from quizapp.app import create_app
 from tests.http_patient import HttpPatient
 from tests.serving import (
@@ -25,6 +27,7 @@ from tests.serving import (
     wait_until_it_answers,
 )
 
+pytestmark = pytest.mark.server
 ENDS_WITHIN = 5.0  # seconds
 BACK_WITHIN = 20.0
 

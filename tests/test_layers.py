@@ -10,6 +10,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 import quizapp
 
 PACKAGE = Path(quizapp.__file__).parent
@@ -97,6 +99,7 @@ def test_it_has_no_import_circles():
         visit(module, ())
 
 
+@pytest.mark.server
 def test_it_imports_every_module_on_its_own():
     """Each in a forked child of a fresh interpreter that has loaded third-party packages only."""
     script = """

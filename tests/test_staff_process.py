@@ -17,6 +17,7 @@ from quizapp.web.headers import protective
 from tests.http_patient import HttpPatient
 from tests.serving import LEFT_RIGHT, children, start_server
 
+pytestmark = pytest.mark.server
 HEADERS = protective(https=False)
 WAYS = ("/staff/login", "//staff/login", "/%73taff/login")
 

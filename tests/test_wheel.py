@@ -6,6 +6,9 @@ import sys
 import venv
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.server
 ROOT = Path(__file__).parents[1]
 
 

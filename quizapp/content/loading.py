@@ -38,7 +38,7 @@ _markdown = MarkdownIt("commonmark", {"html": False}).disable(["image", "link", 
 
 @dataclass(frozen=True)
 class Broken:
-    """Something that keeps a procedure from loading: where, what to do about it, and which rule of CHECKS says so."""
+    """Something that keeps a procedure from loading: where, what to do about it, and which rule of RULES says so."""
 
     file: Path
     place: str

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-from quizapp.content.checks.checked_procedure import open_course
+from quizapp.content.checks.checked_procedure import read_checked_procedure
 from quizapp.content.checks.translations import source_hash, source_tables
 
 Plant = Callable[[Path], None]
@@ -16,7 +16,7 @@ OPTION = r"\[\[items\.forms\.options\]\]\nid = "
 
 def write_translation(folder: Path, language: str = "xx", words: str = "La luz.") -> None:
     """A complete and current translation in which every text is `words`."""
-    course = open_course(folder)
+    course = read_checked_procedure(folder)
     (folder / language / "lessons").mkdir(parents=True)
     (folder / language / "language.toml").write_text('reviewed_by = ""\nreviewed_on = ""\n')
     for name, tables in source_tables(course).items():

@@ -1,12 +1,11 @@
 """Made-up sheets in a running application's database."""
 
-import html
-import re
 from dataclasses import dataclass
 
 from flask import Flask
 
 from tests.builders import KEYS, keep_edition, make_test_edition, walk
+from tests.html import parse
 from tests.staff import Person
 from tests.walking import csrf_token
 
@@ -49,10 +48,10 @@ def send(nurse: Person, sheet: MadeSheet, page: str, then: str = "save", **field
 
 
 def outcome_fields(page: str) -> list[str]:
-    """The name of each card's outcome, in the page's order."""
-    return list(dict.fromkeys(re.findall(r'name="(outcome\.[^"]+)"', page)))
+    """Return the name of each card's outcome, in the page's order."""
+    return parse(page).names("outcome.")
 
 
 def words(page: str) -> str:
-    """What the page says, without markup."""
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+    """Return what the page says, without markup."""
+    return parse(page).text

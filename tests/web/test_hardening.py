@@ -125,6 +125,7 @@ def test_it_sends_them_when_everything_is_broken(settings):
             assert "sqlite" not in answer.text.lower()
 
 
+@pytest.mark.server
 def test_it_answers_what_is_no_request_with_nothing_at_all(tmp_path):
     """The server's own refusals have no page, so there is nothing to protect; no words about what it is made of."""
     server = start_server(tmp_path / "instance", questions_path=str(LEFT_RIGHT))
@@ -251,6 +252,7 @@ def test_it_goes_on_with_cookies_and_codes_of_the_key_before(settings):
     without.extensions["quizapp"].database.dispose()
 
 
+@pytest.mark.server
 def test_it_makes_its_files_for_its_own_account_only(tmp_path):
     data = tmp_path / "data"
     server = start_server(tmp_path / "log", questions_path=str(LEFT_RIGHT), instance_path=str(data))
