@@ -151,7 +151,7 @@ def test_it_shows_five_cards_and_the_rest_as_a_line_each(app, nurse):
     assert len(outcome_fields(page)) == 7
 
 
-def test_it_shows_on_a_line_what_the_patient_thinks_and_what_the_leaflet_says(app, nurse):
+def test_it_shows_belief_and_leaflet_also_for_topics_on_a_line(app, nurse):
     names = ("a", "b", "c", "d", "e", "f")
     items = tuple(make_item(name, critical=True) for name in names)
     edition = make_test_edition(make_procedure((items,), "six"))
@@ -170,7 +170,7 @@ def test_it_says_what_the_patient_wants_to_ask_before_what_to_talk_about(app, nu
     assert page.index("No question was ticked.") > page.index("Could you tell me about one?")
 
 
-def test_it_shows_the_nurses_language_first_and_what_the_patient_read_beneath(app, nurse):
+def test_it_shows_the_nurses_language_first_and_the_patients_below(app, nurse):
     english = make_procedure()
     spanish = replace(english, language="es", facts=tuple(replace(f, text="A la derecha.") for f in english.facts))
     edition = make_edition(Edition("", english.id, "es", {"en": english, "es": spanish}))
@@ -200,7 +200,7 @@ def test_it_says_where_the_patient_stopped(app, nurse):
     assert "Stopped at lesson 2" in opened(nurse, sheet)
 
 
-def test_it_prints_for_the_chart_and_copies_for_the_record_without_code_or_name(app, nurse):
+def test_it_prints_and_copies_for_the_chart_without_code_or_name(app, nurse):
     sheet = make_sheet(app, prompts=("my-risks",))
     page = opened(nurse, sheet)
     send(nurse, sheet, page, **{"outcome.one": "understood"})
@@ -272,7 +272,7 @@ def test_it_saves_but_does_not_close_while_a_talk_flag_is_open(app, nurse, store
     assert sheet.url in nurse.client.get("/staff/").text
 
 
-def test_it_marks_the_topics_that_keep_it_from_closing_and_leads_to_the_first(app, nurse):
+def test_it_marks_the_topics_that_keep_it_from_closing(app, nurse):
     names = ("a", "b", "c", "d", "e", "f", "g")
     items = tuple(make_item(name, critical=True) for name in names)
     edition = make_test_edition(make_procedure((items,), "seven"))
@@ -373,7 +373,7 @@ def answer(nurse, page, item, option, form="a"):
     return nurse.client.post("/staff/recheck", data=data)
 
 
-def test_it_asks_the_missed_items_again_and_shows_the_answers_beside_the_first(app, nurse):
+def test_it_asks_missed_items_again_and_shows_the_answers_on_the_sheet(app, nurse):
     sheet = make_sheet(app)
     page = handed_over(nurse, sheet)
     assert "one, form a: where?" in page
