@@ -12,7 +12,6 @@ from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from quizapp.accounts import audit
@@ -24,7 +23,6 @@ from quizapp.models import Attempt
 from quizapp.patients import attempts
 from quizapp.web.context import commit, current, db, today
 from quizapp.web.i18n import direction, languages_of, offered_languages, page_language
-from quizapp.web.qr import qr_svg
 from quizapp.web.render import render_page
 from quizapp.web.staff import bp, menu_entry
 
@@ -78,7 +76,7 @@ def make_invitations() -> ResponseReturnValue:
         "staff/slips.html",
         sheets=sheets,
         count=len(slips),
-        qr_codes={slip.token: _qr(_site() + url_for("site.invitation", token=slip.token)) for slip in slips},
+        site=_site(),
         procedure=edition.in_language(language),
         direction=direction(language),
         **words,
@@ -102,7 +100,7 @@ def poster(procedure_id: str) -> ResponseReturnValue:
         "staff/poster.html",
         procedure=edition.in_language(language),
         direction=direction(language),
-        qr_code=_qr(_site() + url_for("patient.start", procedure_id=procedure_id)),
+        address=_site() + url_for("patient.start", procedure_id=procedure_id),
         lines=lines,
     )
 
@@ -158,7 +156,3 @@ def _show_form(count: str = str(SLIPS_PER_SHEET), error: str | None = None, stat
 
 def _site() -> str:
     return current().settings.public_url.rstrip("/") or request.host_url.rstrip("/")
-
-
-def _qr(text: str) -> Markup:
-    return Markup(qr_svg(text).decode())  # noqa: S704 - drawn by us, from an address of ours

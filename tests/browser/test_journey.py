@@ -12,7 +12,7 @@ from quizapp import paths
 from quizapp.app import create_app
 from quizapp.config import Settings
 from quizapp.content.catalogue import load_catalogue
-from quizapp.domain.grading import Certainty
+from quizapp.domain.grading import Certainty, Response
 from quizapp.patients import attempts
 from tests.browser.conftest import follow
 from tests.serving import Server
@@ -26,7 +26,7 @@ MISSED = {
     "trial-pump-place": (("wrong", "sure"), ("right", "think")),  # sure and wrong: talk first
     "second-visit": (("wrong", "think"), ("wrong", "think")),  # wrong twice: talk first
     "trial-length": (("wrong", "think"),),  # wrong: talk
-    "smaller-dose": (("dont-know", "think"), ("right", "think")),  # right after: check
+    "trial-purpose": (("dont-know", "think"), ("right", "think")),  # right after: check
 }
 
 
@@ -85,17 +85,8 @@ def walk_by_the_services(instance: Path, count: int) -> None:
                     for try_number in range(1, (item.tries if item.id in missed else 1) + 1):
                         form = item.form_for(try_number)
                         option = next(o for o in form.options if o.key != (item.id in missed))
-                        attempts.answer(
-                            session,
-                            attempt,
-                            PROCEDURE,
-                            item,
-                            try_number,
-                            form.id,
-                            option.id,
-                            Certainty.THINK,
-                            today,
-                        )
+                        response = Response(item.id, try_number, form.id, option.id, Certainty.THINK)
+                        attempts.answer(session, attempt, PROCEDURE, response, today)
             attempts.finish(session, attempt, PROCEDURE, (), today, 11)
             session.commit()
     context.database.dispose()
@@ -172,10 +163,10 @@ def check_numbers(text: str) -> None:
         by_hand = missed[item_id] + (item_id in MISSED)
         assert counts[item_id, "", "attempts"] == 11
         assert counts[item_id, "", "right at first try"] == 11 - by_hand, item_id
-        right_after = 1 if item_id in ("trial-pump-place", "smaller-dose") else 0
+        right_after = 1 if item_id in ("trial-pump-place", "trial-purpose") else 0
         assert counts[item_id, "", "right after the retry"] == right_after, item_id
         assert counts[item_id, "", "still wrong"] == by_hand - right_after, item_id
-        assert counts[item_id, "", "don't know"] == (item_id == "smaller-dose"), item_id
+        assert counts[item_id, "", "don't know"] == (item_id == "trial-purpose"), item_id
         assert counts[item_id, "", "sure and wrong"] == (item_id == "trial-pump-place"), item_id
         assert counts[item_id, option_of(item_id, "right"), "option"] == 11 - by_hand, item_id
 

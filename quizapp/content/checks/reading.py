@@ -61,7 +61,7 @@ def sentence_length(procedure: CheckedProcedure) -> Iterator[Finding]:
 )
 def glossary(procedure: CheckedProcedure) -> Iterator[Finding]:
     written = [text.words for text in procedure.source_texts if text.kind == "lesson" and BLANK not in text.words]
-    lessons = " ".join(written)
+    lessons = " ".join(" ".join(written).split())
     spellings = {
         term.id: (term.term, *term.also)
         for term in (procedure.files.glossary.terms if procedure.files.glossary else ())
@@ -87,7 +87,8 @@ def glossary(procedure: CheckedProcedure) -> Iterator[Finding]:
 def _translated_glossary(procedure: CheckedProcedure, language: str) -> Iterator[Finding]:
     """A term is explained if a lesson uses it, so a translation's lessons must use its own spelling of each."""
     texts = [text for text in procedure.texts if text.language == language]
-    lessons = " ".join(text.words for text in texts if text.kind == "lesson").casefold()
+    written = " ".join(text.words for text in texts if text.kind == "lesson")
+    lessons = " ".join(written.split()).casefold()
     spellings: dict[str, list[str]] = {}
     for text in texts:
         if text.place[0] == "terms" and text.place[2] in ("term", "also"):
