@@ -18,13 +18,14 @@ from quizapp.content.editions import Editions, keep_current
 from quizapp.db import Database
 from quizapp.domain.visit_codes import keys_from
 from quizapp.models import DatabaseFlag
-from quizapp.nurses import find, invitations, queue, recheck, sheet
+from quizapp.nurses import chart_note, invitations, queue, recheck, sheet_page, visit_code_lookup
 from quizapp.patients import area as patient_area
 from quizapp.reports import exports, insights, report
 from quizapp.web import compression, context, csrf, errors, filters, headers, health, i18n, static_files
 
 # Imported because they add their views to the staff blueprint.
-STAFF_VIEWS = (queue, find, sheet, recheck, invitations, insights, report, exports, lesson_review)
+NURSES_VIEWS = (queue, visit_code_lookup, sheet_page, chart_note, recheck, invitations)
+STAFF_VIEWS = (*NURSES_VIEWS, insights, report, exports, lesson_review)
 PARTS = (context, csrf, headers, i18n, filters, static_files, compression, errors, health, patient_area, staff_area)
 MAX_REQUEST_BYTES = 64 * 1024  # our longest form is under 4 KB
 

@@ -94,7 +94,7 @@ def _revision(connection: Connection) -> str | None:
 
 @cache
 def _known_revisions(migrations: Path) -> tuple[str, ...]:
-    """Return this version's revisions, the newest first; their files' names begin with them."""
+    """Return this version's revisions, the newest first; the names of their files begin with them."""
     files = sorted((migrations / "versions").glob("[0-9]*_*.py"), reverse=True)
     return tuple(file.name.partition("_")[0] for file in files)
 

@@ -7,18 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from quizapp.accounts import accounts, sessions
-from quizapp.nurses import (
-    invitation_slips as invitations,
-)
-from quizapp.nurses import (
-    recheck_service as rechecks,
-)
-from quizapp.nurses import (
-    reviews,
-)
-from quizapp.nurses import (
-    visit_code_lookup as finding,
-)
+from quizapp.nurses import invitations, recheck, reviews, visit_code_lookup
 from quizapp.web.context import Context
 from tests.staff import HASH
 from tests.walking import Patient, csrf_token
@@ -114,13 +103,15 @@ def _staff(app: Flask, name: str, role: str, *, unlocked: bool = False, handed_o
     with context.database.writing() as session:
         token = sessions.start(session, staff_id, now)
         link = accounts.add_with_link(session, f"New {token[:12]}", "nurse", now)
-        slip = invitations.make(session, context.editions.current(PROCEDURE), "en", context.code_keys, now.date(), 1)
+        slip = invitations.make_slips(
+            session, context.editions.current(PROCEDURE), "en", context.code_keys, now.date(), 1
+        )
         nurse = reviews.Nurse(staff_id, name, sessions.token_hash(token))
         if unlocked or handed_over:
-            looked = finding.look_up(session, nurse, context.code_keys, code, now)
+            looked = visit_code_lookup.look_up(session, nurse, context.code_keys, code, now)
             if handed_over and looked.attempt is not None:
                 procedure = context.editions.procedure_of(session, looked.attempt)
-                rechecks.hand_over(session, nurse, looked.attempt, procedure, now)
+                recheck.hand_over(session, nurse, looked.attempt, procedure, now)
         session.commit()
     client = app.test_client()
     client.set_cookie("staff", token)

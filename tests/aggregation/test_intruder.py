@@ -24,7 +24,7 @@ from quizapp.db import Database
 from quizapp.domain.grading import Certainty, Response
 from quizapp.domain.outcomes import Outcome
 from quizapp.models import Attempt, Audit, StaffSession
-from quizapp.nurses import review_queries, reviews
+from quizapp.nurses import reviews
 from quizapp.patients import attempt_queries, attempts
 from quizapp.tally_models import WaitingAttempt, WaitingResponse
 from tests.builders import KEYS, TODAY, begin, keep_edition, make_item, make_procedure, make_test_edition
@@ -59,7 +59,7 @@ def walk(session, patient: int, ways: list[int], today) -> tuple[Attempt, bytes]
 def talk(session, attempt: Attempt, staff_id: int, now: datetime) -> None:
     """A nurse opens the sheet by its code and records an outcome, in the order in which patients come."""
     nurse = reviews.Nurse(staff_id, "Nurse One", b"s" * 32)
-    review_queries.unlock(session, nurse.session_hash, attempt.id)
+    reviews.unlock(session, nurse, attempt)
     flags = attempt_queries.flags(session, attempt.id)
     if flags:
         reviews.record(session, nurse, attempt, {flags[0].item_id: Outcome.UNDERSTOOD}, now)
