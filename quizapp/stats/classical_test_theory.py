@@ -23,6 +23,9 @@ class ScoreSums:
         return ScoreSums(self.n + other.n, self.score + other.score, self.score_sq + other.score_sq)
 
 
+NOBODY = ScoreSums(0, 0, 0)
+
+
 @dataclass(frozen=True)
 class ItemSums:
     """One item beside the score, over everyone: n, and the sums of x, x², xT, T and T²."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from quizapp.stats.classical_test_theory import ItemSums, ScoreSums, mean, mean_rest, option_rest_r
+from quizapp.stats.classical_test_theory import NOBODY, ItemSums, ScoreSums, mean, mean_rest, option_rest_r
 
 ENOUGH_CHOOSERS = 10  # fewer say nothing about what people who chose an option know
 DEAD_BELOW = 0.05  # Haladyna & Downing 1993, Educ Psychol Meas 53:999-1010
@@ -23,10 +23,9 @@ class OptionFigures:
 
 def option_figures(choosers: Mapping[str, ScoreSums], key: str, item: ItemSums) -> tuple[OptionFigures, ...]:
     """Each option's figures, by id, from its choosers' scores; the key is there even if nobody chose it."""
-    nobody = ScoreSums(0, 0, 0)
     figures = []
     for option in sorted({*choosers, key}):
-        sums, mark = choosers.get(option, nobody), int(option == key)
+        sums, mark = choosers.get(option, NOBODY), int(option == key)
         figures.append(
             OptionFigures(
                 id=option,

@@ -11,11 +11,9 @@ from quizapp.disclosure.partial_sums import Pooled
 from quizapp.disclosure.publication import Figures
 from quizapp.disclosure.score_bands import Band
 from quizapp.domain.outcomes import Outcome
-from quizapp.reports.export_columns import EXPORTS
-from quizapp.reports.export_rows import KeptEdition, Source
-from quizapp.reports.published_figures import GroupFigures
-from quizapp.reports.report_missed import beliefs_chosen, missed_items
-from quizapp.reports.report_talks import talks_in
+from quizapp.reports.export_tables import EXPORTS
+from quizapp.reports.figures import GroupFigures, Published, ServedEdition
+from quizapp.reports.report_figures import beliefs_chosen, missed_items, talks_in
 from quizapp.reports.tables import Cell, Table
 
 PERCENT_BASE = 11
@@ -50,7 +48,7 @@ def release_of(groups: Sequence[GroupFigures]) -> Release:
     Raises AssertionError where two tables contradict one another, or a percentage is not of numbers shown.
     """
     procedure = groups[-1].procedure
-    source = Source(tuple(groups), PERCENT_BASE, (KeptEdition("e", date(2026, 1, 2), procedure),))
+    source = Published(tuple(groups), PERCENT_BASE, (ServedEdition("e", date(2026, 1, 2), procedure),))
     tables = {table.id: _rows(table.made(source, ())) for table in EXPORTS.values()}
     assert tables.keys() == {
         "summary", "options", "misconceptions", "scores", "outcomes", "editions", "dictionary"
@@ -147,7 +145,7 @@ def _standing_for(belief: str, groups: Sequence[GroupFigures]) -> tuple[tuple[st
     )
 
 
-def _report(source: Source) -> list[Summed]:
+def _report(source: Published) -> list[Summed]:
     procedure = source.groups[-1].procedure
     every = [group.place.quarter for group in source.groups]
     # The report says of how many groups it shows nothing at all; its numbers are of the others.
