@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from quizapp.aggregation.release import waiting
 from quizapp.content.editions import Editions
 from quizapp.disclosure.item_counts import ATTEMPTS, RIGHT
-from quizapp.disclosure.partial_sums import pooled
+from quizapp.disclosure.partial_sums import partial_sum
 from quizapp.reports import export_rows
 from quizapp.reports.export_tables import EXPORTS
 from quizapp.reports.figures import (
@@ -58,7 +58,7 @@ def make_book(
 
 
 def _facts(query: Query, published: Published, profile: Profile, today: date) -> tuple[tuple[str, str], ...]:
-    attempts = pooled(group.figures.attempts for group in published.groups)
+    attempts = partial_sum(group.figures.attempts for group in published.groups)
     places = [group.place for group in published.groups]
     shown = {place.edition for place in places}
     # By first day, then by id: the order of `published.editions`.

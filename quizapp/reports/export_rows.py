@@ -14,7 +14,7 @@ from quizapp.disclosure.item_counts import (
     SURE_WRONG,
     TALKS,
 )
-from quizapp.disclosure.publication import added_up
+from quizapp.disclosure.partial_sums import partial_sum
 from quizapp.disclosure.score_bands import Band
 from quizapp.domain.outcomes import Outcome
 from quizapp.domain.procedure import Item, Misconception, Option, Procedure
@@ -76,8 +76,8 @@ def beliefs(published: Published) -> Iterator[Row]:
         for belief in group.procedure.misconceptions:
             chosen = options_of_belief(group.procedure, belief.id)
             if chosen:
-                n = added_up(group.figures.counts[item.id, OPTION, option.id] for item, option in chosen)
-                yield Row(group, n, belief=belief, items=tuple(sorted({item.id for item, _ in chosen})))
+                n = partial_sum(group.figures.counts[item.id, OPTION, option.id] for item, option in chosen)
+                yield Row(group, n.exact, belief=belief, items=tuple(sorted({item.id for item, _ in chosen})))
 
 
 def scores(published: Published) -> Iterator[Row]:

@@ -1,6 +1,6 @@
 """The report for a quality meeting: sums of published figures, and nothing that the tables do not publish."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -9,27 +9,35 @@ from sqlalchemy.orm import Session
 
 from quizapp.aggregation.release import waiting
 from quizapp.content.editions import Editions
-from quizapp.disclosure.item_counts import ATTEMPTS, DONT_KNOW, OPTION, OUTCOME, RIGHT, STILL_WRONG, TALKS
-from quizapp.disclosure.partial_sums import Pooled, pooled
+from quizapp.disclosure.item_counts import OUTCOME, TALKS
+from quizapp.disclosure.partial_sums import PartialSum, partial_sum
 from quizapp.domain.outcomes import Outcome
-from quizapp.domain.procedure import Item, Lesson, Misconception, Option, Procedure
+from quizapp.domain.procedure import Item, Lesson, Procedure
 from quizapp.reports.edition_comparison import EditionChanges, edition_changes
 from quizapp.reports.figures import (
     PROFILES,
-    GroupFigures,
     Published,
     ServedEdition,
     Thresholds,
     disclosure_notes,
-    options_of_belief,
     publish,
     waiting_note,
+)
+from quizapp.reports.missed_items import (
+    BeliefChosen,
+    Missed,
+    MissedItem,
+    beliefs_chosen,
+    is_whole,
+    missed_items,
+    missed_share,
+    sum_of,
 )
 from quizapp.reports.query import Query, choices
 
 USUAL_QUARTERS = 4
 MAX_QUARTERS = 8  # more would not fit on the pages that a meeting reads
-MAX_MISSED, MAX_BELIEFS, MAX_TALKS, MAX_EDITIONS, MAX_CHANGED_ITEMS = 8, 6, 6, 2, 4
+MAX_TALKS, MAX_EDITIONS, MAX_CHANGED_ITEMS = 6, 2, 4
 
 
 class BadPeriod(Exception):
@@ -37,58 +45,20 @@ class BadPeriod(Exception):
 
 
 @dataclass(frozen=True)
-class Missed:
-    """`missed` of `answers` were not right at the first try.
-
-    If a group's number is left out, its people still count among the answers. Published numbers are rounded to 5, so
-    `missed` and the share, a whole per cent or None, can be off by a few for each group.
-    """
-
-    missed: Pooled
-    answers: int
-    percent: int | None
-
-    @property
-    def is_shown(self) -> bool:
-        return bool(self.answers and (self.missed.n or self.missed.complete))
-
-
-@dataclass(frozen=True)
-class MissedItem:
-    """An item and who missed it; `instead`: the distractor chosen most often, None if none can be shown."""
-
-    item: Item
-    lesson: Lesson
-    share: Missed
-    still_wrong: Pooled
-    dont_know: Pooled
-    instead: Option | None
-
-
-@dataclass(frozen=True)
-class BeliefChosen:
-    """How often options that show a belief were chosen at the first try, over all its items."""
-
-    belief: Misconception
-    items: tuple[Item, ...]
-    chosen: Pooled
-
-
-@dataclass(frozen=True)
 class ItemTalks:
     """Talks about one item, by outcome."""
 
     item: Item
-    talks: Pooled
-    outcomes: Mapping[Outcome, Pooled]
+    talks: PartialSum
+    outcomes: Mapping[Outcome, PartialSum]
 
 
 @dataclass(frozen=True)
 class Talks:
     """All talks; `items`: those talked about most, with numbers that can be shown."""
 
-    talks: Pooled
-    outcomes: Mapping[Outcome, Pooled]
+    talks: PartialSum
+    outcomes: Mapping[Outcome, PartialSum]
     items: tuple[ItemTalks, ...]
 
 
@@ -129,12 +99,12 @@ class Report:
     first: str
     last: str
     quarters: tuple[str, ...]
-    attempts: Pooled
+    attempts: PartialSum
     groups: int
     left_out: int
     is_whole: bool
     languages: tuple[str, ...]
-    by_quarter: Mapping[str, Pooled]
+    by_quarter: Mapping[str, PartialSum]
     missed: tuple[MissedItem, ...]
     beliefs: tuple[BeliefChosen, ...]
     talks: Talks
@@ -157,13 +127,13 @@ def make_report(session: Session, editions: Editions, query: Query, thresholds: 
         first=first,
         last=last,
         quarters=quarters,
-        attempts=pooled(group.figures.attempts for group in shown.groups),
+        attempts=partial_sum(group.figures.attempts for group in shown.groups),
         groups=len(shown.groups),
         left_out=sum(group.figures.attempts is None for group in shown.groups),
-        is_whole=_is_whole(shown.groups),
+        is_whole=is_whole(shown.groups),
         languages=tuple(sorted({group.place.language for group in shown.groups})),
         by_quarter={
-            quarter: pooled(group.figures.attempts for group in shown.groups if group.place.quarter == quarter)
+            quarter: partial_sum(group.figures.attempts for group in shown.groups if group.place.quarter == quarter)
             for quarter in quarters
             if first <= quarter <= last
         },
@@ -189,95 +159,17 @@ def _period(query: Query, quarters: Sequence[str]) -> tuple[str, str]:
     return query.first, query.last
 
 
-def _is_whole(groups: Iterable[GroupFigures]) -> bool:
-    return all(
-        group.figures.counts[item.id, measure, option] is not None
-        for group in groups
-        for item in group.procedure.items()
-        for measure, option in [(DONT_KNOW, ""), *((OPTION, option.id) for option in item.forms[0].options)]
-    )
-
-
-def missed_items(procedure: Procedure, published: Published) -> tuple[MissedItem, ...]:
-    """Return the items missed most; without those that nobody is shown to have missed.
-
-    They are in the order of the whole per cent next to them (0 if none can be shown), equal ones in the order of the
-    lessons. Nothing finer: the order by exact counts would tell what their rounding hides, and the published ones,
-    rounded to 5, cannot tell which of two equal shares is the larger.
-    """
-    found = []
-    for item in procedure.items():
-        share, groups = _missed(item, published), _asking(item, published.groups)
-        if share.missed.n:
-            still_wrong, dont_know = (_sum(groups, item, measure) for measure in (STILL_WRONG, DONT_KNOW))
-            chosen = {one: _sum(groups, item, OPTION, one.id).n for one in item.forms[0].options if not one.key}
-            instead = max(chosen, key=lambda option: chosen[option])
-            found.append(
-                MissedItem(
-                    item,
-                    procedure.lesson_of(item.id),
-                    share,
-                    still_wrong,
-                    dont_know,
-                    instead if chosen[instead] else None,
-                )
-            )
-    return tuple(sorted(found, key=lambda one: -(one.share.percent or 0))[:MAX_MISSED])
-
-
-def _missed(item: Item, published: Published) -> Missed:
-    """Add up the groups that show how many answered the item."""
-    missed, answers = Pooled(0), 0
-    for group in _asking(item, published.groups):
-        counts = group.figures.counts
-        n, right = counts[item.id, ATTEMPTS, ""] or 0, counts[item.id, RIGHT, ""]
-        answers += n
-        if right is not None:
-            missed += Pooled(n - right)
-        else:
-            form = (group.procedure.item(item.id) or item).forms[0]
-            wrong = [counts[item.id, OPTION, option.id] for option in form.options if not option.key]
-            missed += pooled([*wrong, counts[item.id, DONT_KNOW, ""]])
-    return Missed(missed, answers, published.percent(missed.n, answers))
-
-
-def _asking(item: Item, groups: Iterable[GroupFigures]) -> list[GroupFigures]:
-    """Return the groups whose edition asks the item, and which are large enough to show how many answered it."""
-    return [group for group in groups if group.figures.counts.get((item.id, ATTEMPTS, "")) is not None]
-
-
-def _sum(groups: Iterable[GroupFigures], item: Item, measure: str, value: str = "") -> Pooled:
-    """Add up one count. A group whose edition does not have it makes the sum incomplete."""
-    return pooled(group.figures.counts.get((item.id, measure, value)) for group in groups)
-
-
-def beliefs_chosen(procedure: Procedure, published: Published) -> tuple[BeliefChosen, ...]:
-    """Return the beliefs chosen most often, as far as is shown."""
-    found = []
-    for belief in procedure.misconceptions:
-        chosen = pooled(
-            group.figures.counts[item.id, OPTION, option.id]
-            for group in published.groups
-            for item, option in options_of_belief(group.procedure, belief.id)
-            if group.figures.counts[item.id, ATTEMPTS, ""] is not None
-        )
-        items = {item.id: item for item, _ in options_of_belief(procedure, belief.id)}
-        if chosen.n:
-            found.append(BeliefChosen(belief, tuple(items.values()), chosen))
-    return tuple(sorted(found, key=lambda one: -one.chosen.n)[:MAX_BELIEFS])
-
-
 def talks_in(procedure: Procedure, published: Published) -> Talks:
     """Return how talks ended, over all items and for the items talked about most."""
     items = []
     for item in procedure.items():
         groups = [group for group in published.groups if (item.id, TALKS, "") in group.figures.counts]
-        outcomes = {outcome: _sum(groups, item, OUTCOME, outcome.value) for outcome in Outcome}
-        items.append(ItemTalks(item, _sum(groups, item, TALKS), outcomes))
+        outcomes = {outcome: sum_of(groups, item, OUTCOME, outcome.value) for outcome in Outcome}
+        items.append(ItemTalks(item, sum_of(groups, item, TALKS), outcomes))
     shown = sorted((one for one in items if one.talks.n), key=lambda one: -one.talks.n)
     return Talks(
-        sum((one.talks for one in items), Pooled(0)),
-        {outcome: sum((one.outcomes[outcome] for one in items), Pooled(0)) for outcome in Outcome},
+        sum((one.talks for one in items), PartialSum(0)),
+        {outcome: sum((one.outcomes[outcome] for one in items), PartialSum(0)) for outcome in Outcome},
         tuple(shown[:MAX_TALKS]),
     )
 
@@ -297,7 +189,7 @@ def _change(before: ServedEdition, after: ServedEdition, until: Published) -> Ed
     lessons = tuple(lesson for lesson in after.procedure.lessons if lesson.id in changes.lessons)
     old, new = until.only(lambda place: place.edition == before.id), until.only(lambda p: p.edition == after.id)
     items = [
-        ItemChange(item, _missed(item, old), _missed(item, new))
+        ItemChange(item, missed_share(item, old), missed_share(item, new))
         for lesson in after.procedure.lessons
         for item in lesson.items
         if (item.id in changes.changed or lesson.id in changes.lessons) and item.id not in changes.added

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from quizapp.disclosure.partial_sums import Pooled
+from quizapp.disclosure.partial_sums import PartialSum
 from quizapp.domain.procedure import Item
 from quizapp.domain.text_diff import TextChange
 from quizapp.reports.insight_figures import EditionCount, ItemConcern, WatchedItem
-from quizapp.reports.report_figures import Missed
+from quizapp.reports.missed_items import Missed
 from quizapp.stats.beliefs import CRITICAL_TOLERANCE, TOLERANCE, Held
 from quizapp.stats.comparisons import Comparison, Verdict
 from quizapp.stats.intervals import Interval
@@ -24,7 +24,7 @@ sentence = bp.app_template_filter()
 
 
 @sentence
-def figure(value: int | float | Share | Pooled | Missed | None, people: int | None = None) -> str:
+def figure(value: int | float | Share | PartialSum | Missed | None, people: int | None = None) -> str:
     """A dash stands for a figure that is not shown. `people`: the number that is already shown next to it.
 
     A count is "1 234", a correlation "0.31", a share "31 of 148 (21%, 15 to 28%)" or, of `people`, "31 (21%, ...)"; of
@@ -32,7 +32,7 @@ def figure(value: int | float | Share | Pooled | Missed | None, people: int | No
     """
     if isinstance(value, Share):
         return _share(value, value.n == people)
-    if isinstance(value, Pooled):
+    if isinstance(value, PartialSum):
         if value.complete:
             return figure(value.n)
         return _("at least %(n)s", n=figure(value.n)) if value.n else LEFT_OUT

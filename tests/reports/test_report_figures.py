@@ -14,13 +14,14 @@ from quizapp.content.catalogue import load_catalogue
 from quizapp.content.editions import Editions
 from quizapp.disclosure.item_counts import ItemCounts
 from quizapp.disclosure.item_counts import talks as talks_about
-from quizapp.disclosure.partial_sums import Pooled
+from quizapp.disclosure.partial_sums import PartialSum
 from quizapp.disclosure.publication import Figures, Group, publishable
 from quizapp.domain.outcomes import Outcome
 from quizapp.domain.response_cells import ResponseCell, Tally
 from quizapp.reports.figures import GroupFigures, Published, Thresholds
+from quizapp.reports.missed_items import beliefs_chosen, missed_items
 from quizapp.reports.query import Query
-from quizapp.reports.report_figures import BadPeriod, beliefs_chosen, make_report, missed_items, talks_in
+from quizapp.reports.report_figures import BadPeriod, make_report, talks_in
 from quizapp.stats.classical_test_theory import ScoreSums
 from tests.builders import keep_edition, make_item, make_procedure, make_test_edition
 from tests.conftest import PROCEDURES
@@ -53,12 +54,12 @@ def test_it_adds_up_who_missed_a_question_and_says_at_least_where_some_are_left_
         11,
     )
     one, two = missed_items(PROCEDURE, source)
-    assert (one.item.id, one.share.missed, one.share.answers) == ("one", Pooled(95, complete=False), 320)
+    assert (one.item.id, one.share.missed, one.share.answers) == ("one", PartialSum(95, complete=False), 320)
     assert one.share.percent == 30  # 95 of 320, though the hundred of the second quarter are not all known
-    assert one.still_wrong == Pooled(50)
+    assert one.still_wrong == PartialSum(50)
     assert one.instead is not None
     assert one.instead.id == "left"
-    assert (two.item.id, two.share.missed, two.share.percent) == ("two", Pooled(20, complete=False), 6)
+    assert (two.item.id, two.share.missed, two.share.percent) == ("two", PartialSum(20, complete=False), 6)
     assert two.instead is None
 
 
@@ -88,8 +89,8 @@ def test_it_adds_up_a_belief_over_questions_and_quarters():
         11,
     )
     left, middle = beliefs_chosen(PROCEDURE, source)
-    assert (left.belief.id, left.chosen) == ("is-left", Pooled(75, complete=False))
-    assert (middle.belief.id, middle.chosen) == ("is-middle", Pooled(25, complete=False))
+    assert (left.belief.id, left.chosen) == ("is-left", PartialSum(75, complete=False))
+    assert (middle.belief.id, middle.chosen) == ("is-middle", PartialSum(25, complete=False))
     assert [item.id for item in left.items] == ["one", "two"]
 
 
@@ -103,9 +104,9 @@ def test_it_adds_up_how_talks_ended():
         11,
     )
     talks = talks_in(PROCEDURE, source)
-    assert talks.talks == Pooled(95, complete=False)  # those about "two" in the second quarter are left out
-    assert talks.outcomes[Outcome.UNDERSTOOD] == Pooled(40, complete=False)
-    assert [(one.item.id, one.talks) for one in talks.items] == [("one", Pooled(95))]
+    assert talks.talks == PartialSum(95, complete=False)  # those about "two" in the second quarter are left out
+    assert talks.outcomes[Outcome.UNDERSTOOD] == PartialSum(40, complete=False)
+    assert [(one.item.id, one.talks) for one in talks.items] == [("one", PartialSum(95))]
 
 
 FIRST = make_test_edition()
@@ -130,10 +131,10 @@ def test_it_reports_the_last_four_quarters_that_are_over(session, editions):
         count_attempts(session, FIRST, quarter, 60)
     found = report(session, editions)
     assert (found.first, found.last) == ("2025-Q4", "2026-Q3")
-    assert found.attempts == Pooled(240)
+    assert found.attempts == PartialSum(240)
     assert list(found.by_quarter) == ["2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3"]
     assert found.quarters[-1] == "2026-Q3"
-    assert report(session, editions, "2025-Q3", "2025-Q3").attempts == Pooled(60)
+    assert report(session, editions, "2025-Q3", "2025-Q3").attempts == PartialSum(60)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +152,7 @@ def test_it_says_how_many_groups_show_nothing(session, editions):
     count_attempts(session, FIRST, "2026-Q1", 60)
     count_attempts(session, FIRST, "2026-Q1", 8, language="xx")
     found = report(session, editions)
-    assert (found.groups, found.left_out, found.attempts) == (2, 1, Pooled(60, complete=False))
+    assert (found.groups, found.left_out, found.attempts) == (2, 1, PartialSum(60, complete=False))
 
 
 def test_it_sets_a_new_edition_beside_the_one_before_and_only_in_the_period_it_came_in(session, editions):
