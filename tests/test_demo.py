@@ -10,7 +10,8 @@ from quizapp.config import Retention
 from quizapp.content.catalogue import load_catalogue
 from quizapp.content.editions import Editions, keep_current
 from quizapp.models import Attempt, DatabaseFlag
-from quizapp.reports.insight_figures import Asked, insights
+from quizapp.reports.insight_figures import find_insights
+from quizapp.reports.query import Query
 from quizapp.tally_models import TallyGroup, TallyOption
 from tests.builders import KEYS, TODAY, begin, keep_edition, make_test_edition
 from tests.conftest import PROCEDURES
@@ -49,7 +50,7 @@ def test_it_has_a_past_that_the_insights_compare_with(database):
     editions = kept(database, paths.questions_folder())
     fill(database, editions, 100)
     with database.reading() as session:
-        found = insights(session, editions, Asked("it-pump"))
+        found = find_insights(session, editions, Query("it-pump"))
     assert found.compared is not None
     assert found.compared.before.first_day < found.compared.after.first_day < TODAY
     assert [change.part for change in found.compared.changes] == ["block"]

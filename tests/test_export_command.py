@@ -8,9 +8,10 @@ from quizapp.app import create_app
 from quizapp.cli import main
 from quizapp.config import BadSetting, Settings, from_environment
 from quizapp.models import Audit
-from quizapp.reports import export_service
-from quizapp.reports.export_query import Asked
+from quizapp.reports.export_book import make_book
+from quizapp.reports.figures import Thresholds
 from quizapp.reports.formats import EXPORTERS
+from quizapp.reports.query import Query
 from tests.conftest import PROCEDURES
 from tests.fake_tallies import count_attempts
 
@@ -40,8 +41,8 @@ def test_it_writes_the_very_bytes_that_the_page_gives(app, tmp_path, format_id):
     said = done.stdout.splitlines()
     context = app.extensions["quizapp"]
     with context.database.reading() as session:
-        asked, limits = Asked("left-right", "options"), export_service.Thresholds(11, 11)
-        book = export_service.book(session, context.editions, asked, limits, context.clock().date())
+        asked, limits = Query("left-right", "options"), Thresholds(11, 11)
+        book = make_book(session, context.editions, asked, limits, context.clock().date())
         assert (tmp_path / "file").read_bytes() == EXPORTERS[format_id].write(book)
         assert said[1:] == list(book.notes)
         (noted,) = session.query(Audit).all()

@@ -1,4 +1,4 @@
-"""What the tallies say."""
+"""Read the tallies."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -6,121 +6,94 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
-from quizapp.domain.response_cells import OptionKey
+from quizapp.domain.response_cells import ResponseCell
 from quizapp.stats.classical_test_theory import ScoreSums
 from quizapp.tally_models import TallyGroup, TallyOption, TallyOutcome, TallyScore
 
 
 @dataclass(frozen=True, order=True)
-class CountedPlace:
-    """Where attempts or talks were counted together."""
+class Place:
+    """The quarter, edition and language under which attempts and talks are counted together."""
 
     quarter: str
     edition: str
     language: str
 
 
-def places(session: Session, procedure: str) -> list[CountedPlace]:
-    """Every quarter, edition and language of a procedure that has counts."""
-    attempts = select(TallyGroup.quarter, TallyGroup.edition, TallyGroup.language).where(
-        TallyGroup.procedure == procedure
-    )
-    talks = select(TallyOutcome.quarter, TallyOutcome.edition, TallyOutcome.language).where(
-        TallyOutcome.procedure == procedure
-    )
-    return [CountedPlace(*row) for row in session.execute(union(attempts, talks))]
+@dataclass(frozen=True)
+class CountedCell:
+    """The scores of everyone at a place who responded to an item in one way."""
 
-
-def groups(session: Session, procedure: str) -> list[TallyGroup]:
-    return list(session.scalars(select(TallyGroup).where(TallyGroup.procedure == procedure)))
+    place: Place
+    cell: ResponseCell
+    scores: ScoreSums
 
 
 @dataclass(frozen=True)
-class CountedScore:
-    """How many attempts at a place had a score."""
-
-    place: CountedPlace
-    score: int
-    n: int
-
-
-@dataclass(frozen=True)
-class CountedWay:
-    """How often an item went one way at a place, whatever form was asked; the columns of TallyOption."""
-
-    place: CountedPlace
-    item: str
-    option: str
-    certainty: str
-    retry: str
-    n: int
-
-
-@dataclass(frozen=True)
-class CountedOutcome:
+class CountedTalks:
     """How many talks about an item ended with an outcome at a place."""
 
-    place: CountedPlace
+    place: Place
     item: str
     outcome: str
     n: int
 
 
-def scores(session: Session, procedure: str) -> list[CountedScore]:
-    t = TallyScore
-    rows = session.execute(select(t.quarter, t.edition, t.language, t.score, t.n).where(t.procedure == procedure))
-    return [CountedScore(CountedPlace(*place), score, n) for *place, score, n in rows]
+def places(session: Session, procedure: str) -> list[Place]:
+    """Return every place with counts of a procedure."""
+    found = union(
+        *(
+            select(table.quarter, table.edition, table.language).where(table.procedure == procedure)
+            for table in (TallyGroup, TallyOutcome)
+        )
+    )
+    return [Place(*row) for row in session.execute(found)]
 
 
-def options(session: Session, procedure: str) -> list[CountedWay]:
+def groups(session: Session, procedure: str) -> list[TallyGroup]:
+    """Return how many attempts of a procedure are counted, one row a place."""
+    return list(session.scalars(select(TallyGroup).where(TallyGroup.procedure == procedure)))
+
+
+def cells(
+    session: Session, procedure: str, editions: Collection[str] = (), quarter: str = "", *, by_quarter: bool = False
+) -> list[CountedCell]:
+    """Return the response cells of every item; `editions` () and `quarter` "" mean all.
+
+    The database adds up the quarters unless `by_quarter`; their places then have no quarter.
+    """
     t = TallyOption
-    way = (t.quarter, t.edition, t.language, t.item, t.option, t.certainty, t.retry)
-    rows = session.execute(select(*way, func.sum(t.n)).where(t.procedure == procedure).group_by(*way))
-    return [CountedWay(CountedPlace(*row[:3]), *row[3:-1], int(row[-1])) for row in rows]
+    key = (t.edition, t.language, t.item, t.form, t.option, t.certainty, t.retry)
+    grouped = (t.quarter, *key) if by_quarter else key
+    wanted = select(*grouped, func.sum(t.n), func.sum(t.sum_score), func.sum(t.sum_score_sq))
+    wanted = wanted.where(t.procedure == procedure).group_by(*grouped)
+    if editions:
+        wanted = wanted.where(t.edition.in_(editions))
+    if quarter:
+        wanted = wanted.where(t.quarter == quarter)
+    found = []
+    for *place, item, form, option, certainty, retry, n, score, score_sq in session.execute(wanted):
+        cell = ResponseCell(item, form, option, certainty, retry)
+        sums = ScoreSums(int(n), int(score), int(score_sq))
+        found.append(CountedCell(Place(*place) if by_quarter else Place("", *place), cell, sums))
+    return found
 
 
-def outcomes(session: Session, procedure: str) -> list[CountedOutcome]:
+def scores(session: Session, procedure: str) -> dict[Place, dict[int, int]]:
+    """Return how many attempts at each place had each score."""
+    t = TallyScore
+    found: dict[Place, dict[int, int]] = {}
+    for *place, score, n in session.execute(
+        select(t.quarter, t.edition, t.language, t.score, t.n).where(t.procedure == procedure)
+    ):
+        found.setdefault(Place(*place), {})[score] = n
+    return found
+
+
+def talks(session: Session, procedure: str) -> list[CountedTalks]:
+    """Return how the talks about each item ended."""
     t = TallyOutcome
     rows = session.execute(
         select(t.quarter, t.edition, t.language, t.item, t.outcome, t.n).where(t.procedure == procedure)
     )
-    return [CountedOutcome(CountedPlace(*row[:3]), *row[3:]) for row in rows]
-
-
-@dataclass(frozen=True)
-class Went:
-    """How often one item went one way in one edition and language, over the quarters asked for."""
-
-    edition: str
-    language: str
-    way: OptionKey
-    scores: ScoreSums
-
-
-def ways(session: Session, procedure: str, editions: Collection[str], quarter: str) -> list[Went]:
-    """Every way that an item of these editions went, added up by the database; `quarter` "" means all."""
-    place = (TallyOption.edition, TallyOption.language)
-    way = (TallyOption.item, TallyOption.form, TallyOption.option, TallyOption.certainty, TallyOption.retry)
-    sums = (func.sum(TallyOption.n), func.sum(TallyOption.sum_score), func.sum(TallyOption.sum_score_sq))
-    wanted = select(*place, *way, *sums).where(TallyOption.procedure == procedure, TallyOption.edition.in_(editions))
-    if quarter:
-        wanted = wanted.where(TallyOption.quarter == quarter)
-    return [
-        Went(edition, language, OptionKey(*key), ScoreSums(int(n), int(score), int(score_sq)))
-        for edition, language, *key, n, score, score_sq in session.execute(wanted.group_by(*place, *way))
-    ]
-
-
-def talks(session: Session, procedure: str, edition: str, quarter: str, language: str) -> dict[str, dict[str, int]]:
-    """Item -> outcome -> how many talks; `quarter` and `language` "" mean all."""
-    wanted = select(TallyOutcome.item, TallyOutcome.outcome, func.sum(TallyOutcome.n)).where(
-        TallyOutcome.procedure == procedure, TallyOutcome.edition == edition
-    )
-    if quarter:
-        wanted = wanted.where(TallyOutcome.quarter == quarter)
-    if language:
-        wanted = wanted.where(TallyOutcome.language == language)
-    found: dict[str, dict[str, int]] = {}
-    for item, outcome, n in session.execute(wanted.group_by(TallyOutcome.item, TallyOutcome.outcome)):
-        found.setdefault(item, {})[outcome] = int(n)
-    return found
+    return [CountedTalks(Place(*row[:3]), *row[3:]) for row in rows]

@@ -27,7 +27,7 @@ def add_tally(session: Session, quarter: str, key: GroupKey, tally: Tally) -> No
     _add(
         session,
         TallyGroup,
-        [place | {"n": group.n, "sum_score": group.sum_score, "sum_score_sq": group.sum_score_sq}],
+        [place | {"n": group.n, "sum_score": group.score, "sum_score_sq": group.score_sq}],
         ("n", "sum_score", "sum_score_sq"),
     )
     _add(
@@ -48,8 +48,8 @@ def add_tally(session: Session, quarter: str, key: GroupKey, tally: Tally) -> No
                 "certainty": option.certainty,
                 "retry": option.retry,
                 "n": sums.n,
-                "sum_score": sums.sum_score,
-                "sum_score_sq": sums.sum_score_sq,
+                "sum_score": sums.score,
+                "sum_score_sq": sums.score_sq,
             }
             for option, sums in tally.options.items()
         ],

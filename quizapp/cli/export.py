@@ -23,9 +23,10 @@ def export(name: str, format_id: str, output: Path, reason: str, **chosen: str) 
     """Write the table NAME, or all of them, to a file: the same as the exports page does."""
     from quizapp.accounts import audit
     from quizapp.app import create_app
-    from quizapp.reports import export_service
-    from quizapp.reports.export_query import ALL, REASONS, Asked, NotOffered
+    from quizapp.reports.export_book import make_book
+    from quizapp.reports.figures import Thresholds
     from quizapp.reports.formats import EXPORTERS
+    from quizapp.reports.query import ALL, REASONS, NotOffered, Query
     from quizapp.web.context import context_of
 
     _must_be_one_of("--format", format_id, list(EXPORTERS))
@@ -38,23 +39,23 @@ def export(name: str, format_id: str, output: Path, reason: str, **chosen: str) 
     known = sorted(context.editions.catalogue.editions)
     if len(known) == 1 and not chosen["procedure"]:
         chosen["procedure"] = known[0]
-    thresholds = export_service.Thresholds(context.settings.min_group, context.settings.percent_base)
+    thresholds = Thresholds(context.settings.min_group, context.settings.percent_base)
     try:
         with context.database.reading() as session:
             today = context.clock().date()
-            asked = Asked(table=name, **chosen)
-            book = export_service.book(session, context.editions, asked, thresholds, today, _say)
+            query = Query(table=name, **chosen)
+            book = make_book(session, context.editions, query, thresholds, today, _say)
     except NotOffered as error:
         what = "NAME" if error.choice == "table" else f"--{error.choice}"
         _must_be_one_of(what, error.given, list(error.offered))
     click.echo("writing ...", err=True)
-    made = EXPORTERS[format_id].write(book)
+    content = EXPORTERS[format_id].write(book)
     with context.database.writing() as session:
-        done = f"{name} {asked.procedure} {asked.profile} {format_id} {reason}"
+        done = f"{name} {query.procedure} {query.profile} {format_id} {reason}"
         audit.note(session, context.clock(), audit.COMMAND_LINE, "exported", detail=done.strip())
         session.commit()
     try:
-        output.write_bytes(made)
+        output.write_bytes(content)
     except OSError as error:
         raise click.ClickException(f"{output}: {error.strerror}") from error
     rows = sum(len(table.rows) for table in book.tables)

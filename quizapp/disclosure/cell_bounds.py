@@ -1,18 +1,18 @@
-"""Counts that split into counts, and what somebody can work out about each from what is known of some."""
+"""Bounds of table cells: what a reader can work out about each count of a tree of sums from those that are known."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 CellId = tuple[str, ...]
-Interval = tuple[int, int]  # the lowest and the highest value that is possible, both included
+Interval = tuple[int, int]  # the lowest and the highest possible value, both included
 
 
 @dataclass(frozen=True)
 class Count:
-    """A count and its splits: the parts of each split add up to it; several splits are of the same people.
+    """A count and its splits. The parts of each split add up to it; several splits are of the same people.
 
-    Ids differ within a tree. `in_tables` False: a sum that no table shows, but that a reader can form.
-    Raises ValueError for a negative count and for parts that do not add up.
+    Ids are unique in a tree. `in_tables` is False for a sum that no table shows, but that a reader can form.
+    Raise ValueError for a negative count and for parts that do not add up.
     """
 
     id: CellId
@@ -28,7 +28,7 @@ class Count:
                 raise ValueError(f"{self.id} is {self.n}, its parts are {[part.n for part in split]}")
 
     def level_by_level(self) -> Iterator["Count"]:
-        """This count, then the parts of its splits, then theirs: each level in the order given."""
+        """Yield this count, then the parts of its splits, then theirs; each level in the order given."""
         level = [self]
         while level:
             yield from level
@@ -36,13 +36,13 @@ class Count:
 
 
 def possible_values(root: Count, known: Mapping[CellId, Interval]) -> dict[CellId, Interval]:
-    """For each count the values that fit everything in `known`, which has an interval for every id of the tree.
+    """Return, for each count, the values that fit `known`, which has an interval for every id of the tree.
 
-    Exact, not only an outer bound: each end of each interval belongs to some whole table. First each count is
-    narrowed by its parts, then each part by its count and its siblings. Once is enough, because in a tree of
-    sums nothing leads round in a circle: given a count, what stands below each of its splits and what stands
-    beside it can be chosen freely.
-    Source: Freuder 1982, J ACM 29:24-32, on networks without circles.
+    The intervals are exact, not only outer bounds: each end of each interval occurs in some complete table. First
+    each count is narrowed by its parts, then each part by its count and its siblings. One pass is enough because a
+    tree of sums has no cycles: given a count, the cells below each of its splits and the rest of the tree can be
+    chosen independently.
+    Source: Freuder 1982, J ACM 29:24-32, on networks without cycles.
     """
     possible: dict[CellId, Interval] = {}
     _narrow_by_parts(root, known, possible)

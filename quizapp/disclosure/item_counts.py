@@ -1,4 +1,4 @@
-"""What is counted about one item, and how these counts hang together."""
+"""The counts of one item, and how they add up."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ OUTCOME = "outcome"
 
 @dataclass(frozen=True)
 class ItemCounts:
-    """One group's attempts at one item: each is counted once, in `options` or in `dont_know`, as at first try.
+    """One group's attempts at one item. Each counts once, by its first try, in `options` or in `dont_know`.
 
-    `right_after_retry`: not right at first, and right after; `sure_and_wrong`: sure of a distractor at first.
+    `right_after_retry`: not right at the first try, and right at the second. `sure_and_wrong`: sure of a distractor.
     """
 
     item_id: str
@@ -39,14 +39,14 @@ class ItemCounts:
         return self.options[self.key]
 
     def cell(self, measure: str, option: str = "") -> CellId:
-        """The id of a measure's count; `option` goes with OPTION only."""
+        """Return the id of a measure's count. `option` is for OPTION only."""
         return (self.item_id, measure, option)
 
     def tree(self) -> Count:
-        """All counts of the item; on each level those first that matter most to a reader.
+        """Return all counts of the item; on each level those first that matter most to a reader.
 
         Attempts: right or missed. Missed: still wrong or right after the retry, and again: don't know or wrong.
-        Wrong: sure or unsure, and again: by option. Raises ValueError where the numbers contradict one another.
+        Wrong: sure or unsure, and again: by option. Raise ValueError if the numbers contradict each other.
         """
         missed = self.attempts - self.right
         wrong = missed - self.dont_know
@@ -73,7 +73,7 @@ class ItemCounts:
 
 
 def talks(item_id: str, outcomes: Mapping[str, int]) -> Count:
-    """The talks about an item, split by outcome."""
+    """Return the talks about an item, split by outcome."""
     return Count(
         (item_id, TALKS, ""),
         sum(outcomes.values()),

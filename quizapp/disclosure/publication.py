@@ -1,39 +1,40 @@
-"""What may be handed on: small counts left out, and others, so that none of them can be worked out.
+"""Decide what may be published: leave out small counts, and others, so that no small one can be worked out.
 
-A count is small from 1 up to what would still round to less than `min_group` (1 to 12 for groups of 11). The
-promise: from everything published, in all tables and all releases, and from more than that, each small count
-could still be 1, and could still be so large that it would be shown. (A sum of several counts that are not 0
-cannot be 1, of course: it could be as little as if nothing but the noughts were published.) So no solver can
-tell its value, nor even that it is small. This holds for each count of each table, and for the sums that a
-reader can form of them (missed, wrong, unsure and wrong).
+A count is small from 1 up to what would still be rounded to less than `min_group` (1 to 12 for groups of 11). The
+promise: given everything published, in all tables and all releases, and more than that, each small count could
+still be 1, and could still be so large that it would be shown. (A sum of several counts that are not 0 cannot be 1,
+of course: it could be as low as if only the zeros were published.) So no solver can tell its value, nor even
+that it is small. This holds for each count of each table, and for the sums that a reader can form of them (missed,
+wrong, unsure and wrong).
 
-The reader we guard against knows
+We guard against a reader who knows
 - every number published, in every table, earlier and later;
-- the rules: rounded to the nearest 5; 0 is shown as 0, so that a count left out among shown ones is at least 1;
-- how many attempts each group and how many talks each item really has, though these are rounded too;
-- where the distribution of scores is shown, how many attempts had exactly each score, not only the bands.
+- the rules: numbers are rounded to the nearest 5, and 0 is shown as 0, so a count left out among shown ones is at
+  least 1;
+- how many attempts each group and how many talks each item really has, although these are rounded too;
+- if the distribution of scores is shown, how many attempts had exactly each score, not only the bands.
 
 Why it holds:
-1. A group (quarter, edition, language) stands alone: an attempt is in one group, and no number published is of
-   two groups but those that `added_up` makes of published numbers. Percentages, too, are made of published
-   numbers. Neither can tell more than what they are made of.
-2. A closed quarter's counts no longer change, and what is shown of a group depends on its counts and `min_group`
-   alone. A later release repeats it, and there is nothing to subtract. So publish closed quarters only, always
-   of a whole group (cut out the table that was asked for afterwards), and each quarter under one `min_group` for
-   good (storage/thresholds.py).
+1. Groups (quarter, edition, language) are independent: an attempt is in one group, and no published number covers two
+   groups except sums of published numbers (`partial_sums`). Percentages are made of published numbers too. Neither can
+   reveal more than the numbers they are made of.
+2. The counts of a closed quarter no longer change, and what is shown of a group depends on its counts and `min_group`
+   only. A later release repeats it, so there is nothing to subtract. So publish closed quarters only, always a whole
+   group (select the requested table afterwards), and each quarter under one `min_group` for ever
+   (aggregation/thresholds.py).
 3. An item's counts are a tree of sums. What the reader can know of each is worked out exactly
-   (`counts.possible_values`), and a count is shown only if all small ones stay open (`suppression.choose`).
-4. Items share nothing but the number of attempts, which the reader is taken to know, and the scores. What the
-   scores add is worked out exactly, too (`score_bands.rights_given_scores`); where a small count would no longer
-   be open, the scores are left out. The bands are never small.
+   (`cell_bounds.possible_values`), and a count is shown only if all small ones stay open (`suppression.choose`).
+4. Items share only the number of attempts, which the reader is assumed to know, and the scores. What the scores add is
+   worked out exactly, too (`score_bands.rights_given_scores`); if a small count would no longer be open, the scores
+   are left out. The bands are never small.
 5. Outcomes of talks are of other people (stopped attempts, too) at another time: a tree for each item.
 
-Not promised: that nothing is learned by somebody who tries this very program on all possible tables, or by
-somebody who knows everyone's answers but one. (Tried out for an item with two distractors, no retries, nobody
-sure, 23 to 77 attempts: to the first, at least four values of each count from 1 to 10 remain.)
+Not promised: that nothing is learned by a reader who tries this very program on all possible tables, or who knows the
+answers of everyone but one. (Tried for an item with two distractors, no retries, nobody sure, 23 to 77 attempts: to the
+first reader, at least four values of each count from 1 to 10 remain.)
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from quizapp.disclosure.cell_bounds import CellId, Count, possible_values
@@ -46,10 +47,10 @@ LOWEST_MIN_GROUP = 5
 
 @dataclass(frozen=True)
 class Group:
-    """All that was counted of one quarter, edition and language.
+    """All counts of one quarter, edition and language.
 
     `scores`: how many attempts had each score. `talks`: a count for each item, split by outcome.
-    Raises ValueError where the numbers contradict one another.
+    Raise ValueError if the numbers contradict each other.
     """
 
     items: tuple[ItemCounts, ...]
@@ -70,13 +71,13 @@ class Group:
         return sum(self.scores.values())
 
     def trees(self) -> list[Count]:
-        """The items' counts, in order, then the talks."""
+        """Return the items' counts, in order, then the talks."""
         return [*(item.tree() for item in self.items), *self.talks]
 
 
 @dataclass(frozen=True)
 class Figures:
-    """A group's figures as they may be shown; None for what is left out. The bands hold every score once."""
+    """A group's figures as they may be shown. None is left out. Each score is in one band."""
 
     attempts: int | None
     counts: Mapping[CellId, int | None]
@@ -84,9 +85,9 @@ class Figures:
 
 
 def publishable(group: Group, min_group: int) -> Figures:
-    """A group's figures for anyone. Raises ValueError for a `min_group` below 5."""
+    """Return a group's figures for anyone. Raise ValueError for a `min_group` below 5."""
     if min_group < LOWEST_MIN_GROUP:
-        raise ValueError(f"groups of fewer than {LOWEST_MIN_GROUP} give people away")
+        raise ValueError(f"groups of fewer than {LOWEST_MIN_GROUP} identify people")
     least = least_shown(min_group)
     choices = [choose(tree, least) for tree in group.trees()]
     return Figures(
@@ -102,7 +103,7 @@ def publishable(group: Group, min_group: int) -> Figures:
 
 
 def internal(group: Group) -> Figures:
-    """A group's exact figures in the same form, each score a band of its own. Not for publication."""
+    """Return a group's exact figures in the same form, with a band for each score. Not for publication."""
     return Figures(
         group.attempts,
         {count.id: count.n for tree in group.trees() for count in tree.level_by_level() if count.in_tables},
@@ -111,23 +112,13 @@ def internal(group: Group) -> Figures:
 
 
 def percentage(part: int | None, base: int | None, min_group: int) -> int | None:
-    """A whole per cent of two published numbers, at most 100: rounding can lift a part above its base.
+    """Return a whole per cent of two published numbers, at most 100: rounding can lift a part above its base.
 
-    None where one of them is left out, and where the base is below `min_group`.
+    None if one of them is left out, or if the base is below `min_group`.
     """
     if part is None or base is None or base < min_group:
         return None
     return min(100, (200 * part + base) // (2 * base))
-
-
-def added_up(published: Iterable[int | None]) -> int | None:
-    """The sum of published numbers over options, quarters or languages; None where one of them is left out."""
-    total = 0
-    for n in published:
-        if n is None:
-            return None
-        total += n
-    return total
 
 
 def _rounded_or_none(n: int, least: int) -> int | None:
@@ -135,7 +126,7 @@ def _rounded_or_none(n: int, least: int) -> int | None:
 
 
 def _bands(group: Group, choices: Sequence[Choice], least: int) -> tuple[Band, ...]:
-    """The distribution of scores, or one band with everyone where it would tell too much about an item."""
+    """Return the distribution of scores, or one band with everyone if it would reveal too much about an item."""
     rights = [item.cell(RIGHT) for item in group.items]
     pairs = list(zip(choices, rights, strict=True))
     reached = rights_given_scores(

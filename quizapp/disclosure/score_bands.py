@@ -1,4 +1,4 @@
-"""The distribution of scores: in bands that are large enough, and what it gives away about single items."""
+"""The distribution of scores: bands that are large enough, and what the scores reveal about single items."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from quizapp.disclosure.cell_bounds import Interval
 
 @dataclass(frozen=True)
 class Band:
-    """Attempts with a score from `lowest` to `highest`, both included; `n` is None where it is left out."""
+    """Attempts with a score from `lowest` to `highest`, both included. `n` is None if it is left out."""
 
     lowest: int
     highest: int
@@ -16,9 +16,10 @@ class Band:
 
 
 def bands(scores: Mapping[int, int], highest: int, least: int) -> list[tuple[int, int, int]]:
-    """Neighbouring scores from 0 to `highest` put together until a band has at least `least` attempts, if any do.
+    """Join neighbouring scores from 0 to `highest` until each band has at least `least` attempts.
 
-    Each as (lowest score, highest score, attempts). What is left over at the top joins the last band.
+    Return (lowest score, highest score, attempts) for each. What remains at the top joins the last band; if there is
+    none, it is a band by itself.
     """
     found: list[tuple[int, int, int]] = []
     lowest = n = 0
@@ -36,15 +37,15 @@ def bands(scores: Mapping[int, int], highest: int, least: int) -> list[tuple[int
 
 
 def rights_given_scores(possible: Sequence[Interval], scores: Mapping[int, int]) -> list[Interval]:
-    """How many can have been right at each item, for somebody who knows how many attempts had each score.
+    """Return how many can have been right at each item, to a reader who knows how many attempts had each score.
 
-    `possible`: for each item the values that fit all else that is known of it; some combination of them has to
-    fit the scores. Both ends of each interval returned belong to some whole set of answers.
+    `possible`: for each item, the values that fit everything else that is known of it; some combination of them must
+    fit the scores. Both ends of each returned interval occur in some complete set of answers.
 
     With f(m) = sum of N(s) min(s, m) over the scores s, the items' counts x that fit the scores are those with
-    x(S) <= f(|S|) for every set S of the k items, and x(all) = f(k). With limits on each x the highest x(j) is
-    the least of its own limit and of f(m + 1) less the m largest lower limits of the others, and the lowest is
-    the greatest of its own limit and of f(k) - f(k - m - 1) less the m smallest upper limits of the others.
+    x(S) <= f(|S|) for every set S of the k items, and x(all) = f(k). With limits on each x, the highest x(j) is
+    the minimum of its own limit and of f(m + 1) minus the m largest lower limits of the others, and the lowest is
+    the maximum of its own limit and of f(k) - f(k - m - 1) minus the m smallest upper limits of the others.
     Source: Gale 1957, Pacific J Math 7:1073-1082, and Ryser 1957, Canad J Math 9:371-377, for f; Frank & Tardos
     1988, Math Program 42:489-563, for such a polyhedron with limits.
     """

@@ -1,4 +1,4 @@
-"""Which counts of one tree of sums can be shown together, so that no small one can be worked out."""
+"""Choose which counts of a tree of sums to show, so that no small count can be worked out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -12,8 +12,8 @@ ROUND_TO = 5
 class Choice:
     """The counts of a tree that are shown.
 
-    `known`: what a reader knows about each count on its own. `lows`: for each small count the least that it can
-    be for somebody who knows no more than which counts are 0 (1, unless it is a sum of several that are not).
+    `known`: what a reader knows about each count on its own. `lows`: for each small count, the smallest value it can
+    have for a reader who knows only which counts are 0 (1, unless it is a sum of several that are not 0).
     """
 
     root: Count
@@ -22,33 +22,33 @@ class Choice:
     lows: Mapping[CellId, int]
 
     def leaves_small_open(self, known: Mapping[CellId, Interval], least: int) -> bool:
-        """Whether each small count could still be as little as its low, and so much that it would be shown."""
+        """Return whether each small count could still be as low as its low, and high enough to be shown."""
         possible = possible_values(self.root, known)
         return all(possible[cell][0] <= low and possible[cell][1] >= least for cell, low in self.lows.items())
 
 
 def choose(root: Count, least: int) -> Choice:
-    """Show noughts, then one count after the other, nearest the root first, if all small ones stay open.
+    """Show zeros, then one count after another, nearest the root first, while all small ones stay open.
 
-    `least` is the smallest count that may be shown at all; from 1 to `least` - 1 a count is small. The reader is
-    taken to know the root exactly. Where it is less than twice `least`, or where the noughts alone tell too much,
-    nothing else is shown; where it is small itself, nothing at all.
+    `least` is the smallest count that may be shown; from 1 to `least` - 1 a count is small. The reader is assumed to
+    know the root exactly. If the root is less than twice `least`, or if the zeros alone reveal too much, nothing else
+    is shown; if the root is small itself, nothing at all.
     """
     counts = list(root.level_by_level())
     root_known = {root.id: (root.n, root.n)}
     nothing = {count.id: (0, root.n) for count in counts} | root_known
     if 0 < root.n < least:
         return Choice(root, frozenset(), nothing, {})
-    noughts = {count.id: _nought_or_not(count, root.n) for count in counts} | root_known
-    possible = possible_values(root, noughts)
+    zeros = {count.id: _zero_or_not(count, root.n) for count in counts} | root_known
+    possible = possible_values(root, zeros)
     small = [count.id for count in counts if 0 < count.n < least]
     choice = Choice(
         root,
         frozenset({root.id, *(count.id for count in counts if count.n == 0)}),
-        noughts,
+        zeros,
         {cell: possible[cell][0] for cell in small},
     )
-    if 0 < root.n < 2 * least or not choice.leaves_small_open(noughts, least):
+    if 0 < root.n < 2 * least or not choice.leaves_small_open(zeros, least):
         return Choice(root, frozenset({root.id}), nothing, dict.fromkeys(small, 1))
     for count in counts[1:]:
         if count.in_tables and count.n >= least:
@@ -59,22 +59,22 @@ def choose(root: Count, least: int) -> Choice:
 
 
 def rounded(n: int) -> int:
-    """The nearest multiple of 5."""
+    """Round to the nearest multiple of 5."""
     return (n + ROUND_TO // 2) // ROUND_TO * ROUND_TO
 
 
 def least_shown(min_group: int) -> int:
-    """The smallest count that may be shown: 13 for groups of 11, because 11 and 12 would read 10."""
+    """Return the smallest count that may be shown: 13 for groups of 11, because 11 and 12 would be shown as 10."""
     return next(n for n in range(min_group, min_group + ROUND_TO) if rounded(n) >= min_group)
 
 
-def _nought_or_not(count: Count, everyone: int) -> Interval:
-    """What is known where only noughts are shown; a sum that no table shows may be one or not."""
+def _zero_or_not(count: Count, everyone: int) -> Interval:
+    """What is known if only zeros are shown; a sum that no table shows may be 0 or not."""
     if not count.in_tables:
         return 0, everyone
     return (1, everyone) if count.n else (0, 0)
 
 
 def _shown_alike(n: int, least: int) -> Interval:
-    """All counts that are shown as `n` is."""
+    """The range of counts that are shown as the same number as `n`."""
     return max(least, rounded(n) - ROUND_TO // 2), rounded(n) + ROUND_TO // 2

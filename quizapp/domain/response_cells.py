@@ -1,17 +1,18 @@
-"""Turns a batch of attempts into counters that name no attempt."""
+"""Turn a batch of attempts into counters that name no attempt."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from quizapp.domain.grading import ItemRecord, score
+from quizapp.stats.classical_test_theory import NOBODY, ScoreSums
 
 
 @dataclass(frozen=True)
-class OptionKey:
-    """One way an item can go: the first try's option ("" for don't know), how sure, and the retry's result.
+class ResponseCell:
+    """One way to respond to an item: the option at the first try ("" for don't know), certainty, and the retry.
 
-    `retry` is "right", "wrong", "dont-know", or "none" where there was no second try.
+    `retry` is "right", "wrong", "dont-know", or "none" if there was no second try.
     """
 
     item_id: str
@@ -22,53 +23,39 @@ class OptionKey:
 
 
 @dataclass(frozen=True)
-class Sums:
-    """n, the sum of scores, and the sum of squared scores, of the attempts counted together."""
-
-    n: int = 0
-    sum_score: int = 0
-    sum_score_sq: int = 0
-
-    def __add__(self, other: "Sums") -> "Sums":
-        return Sums(
-            self.n + other.n, self.sum_score + other.sum_score, self.sum_score_sq + other.sum_score_sq
-        )
-
-
-@dataclass(frozen=True)
 class Tally:
-    """Counters of one batch: all attempts together, how many had each score, and every option's."""
+    """Counters of one batch: the scores of all attempts, how many had each score, and the scores in each cell."""
 
-    group: Sums
+    group: ScoreSums
     scores: dict[int, int]
-    options: dict[OptionKey, Sums]
+    options: dict[ResponseCell, ScoreSums]
 
 
 def tally(attempts: Iterable[Sequence[ItemRecord]]) -> Tally:
     """Count a batch of finished attempts, each given as its item records."""
-    group = Sums()
+    group = NOBODY
     scores: Counter[int] = Counter()
-    options: dict[OptionKey, Sums] = {}
+    options: dict[ResponseCell, ScoreSums] = {}
     for records in attempts:
         total = score(records)
-        one = Sums(1, total, total * total)
+        one = ScoreSums(1, total, total * total)
         group += one
         scores[total] += 1
         for record in records:
-            key = _key(record)
-            if key is not None:
-                options[key] = options.get(key, Sums()) + one
+            cell = _cell(record)
+            if cell is not None:
+                options[cell] = options.get(cell, NOBODY) + one
     return Tally(group, dict(scores), options)
 
 
-def _key(record: ItemRecord) -> OptionKey | None:
+def _cell(record: ItemRecord) -> ResponseCell | None:
     first = record.first
     if first is None:
         return None
     retry = record.second_result.value if record.second_result else "none"
-    return OptionKey(record.item.id, first.form_id, first.option_id or "", first.certainty.value, retry)
+    return ResponseCell(record.item.id, first.form_id, first.option_id or "", first.certainty.value, retry)
 
 
 def quarter_of(year: int, month: int) -> str:
-    """ "2026-Q4"."""
+    """Return the quarter of a month, such as "2026-Q4"."""
     return f"{year}-Q{(month - 1) // 3 + 1}"

@@ -1,8 +1,7 @@
-"""The rows of every table that can be handed on, from figures that the disclosure step let out."""
+"""The rows of the tables that can be exported, from published figures."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from quizapp.disclosure.item_counts import (
     ATTEMPTS,
@@ -15,162 +14,98 @@ from quizapp.disclosure.item_counts import (
     SURE_WRONG,
     TALKS,
 )
-from quizapp.disclosure.publication import added_up, percentage
-from quizapp.domain.outcomes import OUTCOME_LABELS, Outcome
-from quizapp.domain.procedure import Item, Lesson, Misconception, Option, Procedure
-from quizapp.reports.published_figures import GroupFigures
-from quizapp.reports.tables import Cell
+from quizapp.disclosure.partial_sums import partial_sum
+from quizapp.disclosure.score_bands import Band
+from quizapp.domain.outcomes import Outcome
+from quizapp.domain.procedure import Item, Misconception, Option, Procedure
+from quizapp.reports.edition_comparison import EditionChanges, edition_changes
+from quizapp.reports.figures import GroupFigures, Published, ServedEdition, options_of_belief
 
-Rows = Iterator[tuple[Cell, ...]]
-MEASURES = (ATTEMPTS, RIGHT, RIGHT_AFTER, STILL_WRONG, DONT_KNOW, SURE_WRONG)
-
-
-@dataclass(frozen=True)
-class KeptEdition:
-    """An edition in its source language, and the first day it was served."""
-
-    id: str
-    first_day: date
-    procedure: Procedure
+MEASURES = (RIGHT, RIGHT_AFTER, STILL_WRONG, DONT_KNOW, SURE_WRONG)
 
 
 @dataclass(frozen=True)
-class Source:
-    """What the tables are made of: figures as they may be shown, and the editions, oldest first.
+class Row:
+    """A count of a group, the count that `percent` is of, and what it is about, as far as the table's columns say."""
 
-    `percent_base`: the smallest number of which a percentage is given.
-    """
+    group: GroupFigures
+    n: int | None
+    base: int | None = None
+    percent: int | None = None
+    measure: str = ""
+    value: str = ""
+    item: Item | None = None
+    items: tuple[str, ...] = ()
+    option: Option | None = None
+    belief: Misconception | None = None
+    band: Band | None = None
+    outcome: Outcome | None = None
 
-    groups: tuple[GroupFigures, ...]
-    percent_base: int
-    editions: tuple[KeptEdition, ...] = ()
 
-    def percent(self, part: int | None, base: int | None) -> int | None:
-        return percentage(part, base, self.percent_base)
-
-
-def place(group: GroupFigures) -> tuple[Cell, ...]:
-    return (group.procedure.id, group.place.edition, group.place.language, group.place.quarter)
-
-
-def summary(source: Source) -> Rows:
-    for group in source.groups:
-        start, counts = place(group), group.figures.counts
-        everyone = group.figures.attempts
-        yield (*start, "", "", ATTEMPTS, everyone, None)
+def summary(published: Published) -> Iterator[Row]:
+    percent = published.percent
+    for group in published.groups:
+        counts, everyone = group.figures.counts, group.figures.attempts
+        yield Row(group, everyone, measure=ATTEMPTS)
         for band in group.figures.bands:
-            yield (*start, "", _band(band.lowest, band.highest), "score", band.n, source.percent(band.n, everyone))
+            value = str(band.lowest) if band.lowest == band.highest else f"{band.lowest} to {band.highest}"
+            yield Row(group, band.n, everyone, percent(band.n, everyone), "score", value)
         for item in group.procedure.items():
-            base = counts[item.id, ATTEMPTS, ""]
-            for measure in MEASURES:
-                n = counts[item.id, measure, ""]
-                yield (*start, item.id, "", measure, n, None if measure == ATTEMPTS else source.percent(n, base))
-            for option in item.forms[0].options:
-                n = counts[item.id, OPTION, option.id]
-                yield (*start, item.id, option.id, "option", n, source.percent(n, base))
-            for outcome in Outcome:
-                n = counts[item.id, OUTCOME, outcome.value]
-                talks = counts[item.id, TALKS, ""]
-                yield (*start, item.id, outcome.value, "outcome", n, source.percent(n, talks))
+            base, talks = counts[item.id, ATTEMPTS, ""], counts[item.id, TALKS, ""]
+            yield Row(group, base, measure=ATTEMPTS, item=item)
+            cells = [(measure, "", base) for measure in MEASURES]
+            cells += [(OPTION, option.id, base) for option in item.forms[0].options]
+            cells += [(OUTCOME, outcome.value, talks) for outcome in Outcome]
+            for measure, value, whole in cells:
+                n = counts[item.id, measure, value]
+                yield Row(group, n, whole, percent(n, whole), measure, value, item)
 
 
-def options(source: Source) -> Rows:
-    for group in source.groups:
+def options(published: Published) -> Iterator[Row]:
+    for group in published.groups:
         for item in group.procedure.items():
             base = group.figures.counts[item.id, ATTEMPTS, ""]
-            form = item.forms[0]
-            for option in form.options:
+            for option in item.forms[0].options:
                 n = group.figures.counts[item.id, OPTION, option.id]
-                belief = group.procedure.misconception_name(option.misconception)
-                yield (
-                    *place(group), item.id, form.stem, option.id, option.text,
-                    "yes" if option.key else "no", belief, base, n, source.percent(n, base),
-                )  # fmt: skip
+                yield Row(group, n, base, published.percent(n, base), item=item, option=option)
 
 
-def misconceptions(source: Source) -> Rows:
-    for group in source.groups:
-        for belief, items, n in beliefs(group):
-            yield (*place(group), belief.id, belief.name, " ".join(sorted(items)), n)
+def beliefs(published: Published) -> Iterator[Row]:
+    """How often each belief that options show was chosen at the first try, and at which items it can be."""
+    for group in published.groups:
+        for belief in group.procedure.misconceptions:
+            chosen = options_of_belief(group.procedure, belief.id)
+            if chosen:
+                n = partial_sum(group.figures.counts[item.id, OPTION, option.id] for item, option in chosen)
+                yield Row(group, n.exact, belief=belief, items=tuple(sorted({item.id for item, _ in chosen})))
 
 
-def beliefs(group: GroupFigures) -> Iterator[tuple[Misconception, set[str], int | None]]:
-    """Each belief that options stand for, the items that have them, and how often they were chosen at first."""
-    for belief in group.procedure.misconceptions:
-        chosen = standing_for(group.procedure, belief.id)
-        if chosen:
-            counts = (group.figures.counts[item.id, OPTION, option.id] for item, option in chosen)
-            yield belief, {item.id for item, _ in chosen}, added_up(counts)
-
-
-def standing_for(procedure: Procedure, belief: str) -> list[tuple[Item, Option]]:
-    """The options that stand for a belief, as asked at the first try."""
-    return [
-        (item, option)
-        for item in procedure.items()
-        for option in item.forms[0].options
-        if option.misconception == belief
-    ]
-
-
-def scores(source: Source) -> Rows:
-    for group in source.groups:
+def scores(published: Published) -> Iterator[Row]:
+    for group in published.groups:
+        everyone = group.figures.attempts
         for band in group.figures.bands:
-            share = source.percent(band.n, group.figures.attempts)
-            yield (*place(group), band.lowest, band.highest, band.n, share)
+            yield Row(group, band.n, everyone, published.percent(band.n, everyone), band=band)
 
 
-def outcomes(source: Source) -> Rows:
-    for group in source.groups:
+def outcomes(published: Published) -> Iterator[Row]:
+    for group in published.groups:
         for item in group.procedure.items():
             talks = group.figures.counts[item.id, TALKS, ""]
             for outcome in Outcome:
                 n = group.figures.counts[item.id, OUTCOME, outcome.value]
-                label = OUTCOME_LABELS[outcome]
-                yield (*place(group), item.id, outcome.value, label, talks, n, source.percent(n, talks))
-
-
-def editions(source: Source) -> Rows:
-    before: Procedure | None = None
-    for edition in source.editions:
-        procedure = edition.procedure
-        changes = edition_changes(before, procedure)
-        yield (
-            procedure.id, edition.id, edition.first_day.isoformat(), len(list(procedure.items())),
-            " ".join(changes.added), " ".join(changes.changed), " ".join(changes.removed), " ".join(changes.lessons),
-        )  # fmt: skip
-        before = procedure
+                yield Row(group, n, talks, published.percent(n, talks), item=item, outcome=outcome)
 
 
 @dataclass(frozen=True)
-class EditionChanges:
-    """Ids of items that came, changed and went, and of lessons whose own texts changed, came or went."""
+class EditionRow:
+    """An edition, and what it changed."""
 
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    lessons: tuple[str, ...] = ()
+    edition: ServedEdition
+    changes: EditionChanges
 
 
-def edition_changes(before: Procedure | None, after: Procedure) -> EditionChanges:
-    """What an edition changed in the source language's words; nothing for the first one."""
-    if before is None:
-        return EditionChanges()
-    old = {item.id: item for item in before.items()}
-    new = {item.id: item for item in after.items()}
-    was, is_now = ({lesson.id: _own_texts(lesson) for lesson in each.lessons} for each in (before, after))
-    return EditionChanges(
-        added=tuple(sorted(new.keys() - old.keys())),
-        changed=tuple(sorted(item_id for item_id in new.keys() & old.keys() if new[item_id] != old[item_id])),
-        removed=tuple(sorted(old.keys() - new.keys())),
-        lessons=tuple(sorted(id for id in was.keys() | is_now.keys() if was.get(id) != is_now.get(id))),
-    )
-
-
-def _own_texts(lesson: Lesson) -> tuple[str, ...]:
-    blocks = [text for block in lesson.blocks for text in (block.heading, block.text, block.image, block.alt)]
-    return (lesson.title, lesson.main, *blocks)
-
-
-def _band(lowest: int, highest: int) -> str:
-    return str(lowest) if lowest == highest else f"{lowest} to {highest}"
+def editions(published: Published) -> Iterator[EditionRow]:
+    before: Procedure | None = None
+    for edition in published.editions:
+        yield EditionRow(edition, edition_changes(before, edition.procedure))
+        before = edition.procedure

@@ -1,6 +1,7 @@
-"""The exports page: choose a table, look at its first rows as they will leave, take it along."""
+"""The exports page: choose a table, look at its first rows as they will be exported, download it."""
 
 from dataclasses import replace
+from typing import Any
 
 from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
@@ -10,110 +11,148 @@ from sqlalchemy.orm import Session
 from quizapp.accounts import audit
 from quizapp.accounts.auth import refuse, signed_in, staff_required
 from quizapp.domain.gettext_marker import N_
-from quizapp.reports import export_service, export_words
-from quizapp.reports.export_pages import Problem, exports_page_of
-from quizapp.reports.export_query import ALL, REASONS, Asked, NotOffered, check
+from quizapp.reports.export_book import make_book
+from quizapp.reports.export_tables import EXPORTS
+from quizapp.reports.figures import PROFILES, Thresholds
 from quizapp.reports.formats import EXPORTERS, Exporter
+from quizapp.reports.query import ALL, REASONS, NotOffered, Query, check, choices
 from quizapp.reports.tables import Book
 from quizapp.web.context import current, db, today
-from quizapp.web.render import show
+from quizapp.web.i18n import day_words, page_language
+from quizapp.web.render import render_page
 from quizapp.web.staff import bp, menu_entry
 
-LOOK = "look"  # the form's other button: see the first rows of exact counts on the page
+LOOK = "look"  # the form's other button: show the first rows of exact counts on the page
+PREVIEW_ROWS = 12
+NOT_OFFERED = {
+    "procedure": N_("That procedure is not here. Choose one from the list."),
+    "table": N_("There is no such table. Choose one from the list."),
+    "profile": N_("Choose for whom it is: publishable, or internal for leads."),
+    "quarter": N_("That quarter has no figures, or it is not over yet. Choose one from the list."),
+    "edition": N_("That edition has no figures that can be shown. Choose one from the list."),
+    "language": N_("That language has no figures that can be shown. Choose one from the list."),
+    "reason": N_("Choose why you need exact counts. The reason is kept in the audit."),
+    "whole-book": N_("CSV holds one table. Choose a table, or another format."),
+}
 
 
 @menu_entry(N_("Exports"), 4, sections=("exports",))
 @bp.get("/exports")
 @staff_required
 def exports_page() -> ResponseReturnValue:
-    asked = _asked(request.args.to_dict())
-    problem = _problem(db(), asked)
+    query = _query(request.args.to_dict())
+    problem = _problem(db(), query)
     if problem:
-        return _again(db(), asked, problem)
+        return _show_again(db(), query, problem)
     # Exact counts are shown only for a reason, which a form sends.
-    book = None if asked.profile == "internal" else _book(db(), asked)
-    return show("staff/exports.html", exports_page_of(db(), asked, book))
+    book = None if query.profile == "internal" else _book(db(), query)
+    return render_page("staff/exports.html", **_context(db(), query, book))
 
 
 @bp.post("/exports")
 @staff_required
 def export() -> ResponseReturnValue:
-    asked, format_id = _asked(request.form.to_dict()), request.form.get("format", "")
-    reason = request.form.get("reason", "") if asked.profile == "internal" else ""
+    query, format_id = _query(request.form.to_dict()), request.form.get("format", "")
+    reason = request.form.get("reason", "") if query.profile == "internal" else ""
     exporter = EXPORTERS.get(format_id)
     if exporter is None and format_id != LOOK:
         abort(400)
-    # A reading session: patients go on answering while a long one is made.
+    # A reading session: patients go on answering while a long export is made.
     with current().database.reading() as session:
-        problem = _problem(session, asked) or _problem_of_form(asked, exporter, reason)
+        problem = _problem(session, query) or _problem_of_form(query, exporter, reason)
         if problem:
-            return _again(session, asked, problem)
-        book = _book(session, asked)
-        made = exporter.write(book) if exporter else b""
-        page = None if exporter else exports_page_of(session, asked, book, reason=reason)
+            return _show_again(session, query, problem)
+        book = _book(session, query)
+        content = exporter.write(book) if exporter else b""
+        context = {} if exporter else _context(session, query, book, reason=reason)
     with current().database.writing() as session:
-        done = f"{asked.table} {asked.procedure} {asked.profile} {format_id} {reason}"
-        audit.note(session, current().clock(), signed_in().name, "exported", detail=done.strip())
+        detail = f"{query.table} {query.procedure} {query.profile} {format_id} {reason}"
+        audit.note(session, current().clock(), signed_in().name, "exported", detail=detail.strip())
         session.commit()
     if exporter is None:
-        return show("staff/exports.html", page)
+        return render_page("staff/exports.html", **context)
     return Response(
-        made,
+        content,
         content_type=exporter.media_type,
-        headers={"Content-Disposition": f"attachment; filename={_file_name(asked)}.{exporter.id}"},
+        headers={"Content-Disposition": f"attachment; filename={_file_name(query)}.{exporter.id}"},
     )
 
 
-def _asked(fields: dict[str, str]) -> Asked:
-    """What the page or the form asks for; a nurse who asks for exact counts is refused."""
-    asked = Asked(
-        procedure=fields.get("procedure", next(iter(current().editions.catalogue.editions))),
-        table=fields.get("table", "summary"),
-        profile=fields.get("profile", "publishable"),
-        quarter=fields.get("quarter", ""),
-        edition=fields.get("edition", ""),
-        language=fields.get("language", ""),
-    )
-    if asked.profile == "internal" and not signed_in().is_lead:
+def thresholds() -> Thresholds:
+    return Thresholds(current().settings.min_group, current().settings.percent_base)
+
+
+def procedure_titles() -> list[tuple[str, str]]:
+    editions = current().editions.catalogue.editions.items()
+    return [(procedure_id, edition.in_language(page_language()).title) for procedure_id, edition in editions]
+
+
+def _query(fields: dict[str, str]) -> Query:
+    """What the page or the form asks for. A nurse who asks for exact counts is refused."""
+    query = Query.from_fields(fields, next(iter(current().editions.catalogue.editions)))
+    if query.profile == "internal" and not signed_in().is_lead:
         refuse(signed_in())
-    return asked
+    return query
 
 
-def _problem(session: Session, asked: Asked) -> Problem | None:
+def _problem(session: Session, query: Query) -> str:
+    """The field with a choice that is not offered, or ""."""
     try:
-        check(session, current().editions, asked, today())
+        check(session, current().editions, query, today())
     except NotOffered as error:
-        return Problem(error.choice, export_words.not_offered(error.choice))
-    return None
+        return error.choice
+    return ""
 
 
-def _problem_of_form(asked: Asked, exporter: Exporter | None, reason: str) -> Problem | None:
-    if asked.profile == "internal" and reason not in REASONS:
-        return Problem("reason", _("Choose why you need exact counts. The reason is kept in the audit."))
-    if exporter and asked.table == ALL and not exporter.whole_books:
-        return Problem("table", _("CSV holds one table. Choose a table, or another format."))
-    return None
+def _problem_of_form(query: Query, exporter: Exporter | None, reason: str) -> str:
+    if query.profile == "internal" and reason not in REASONS:
+        return "reason"
+    if exporter and query.table == ALL and not exporter.whole_books:
+        return "whole-book"
+    return ""
 
 
-def _again(session: Session, asked: Asked, problem: Problem) -> ResponseReturnValue:
-    """The page with what is wrong; what cannot be had is back at what it is when nothing is chosen."""
-    if problem.field != "reason":
-        usual = Asked(next(iter(current().editions.catalogue.editions)))
-        mended = replace(asked, **{problem.field: getattr(usual, problem.field)})
-        asked = mended if _problem(session, mended) is None else usual
-    book = None if asked.profile == "internal" else _book(session, asked)
-    return show("staff/exports.html", exports_page_of(session, asked, book, problem), 400)
+def _show_again(session: Session, query: Query, problem: str) -> ResponseReturnValue:
+    """Show the page with the error; a choice that is not offered falls back to its default."""
+    field = "table" if problem == "whole-book" else problem
+    if field != "reason":
+        usual = Query(next(iter(current().editions.catalogue.editions)))
+        fixed = replace(query, **{field: getattr(usual, field)})
+        query = usual if _problem(session, fixed) else fixed
+    book = None if query.profile == "internal" else _book(session, query)
+    context = _context(session, query, book) | {"error": _(NOT_OFFERED[problem]), "error_field": field}
+    return render_page("staff/exports.html", 400, **context)
 
 
-def _book(session: Session, asked: Asked) -> Book:
-    return export_service.book(session, current().editions, asked, thresholds(), today())
+def _context(session: Session, query: Query, book: Book | None, reason: str = "") -> dict[str, Any]:
+    """What the template needs. `book` is None for exact counts without a reason."""
+    table = book.tables[0] if book else None
+    offered = choices(session, query.procedure, query.profile, today())
+    return {
+        "query": query,
+        "procedures": procedure_titles(),
+        "tables": [*((one.id, _(one.title)) for one in EXPORTS.values()), (ALL, _("All tables (not for CSV)"))],
+        "profiles": [(one.id, _(one.name)) for one in PROFILES.values() if one.is_public or signed_in().is_lead],
+        "quarters": offered.quarters,
+        "languages": offered.languages,
+        "editions": [(id, f"{day_words(first_day)} ({id[:6]})") for id, first_day in offered.editions],
+        "formats": [(one.id, one.title) for one in EXPORTERS.values() if one.whole_books or query.table != ALL],
+        "reasons": [(id, _(words)) for id, words in REASONS.items()],
+        "reason": reason,
+        "table": table,
+        "preview": table.rows[:PREVIEW_ROWS] if table else (),
+        "has_rows": table is None or bool(table.rows),
+        "is_internal": not PROFILES[query.profile].is_public,
+        "error": "",
+        "error_field": "",
+    }
 
 
-def thresholds() -> export_service.Thresholds:
-    return export_service.Thresholds(current().settings.min_group, current().settings.percent_base)
+def _book(session: Session, query: Query) -> Book:
+    return make_book(session, current().editions, query, thresholds(), today())
 
 
-def _file_name(asked: Asked) -> str:
-    """What it is, in an order that sorts well: quizapp-options-it-pump-publishable-2026-Q3-en-2026-11-25."""
-    chosen = (asked.table, asked.procedure, asked.profile, asked.quarter, asked.language, asked.edition)
+def _file_name(query: Query) -> str:
+    """In an order that sorts well: quizapp-options-it-pump-publishable-2026-Q3-en-2026-11-25."""
+    chosen = (query.table, query.procedure, query.profile, query.quarter, query.language, query.edition)
     return "-".join(filter(None, ("quizapp", *chosen, today().isoformat())))

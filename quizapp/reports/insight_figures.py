@@ -1,8 +1,8 @@
-"""What the released answers say about the content: is it the patient, or is it the text? Reads tallies only."""
+"""What the counted answers say about the content: is it the patient, or is it the text? Reads the tallies only."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -13,37 +13,23 @@ from quizapp.content.editions import Editions
 from quizapp.domain.procedure import Item, Lesson, Procedure
 from quizapp.models import EditionRow
 from quizapp.reports.edition_comparison import (
-    EditionsCompared,
-    LanguageFigures,
-    editions_compared,
-    figures_of,
-    languages_compared,
+    EditionComparison,
+    LanguageComparison,
+    compare_editions,
+    compare_languages,
 )
+from quizapp.reports.figures import figures_of
+from quizapp.reports.query import Query
 from quizapp.stats.beliefs import AcrossItems, Held, across_items, beliefs_held
 from quizapp.stats.classical_test_theory import alpha, mean, standard_deviation, standard_error_of_measurement
 from quizapp.stats.item_concerns import Evidence, Suspicion, suspicions
 from quizapp.stats.item_figures import ItemFigures
 from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, Share
 from quizapp.stats.watching import Watch
-from quizapp.tally_models import TallyGroup
 
 
 @dataclass(frozen=True)
-class Asked:
-    """Which attempts. `edition` "" is the one served now; `quarter` and `language` "" are all.
-
-    `beside`: the edition to compare with; "" is the last one before that has answers.
-    """
-
-    procedure: str
-    edition: str = ""
-    quarter: str = ""
-    language: str = ""
-    beside: str = ""
-
-
-@dataclass(frozen=True)
-class Kept:
+class EditionCount:
     """An edition, and how many attempts on it are counted."""
 
     row: EditionRow
@@ -51,8 +37,8 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Doubt:
-    """An item whose words somebody should look at, with every reason."""
+class ItemConcern:
+    """An item whose words should be looked at, with every reason."""
 
     evidence: Evidence
     lesson: Lesson
@@ -60,13 +46,13 @@ class Doubt:
 
     @property
     def is_about_the_key(self) -> bool:
-        """A key that may be mistaken comes first: a lesson cannot be blamed by it."""
+        """A key that may be mistaken comes first: the lesson is not to blame for it."""
         return any(reason.points_to == "key" for reason in self.reasons)
 
 
 @dataclass(frozen=True)
 class WholeQuiz:
-    """The scores of all: n, mean and standard deviation in items; alpha and SEM are None below 50 people."""
+    """The scores of everyone: n, mean and standard deviation in items; alpha and SEM are None below 50 people."""
 
     n: int
     mean: float | None
@@ -85,8 +71,8 @@ class LessonFigures:
 
 
 @dataclass(frozen=True)
-class Watched:
-    """A critical item's watch in one language; `last_alarm` is a quarter, "" for never."""
+class WatchedItem:
+    """A critical item's watch for drift in one language; `last_alarm` is a quarter, "" for never."""
 
     item: Item
     language: str
@@ -95,12 +81,12 @@ class Watched:
 
     @property
     def has_begun(self) -> bool:
-        """Whether it is known what is usual."""
+        """Whether the usual share of misses is known."""
         return self.watch.usual_percent is not None
 
     @property
     def alarms(self) -> int:
-        """0 where it was missed too often from the start for the chart to mean anything."""
+        """0 if the item was missed too often from the start for the chart to mean anything."""
         return 0 if self.watch.is_hopeless else self.watch.alarms
 
 
@@ -108,70 +94,70 @@ class Watched:
 class Insights:
     """Everything the insights page shows about `edition`; `source` is its source language.
 
-    `editions`, newest first, are those that it may be asked for.
+    `editions`, newest first, `quarters` and `languages` are those that the page can be asked for. `concerns`: doubts
+    about keys first, then lessons, each the most missed first.
     """
 
-    asked: Asked
-    edition: str
-    source: str
     procedure: Procedure
-    editions: tuple[Kept, ...]
+    edition: EditionCount
+    source: str
+    editions: tuple[EditionCount, ...]
     quarters: tuple[str, ...]
     languages: tuple[str, ...]
     waiting: int
     whole: WholeQuiz
     items: tuple[ItemFigures, ...]
     held: tuple[Held, ...]
-    doubts: tuple[Doubt, ...]
+    concerns: tuple[ItemConcern, ...]
     beliefs: tuple[AcrossItems, ...]
     lessons: tuple[LessonFigures, ...]
-    by_language: tuple[LanguageFigures, ...]
+    by_language: tuple[LanguageComparison, ...]
     talks: tuple[Evidence, ...]
-    compared: EditionsCompared | None
-    watched: tuple[Watched, ...]
+    compared: EditionComparison | None
+    watched: tuple[WatchedItem, ...]
 
 
-def insights(session: Session, editions: Editions, asked: Asked, language: str = "") -> Insights:
-    """The figures of one edition, with its words in `language` where it has it, else in its source language.
+def find_insights(session: Session, editions: Editions, query: Query, language: str = "") -> Insights:
+    """Return the figures of one edition, in `language` if the edition has it, else in its source language.
 
-    Raises LookupError for an edition that was never kept, or that has no such language as was asked for. A quarter in
-    which nobody was counted gives figures of nobody.
+    Raise LookupError for an edition that was never kept, or that does not have the language of the query. If no
+    attempts were counted in the quarter, all figures are of 0 people.
     """
-    rows = stored_editions.all_of(session, asked.procedure)
-    current = editions.catalogue.editions[asked.procedure].id
-    own = _row(rows, asked.edition or current)
-    edition = editions.by_id(session, own.id)
-    if asked.language and asked.language not in edition.languages:
-        raise LookupError(f"edition {own.id} has no language {asked.language}")
+    rows = stored_editions.all_of(session, query.procedure)
+    row = _row(rows, query.edition or editions.catalogue.editions[query.procedure].id)
+    edition = editions.by_id(session, row.id)
+    if query.language and query.language not in edition.languages:
+        raise LookupError(f"edition {row.id} has no language {query.language}")
     procedure = edition.in_language(language or edition.source)
-    went = tallies.ways(session, asked.procedure, [own.id], asked.quarter)
-    items = figures_of(procedure, [one for one in went if asked.language in ("", one.language)])
-    talks = tallies.talks(session, asked.procedure, own.id, asked.quarter, asked.language)
+    counted = tallies.cells(session, query.procedure, [row.id], query.quarter)
+    items = figures_of(procedure, [one for one in counted if query.language in ("", one.place.language)])
+    talks = _talks(session, query, row.id)
     evidence = tuple(Evidence(one, talks.get(one.item.id, {})) for one in items)
-    groups = tallies.groups(session, asked.procedure)
-    counted = Counter[str]()
+    groups = tallies.groups(session, query.procedure)
+    attempts = Counter[str]()
     for group in groups:
-        counted[group.edition] += group.n
-    before = _before(rows, own, counted, asked.beside)
+        attempts[group.edition] += group.n
+    before = _before(rows, row, attempts, query.beside)
+    # The language asked for too, so that the page can say that it has no answers.
+    languages = {group.language for group in groups if group.edition == row.id} | {query.language} - {""}
     return Insights(
-        asked=asked,
-        edition=own.id,
-        source=edition.source,
         procedure=procedure,
-        editions=tuple(Kept(row, counted[row.id]) for row in reversed(rows)),
-        quarters=tuple(sorted({group.quarter for group in groups}, reverse=True)),
-        languages=_languages(groups, own, asked),
-        waiting=waiting(session, asked.procedure),
+        edition=EditionCount(row, attempts[row.id]),
+        source=edition.source,
+        editions=tuple(EditionCount(row, attempts[row.id]) for row in reversed(rows)),
+        quarters=tuple(sorted({group.quarter for group in groups} | {query.quarter} - {""}, reverse=True)),
+        languages=tuple(sorted(languages)),
+        waiting=waiting(session, query.procedure),
         whole=_whole(items),
         items=items,
         held=beliefs_held(items),
-        doubts=_doubts(procedure, evidence),
+        concerns=_concerns(procedure, evidence),
         beliefs=across_items(items, procedure.misconceptions),
         lessons=tuple(_lessons(procedure, items)),
-        by_language=languages_compared(procedure, edition.source, went),
+        by_language=compare_languages(procedure, edition.source, counted),
         talks=tuple(one for one in evidence if one.talks),
-        compared=editions_compared(session, editions, before, own, asked.language) if before else None,
-        watched=_watched(session, procedure, own, asked.language),
+        compared=compare_editions(session, editions, before, row, query.language) if before else None,
+        watched=_watched(session, procedure, row, query.language),
     )
 
 
@@ -182,24 +168,26 @@ def _row(rows: Sequence[EditionRow], edition: str) -> EditionRow:
     return row
 
 
-def _before(rows: Sequence[EditionRow], own: EditionRow, counted: Counter[str], beside: str) -> EditionRow | None:
-    """The edition asked for, or the last one before with answers, or just the last one before."""
+def _before(rows: Sequence[EditionRow], own: EditionRow, attempts: Counter[str], beside: str) -> EditionRow | None:
+    """Return the edition asked for, or the last one before with answers, or just the last one before."""
     if beside:
         return _row([row for row in rows if row is not own], beside)
     earlier = rows[: rows.index(own)]
-    return next((row for row in reversed(earlier) if counted[row.id]), earlier[-1] if earlier else None)
+    return next((row for row in reversed(earlier) if attempts[row.id]), earlier[-1] if earlier else None)
 
 
-def _languages(groups: Iterable[TallyGroup], own: EditionRow, asked: Asked) -> tuple[str, ...]:
-    """Those with answers on this edition; the one asked for too, so that the page can say that it has none."""
-    found = {group.language for group in groups if group.edition == own.id}
-    return tuple(sorted(found | {asked.language} - {""}))
+def _talks(session: Session, query: Query, edition: str) -> Mapping[str, Counter[str]]:
+    """Item -> outcome -> how many talks."""
+    wanted, found = replace(query, edition=edition), dict[str, Counter[str]]()
+    for talk in tallies.talks(session, query.procedure):
+        if wanted.covers(talk.place):
+            found.setdefault(talk.item, Counter())[talk.outcome] += talk.n
+    return found
 
 
-def _doubts(procedure: Procedure, evidence: Sequence[Evidence]) -> tuple[Doubt, ...]:
-    """Doubts about keys first, then lessons, each the most missed first."""
-    found = (Doubt(one, procedure.lesson_of(one.figures.item.id), suspicions(one)) for one in evidence)
-    found = (doubt for doubt in found if doubt.reasons)
+def _concerns(procedure: Procedure, evidence: Sequence[Evidence]) -> tuple[ItemConcern, ...]:
+    all_items = (ItemConcern(one, procedure.lesson_of(one.figures.item.id), suspicions(one)) for one in evidence)
+    found = [concern for concern in all_items if concern.reasons]
     return tuple(sorted(found, key=lambda one: (not one.is_about_the_key, -one.evidence.figures.missed.count)))
 
 
@@ -228,10 +216,10 @@ def _lessons(procedure: Procedure, items: Sequence[ItemFigures]) -> Iterable[Les
             yield LessonFigures(lesson, right, max(own, key=lambda one: one.missed.count))
 
 
-def _watched(session: Session, procedure: Procedure, own: EditionRow, language: str) -> tuple[Watched, ...]:
+def _watched(session: Session, procedure: Procedure, own: EditionRow, language: str) -> tuple[WatchedItem, ...]:
     rows = {(row.item, row.language): row for row in drift_states.all_of(session, own.procedure, own.id)}
     return tuple(
-        Watched(item, row.language, drift_states.watch(row), row.last_alarm or "")
+        WatchedItem(item, row.language, drift_states.watch(row), row.last_alarm or "")
         for item in procedure.items()
         for (item_id, _), row in sorted(rows.items())
         if item_id == item.id and language in ("", row.language)

@@ -1,4 +1,6 @@
-"""The report for a quality meeting: for anyone, or with exact counts for a lead who says why."""
+"""The report for a quality meeting: for anyone, or with exact counts for a lead who gives a reason."""
+
+from dataclasses import replace
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -6,69 +8,78 @@ from flask_babel import gettext as _
 
 from quizapp.accounts import audit
 from quizapp.accounts.auth import lead_required, signed_in, staff_required
-from quizapp.reports import report_figures
-from quizapp.reports.export_pages import Problem
-from quizapp.reports.export_query import REASONS
-from quizapp.reports.exports import thresholds
-from quizapp.reports.report_figures import BadPeriod, Period, Report
-from quizapp.reports.report_pages import Asked, report_page_of
+from quizapp.domain.outcomes import OUTCOME_LABELS
+from quizapp.reports.exports import NOT_OFFERED, procedure_titles, thresholds
+from quizapp.reports.query import REASONS, Query
+from quizapp.reports.report_figures import MAX_QUARTERS, BadPeriod, Report, make_report
+from quizapp.reports.sentences import language_name
 from quizapp.web.context import current, today
 from quizapp.web.i18n import set_content_language
-from quizapp.web.render import show
+from quizapp.web.render import render_page
 from quizapp.web.staff import bp
 
 
 @bp.get("/exports/report")
 @staff_required
 def report_page() -> ResponseReturnValue:
-    return _shown(_asked(request.args.to_dict()), "publishable", "")
+    return _show(_query(request.args.to_dict()))
 
 
 @bp.post("/exports/report")
 @lead_required
 def internal_report() -> ResponseReturnValue:
-    asked, reason = _asked(request.form.to_dict()), request.form.get("reason", "")
+    query, reason = _query(request.form.to_dict()), request.form.get("reason", "")
     if reason not in REASONS:
-        problem = Problem("reason", _("Choose why you need exact counts. The reason is kept in the audit."))
-        return _shown(asked, "publishable", "", problem)
-    return _shown(asked, "internal", reason)
+        return _show(query, error=_(NOT_OFFERED["reason"]), error_field="reason")
+    return _show(replace(query, profile="internal"), reason)
 
 
-def _asked(fields: dict[str, str]) -> Asked:
+def _query(fields: dict[str, str]) -> Query:
+    """Read which report is asked for; only `internal_report` shows exact counts."""
+    names = ("procedure", "first", "last")
     usual = next(iter(current().editions.catalogue.editions))
-    return Asked(fields.get("procedure", usual), fields.get("first", ""), fields.get("last", ""))
+    return Query.from_fields({name: fields[name] for name in names if name in fields}, usual)
 
 
-def _shown(asked: Asked, profile: str, reason: str, problem: Problem | None = None) -> ResponseReturnValue:
-    known = current().editions.catalogue.editions
-    edition = known.get(asked.procedure, next(iter(known.values())))
-    # It quotes the source's words, and so does whoever takes it to a meeting.
+def _show(query: Query, reason: str = "", *, error: str = "", error_field: str = "") -> ResponseReturnValue:
+    served = current().editions.catalogue.editions
+    edition = served.get(query.procedure, next(iter(served.values())))
+    # The report quotes the words of the source, so all of it is in that language.
     set_content_language(edition.procedure_id, edition.source, (edition.source,))
-    if asked.procedure not in known:
-        problem = Problem("procedure", _("That procedure is not here. Choose one from the list."))
-        asked = Asked(next(iter(known)))
+    if query.procedure not in served:
+        error, error_field = _(NOT_OFFERED["procedure"]), "procedure"
+        query = Query(edition.procedure_id, profile=query.profile)
     try:
-        report = _report(asked, profile)
+        report = _report(query)
     except BadPeriod:
-        message = _(
-            "Choose quarters of the lists, the earlier one first, and at most %(most)s of them.",
-            most=report_figures.MOST_QUARTERS,
+        error_field = "first"
+        error = _(
+            "Choose quarters of the lists, the earlier one first, and at most %(most)s of them.", most=MAX_QUARTERS
         )
-        problem = Problem("first", message)
-        report = _report(Asked(asked.procedure), profile)
+        report = _report(replace(query, first="", last=""))
     with current().database.writing() as session:
-        period = f"{report.period.first}..{report.period.last}" if report.quarters else ""
-        done = " ".join(filter(None, ("report", asked.procedure, profile, period, reason)))
-        audit.note(session, current().clock(), signed_in().name, "exported", detail=done)
+        period = f"{report.first}..{report.last}" if report.quarters else ""
+        detail = " ".join(filter(None, ("report", query.procedure, query.profile, period, reason)))
+        audit.note(session, current().clock(), signed_in().name, "exported", detail=detail)
         session.commit()
-    page = report_page_of(report, asked.procedure, profile, problem)
-    return show("staff/report.html", page, 400 if problem else 200)
+    return render_page(
+        "staff/report.html",
+        400 if error else 200,
+        report=report,
+        procedure_id=query.procedure,
+        procedures=procedure_titles(),
+        languages=", ".join(language_name(code) for code in report.languages),
+        outcome_labels=OUTCOME_LABELS,
+        reasons=[(id, _(words)) for id, words in REASONS.items()],
+        made_on=today(),
+        is_internal=query.profile == "internal",
+        may_see_exact=signed_in().is_lead,
+        error=error,
+        error_field=error_field,
+    )
 
 
-def _report(asked: Asked, profile: str) -> Report:
+def _report(query: Query) -> Report:
     """Read apart from this request's transaction: patients go on answering meanwhile."""
-    period = Period(asked.first, asked.last) if asked.first or asked.last else None
     with current().database.reading() as session:
-        return report_figures.report(
-            session, current().editions, asked.procedure, period, profile, thresholds(), today()
-        )
+        return make_report(session, current().editions, query, thresholds(), today())

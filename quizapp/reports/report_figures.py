@@ -1,66 +1,110 @@
 """The report for a quality meeting: sums of published figures, and nothing that the tables do not publish."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from sqlalchemy.orm import Session
 
 from quizapp.aggregation.release import waiting
 from quizapp.content.editions import Editions
-from quizapp.disclosure.partial_sums import Pooled, pooled
-from quizapp.domain.procedure import Procedure
-from quizapp.reports.export_query import choices
-from quizapp.reports.export_rows import KeptEdition, Source
-from quizapp.reports.export_service import Thresholds, kept_editions
-from quizapp.reports.footnotes import rules_words, waiting_words
-from quizapp.reports.published_figures import PROFILES, GroupFigures, group_figures
-from quizapp.reports.report_changes import EditionChange, changes_in
-from quizapp.reports.report_missed import BeliefChosen, MissedItem, beliefs_chosen, is_whole, missed_items
-from quizapp.reports.report_talks import Talks, talks_in
+from quizapp.disclosure.item_counts import OUTCOME, TALKS
+from quizapp.disclosure.partial_sums import PartialSum, partial_sum
+from quizapp.domain.outcomes import Outcome
+from quizapp.domain.procedure import Item, Lesson, Procedure
+from quizapp.reports.edition_comparison import EditionChanges, edition_changes
+from quizapp.reports.figures import (
+    PROFILES,
+    Published,
+    ServedEdition,
+    Thresholds,
+    disclosure_notes,
+    publish,
+    waiting_note,
+)
+from quizapp.reports.missed_items import (
+    BeliefChosen,
+    Missed,
+    MissedItem,
+    beliefs_chosen,
+    is_whole,
+    missed_items,
+    missed_share,
+    sum_of,
+)
+from quizapp.reports.query import Query, choices
 
 USUAL_QUARTERS = 4
-MOST_QUARTERS = 8  # more would not fit on the pages that a meeting reads
+MAX_QUARTERS = 8  # more would not fit on the pages that a meeting reads
+MAX_TALKS, MAX_EDITIONS, MAX_CHANGED_ITEMS = 6, 2, 4
 
 
 class BadPeriod(Exception):
-    """Quarters that are not there, out of order, or too many."""
+    """The quarters are not offered, out of order, or too many."""
 
 
 @dataclass(frozen=True)
-class Period:
-    """From one quarter to another, both included; "" where nothing was counted yet."""
+class ItemTalks:
+    """Talks about one item, by outcome."""
 
-    first: str
-    last: str
+    item: Item
+    talks: PartialSum
+    outcomes: Mapping[Outcome, PartialSum]
 
 
 @dataclass(frozen=True)
-class QuarterCount:
-    """How many attempts were counted in a quarter, as far as they are shown."""
+class Talks:
+    """All talks; `items`: those talked about most, with numbers that can be shown."""
 
-    quarter: str
-    attempts: Pooled
+    talks: PartialSum
+    outcomes: Mapping[Outcome, PartialSum]
+    items: tuple[ItemTalks, ...]
+
+
+@dataclass(frozen=True)
+class ItemChange:
+    """An item whose words or lesson changed: missed in the edition before, and in the new one."""
+
+    item: Item
+    before: Missed
+    after: Missed
+
+
+@dataclass(frozen=True)
+class EditionChange:
+    """A new edition and the one before it: the lessons and items that changed."""
+
+    before: ServedEdition
+    after: ServedEdition
+    changes: EditionChanges
+    lessons: tuple[Lesson, ...]
+    items: tuple[ItemChange, ...]
+
+    @property
+    def shows_items(self) -> bool:
+        return any(one.before.is_shown or one.after.is_shown for one in self.items)
 
 
 @dataclass(frozen=True)
 class Report:
     """`groups`: attempts are counted by quarter, edition and language; `left_out` of them have too few people.
 
-    `is_whole`: nothing of the first answers is left out, so what is not among `missed` and `beliefs` did not happen.
-    `quarters`: those that the period can be chosen from. `procedure`: the last edition of the period, in its source
-    language.
+    `procedure`: the last edition of the period, in its source language. `first` and `last` are "" if nothing can be
+    shown yet; `quarters` are those to choose from. `is_whole`: nothing of the first answers is left out, so what is
+    not among `missed` and `beliefs` did not happen.
     """
 
     procedure: Procedure
-    period: Period
+    first: str
+    last: str
     quarters: tuple[str, ...]
-    attempts: Pooled
+    attempts: PartialSum
     groups: int
     left_out: int
     is_whole: bool
     languages: tuple[str, ...]
-    by_quarter: tuple[QuarterCount, ...]
+    by_quarter: Mapping[str, PartialSum]
     missed: tuple[MissedItem, ...]
     beliefs: tuple[BeliefChosen, ...]
     talks: Talks
@@ -68,71 +112,87 @@ class Report:
     notes: tuple[str, ...]
 
 
-def report(
-    session: Session,
-    editions: Editions,
-    procedure_id: str,
-    period: Period | None,
-    profile_id: str,
-    thresholds: Thresholds,
-    today: date,
-) -> Report:
-    """`period` None: the last quarters that can be shown. Raises BadPeriod."""
-    profile = PROFILES[profile_id]
-    quarters = choices(session, procedure_id, profile_id, today).quarters
-    chosen = _checked(period, quarters)
-    until = [
-        group
-        for group in group_figures(session, editions, procedure_id, profile, today)
-        if group.place.quarter <= chosen.last
-    ]
-    groups = [group for group in until if group.place.quarter >= chosen.first]
-    kept = kept_editions(session, editions, procedure_id)
-    served = [edition for edition in kept if any(group.place.edition == edition.id for group in until)]
-    source = Source(tuple(groups), thresholds.percent_base if profile.closed_quarters_only else 1, tuple(served))
-    procedure = _words(served, editions, procedure_id)
+def make_report(session: Session, editions: Editions, query: Query, thresholds: Thresholds, today: date) -> Report:
+    """Return the report on the quarters of the query, or on the last ones that can be shown. Raise BadPeriod."""
+    profile = PROFILES[query.profile]
+    quarters = choices(session, query.procedure, query.profile, today).quarters
+    first, last = _period(query, quarters)
+    until = publish(session, editions, query.procedure, profile, thresholds, today).only(lambda p: p.quarter <= last)
+    shown = until.only(lambda place: place.quarter >= first)
+    served = [one for one in until.editions if any(group.place.edition == one.id for group in until.groups)]
+    current = editions.catalogue.editions[query.procedure]
+    procedure = served[-1].procedure if served else current.in_language(current.source)
     return Report(
         procedure=procedure,
-        period=chosen,
+        first=first,
+        last=last,
         quarters=quarters,
-        attempts=pooled(group.figures.attempts for group in groups),
-        groups=len(groups),
-        left_out=sum(group.figures.attempts is None for group in groups),
-        is_whole=is_whole(groups),
-        languages=tuple(sorted({group.place.language for group in groups})),
-        by_quarter=_by_quarter(groups, chosen, quarters),
-        missed=missed_items(procedure, source),
-        beliefs=beliefs_chosen(procedure, source),
-        talks=talks_in(procedure, source),
-        changes=changes_in(source, until, chosen.first),
+        attempts=partial_sum(group.figures.attempts for group in shown.groups),
+        groups=len(shown.groups),
+        left_out=sum(group.figures.attempts is None for group in shown.groups),
+        is_whole=is_whole(shown.groups),
+        languages=tuple(sorted({group.place.language for group in shown.groups})),
+        by_quarter={
+            quarter: partial_sum(group.figures.attempts for group in shown.groups if group.place.quarter == quarter)
+            for quarter in quarters
+            if first <= quarter <= last
+        },
+        missed=missed_items(procedure, shown),
+        beliefs=beliefs_chosen(procedure, shown),
+        talks=talks_in(procedure, shown),
+        changes=_changes(until, served, first),
         notes=(
-            waiting_words(waiting(session, procedure_id), profile, thresholds.min_group),
-            *rules_words(groups, profile),
+            waiting_note(waiting(session, query.procedure), profile, thresholds.min_group),
+            *disclosure_notes(shown.groups, profile),
         ),
     )
 
 
-def _checked(period: Period | None, quarters: Sequence[str]) -> Period:
-    if period is None:
+def _period(query: Query, quarters: Sequence[str]) -> tuple[str, str]:
+    if not (query.first or query.last):
         usual = quarters[-USUAL_QUARTERS:]
-        return Period(usual[0], usual[-1]) if usual else Period("", "")
-    if period.first not in quarters or period.last not in quarters or period.first > period.last:
+        return (usual[0], usual[-1]) if usual else ("", "")
+    if not {query.first, query.last} <= {*quarters} or query.first > query.last:
         raise BadPeriod
-    if quarters.index(period.last) - quarters.index(period.first) >= MOST_QUARTERS:
+    if quarters.index(query.last) - quarters.index(query.first) >= MAX_QUARTERS:
         raise BadPeriod
-    return period
+    return query.first, query.last
 
 
-def _words(served: Sequence[KeptEdition], editions: Editions, procedure_id: str) -> Procedure:
-    if served:
-        return served[-1].procedure
-    current = editions.catalogue.editions[procedure_id]
-    return current.in_language(current.source)
-
-
-def _by_quarter(groups: Sequence[GroupFigures], period: Period, quarters: Sequence[str]) -> tuple[QuarterCount, ...]:
-    return tuple(
-        QuarterCount(quarter, pooled(group.figures.attempts for group in groups if group.place.quarter == quarter))
-        for quarter in quarters
-        if period.first <= quarter <= period.last
+def talks_in(procedure: Procedure, published: Published) -> Talks:
+    """Return how talks ended, over all items and for the items talked about most."""
+    items = []
+    for item in procedure.items():
+        groups = [group for group in published.groups if (item.id, TALKS, "") in group.figures.counts]
+        outcomes = {outcome: sum_of(groups, item, OUTCOME, outcome.value) for outcome in Outcome}
+        items.append(ItemTalks(item, sum_of(groups, item, TALKS), outcomes))
+    shown = sorted((one for one in items if one.talks.n), key=lambda one: -one.talks.n)
+    return Talks(
+        sum((one.talks for one in items), PartialSum(0)),
+        {outcome: sum((one.outcomes[outcome] for one in items), PartialSum(0)) for outcome in Outcome},
+        tuple(shown[:MAX_TALKS]),
     )
+
+
+def _changes(until: Published, served: Sequence[ServedEdition], first_quarter: str) -> tuple[EditionChange, ...]:
+    """Return the last editions that are new in the period, oldest first; `until`: all groups up to its end.
+
+    An edition is new in the quarter of its first counted attempts. Its shares are of all attempts in `until`.
+    """
+    earlier = {group.place.edition for group in until.groups if group.place.quarter < first_quarter}
+    pairs = [(before, after) for before, after in pairwise(served) if after.id not in earlier]
+    return tuple(_change(before, after, until) for before, after in pairs[-MAX_EDITIONS:])
+
+
+def _change(before: ServedEdition, after: ServedEdition, until: Published) -> EditionChange:
+    changes = edition_changes(before.procedure, after.procedure)
+    lessons = tuple(lesson for lesson in after.procedure.lessons if lesson.id in changes.lessons)
+    old, new = until.only(lambda place: place.edition == before.id), until.only(lambda p: p.edition == after.id)
+    items = [
+        ItemChange(item, missed_share(item, old), missed_share(item, new))
+        for lesson in after.procedure.lessons
+        for item in lesson.items
+        if (item.id in changes.changed or lesson.id in changes.lessons) and item.id not in changes.added
+    ]
+    items.sort(key=lambda one: -(one.before.percent or 0))
+    return EditionChange(before, after, changes, lessons, tuple(items[:MAX_CHANGED_ITEMS]))

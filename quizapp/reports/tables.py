@@ -1,4 +1,4 @@
-"""Tables that can be handed on: columns with their meaning, rows, and the book that holds several."""
+"""Tables to export: columns with their meaning, rows, and the book that holds several tables."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ Cell = str | int | None
 
 @dataclass(frozen=True)
 class Column:
-    """`meaning`: one plain sentence. `unit`: "" for text. `formula`: "" where nothing is computed."""
+    """`meaning`: one plain sentence. `unit`: "" for text. `formula`: "" if nothing is computed."""
 
     id: str
     meaning: str
@@ -17,7 +17,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A cell is None where there is nothing to show, or where showing it would give somebody away."""
+    """A cell is None if there is nothing to show, or if showing it could identify someone."""
 
     id: str
     title: str
@@ -26,13 +26,13 @@ class Table:
     notes: tuple[str, ...] = ()
 
     def column(self, column_id: str) -> int:
-        """The place of a column, counted from 0."""
+        """Return the place of a column, counted from 0."""
         return [column.id for column in self.columns].index(column_id)
 
 
 @dataclass(frozen=True)
 class Chart:
-    """Bars for formats that can draw: a copy of cells that stand in the tables. None: left out, no bar."""
+    """Bars for formats that can draw: copies of cells of the tables. None: left out, no bar."""
 
     title: str
     label: str
@@ -42,7 +42,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Book:
-    """Tables that belong together, with what is to be said of all of them. `facts` are (name, value) pairs."""
+    """Tables that belong together, with what applies to all of them. `facts` are (name, value) pairs."""
 
     title: str
     facts: tuple[tuple[str, str], ...]

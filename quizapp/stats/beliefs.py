@@ -1,4 +1,4 @@
-"""Which wrong beliefs so many people hold that somebody should do something, the most common first."""
+"""Which wrong beliefs are so common that the clinic should act, the most common first."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -9,15 +9,15 @@ from quizapp.stats.item_figures import ItemFigures, OptionShare
 from quizapp.stats.proportions import Share
 from quizapp.stats.shrinkage import shrink
 
-TOLERANCE = 0.10  # of those asked: below this, talks with the few who hold it are enough
+TOLERANCE = 0.10  # of those asked: if fewer hold a belief, talks with them are enough
 CRITICAL_TOLERANCE = 0.05
 
 
 @dataclass(frozen=True)
 class Held:
-    """One misconception at one item. `still_missed` (after the second try) is None for an item asked once.
+    """One misconception at one item. `still_missed` (after the second try) is None for an item that is asked once.
 
-    `estimate` is the share pulled towards all others' mean: it ranks, and is not shown.
+    `estimate` is the share shrunk towards the mean of all: it is for ranking and is not shown.
     """
 
     item: Item
@@ -29,13 +29,13 @@ class Held:
 
     @property
     def stands_out(self) -> bool:
-        """Whether surely more people than tolerated hold it."""
+        """Whether more people hold it than is tolerated, by the low end of the interval."""
         return self.share.passes(tolerance(self.item))
 
 
 @dataclass(frozen=True)
 class AcrossItems:
-    """A misconception at every item with an option that stands for it: `chosen` of `answers` at these items.
+    """A misconception at every item with an option that shows it: `chosen` of `answers` at these items.
 
     One person answers several items, so the answers are not independent, and an interval would be too narrow.
     """
@@ -47,12 +47,12 @@ class AcrossItems:
 
 
 def tolerance(item: Item) -> float:
-    """The share of people that may miss an item, or hold one belief at it, before the page speaks of it."""
+    """Return the share of people that may miss an item, or hold one belief at it, before the page reports it."""
     return CRITICAL_TOLERANCE if item.critical else TOLERANCE
 
 
 def beliefs_held(figures: Sequence[ItemFigures]) -> tuple[Held, ...]:
-    """Every misconception at every item, by the shrunk share: so tiny numbers never top the list."""
+    """Return every misconception at every item, by the shrunk share, so that tiny numbers never top the list."""
     found = [(one, misconception, options) for one in figures for misconception, options in _by_belief(one).items()]
     counts = [(sum(option.share.count for option in options), one.n) for one, _, options in found]
     shrunk = shrink(counts)
@@ -73,7 +73,7 @@ def beliefs_held(figures: Sequence[ItemFigures]) -> tuple[Held, ...]:
 
 
 def across_items(figures: Sequence[ItemFigures], misconceptions: Sequence[Misconception]) -> tuple[AcrossItems, ...]:
-    """Each misconception over all items, the most often chosen first."""
+    """Return each misconception over all items, the most often chosen first."""
     counts: dict[str, list[tuple[Item, int, int]]] = defaultdict(list)
     for one in figures:
         for misconception, options in _by_belief(one).items():

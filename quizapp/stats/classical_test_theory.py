@@ -1,9 +1,8 @@
-"""Classical test statistics from sums, so that tallies give exactly what the rows would have given.
+"""Classical test statistics from sums: tallies give exactly the same result as the rows.
 
 x is a person's mark at an item (0 or 1 at the first try), T the score (the sum of all marks), R = T - x the
 rest score (the score without that item). Sums are whole numbers, so no digit is lost before the last step.
-Where marks can be parts of 1, as in `quizapp analyse`, they are counted in a small unit; what has a unit
-says so.
+If marks can be fractions, as in `quizapp analyse`, they are counted in a small unit; results in that unit say so.
 """
 
 from collections.abc import Sequence
@@ -23,9 +22,12 @@ class ScoreSums:
         return ScoreSums(self.n + other.n, self.score + other.score, self.score_sq + other.score_sq)
 
 
+NOBODY = ScoreSums(0, 0, 0)
+
+
 @dataclass(frozen=True)
 class ItemSums:
-    """One item beside the score, over everyone: n, and the sums of x, x², xT, T and T²."""
+    """One item and the score, over everyone: n, and the sums of x, x², xT, T and T²."""
 
     n: int
     mark: int
@@ -51,7 +53,7 @@ class ItemSums:
 
 
 def item_sums(right: ScoreSums, everyone: ScoreSums) -> ItemSums:
-    """An item's sums from tallies: the scores of those who had it right, and of everyone who was asked."""
+    """Return an item's sums from the scores of those who had it right, and of everyone who was asked."""
     return ItemSums(
         n=everyone.n,
         mark=right.n,
@@ -63,17 +65,17 @@ def item_sums(right: ScoreSums, everyone: ScoreSums) -> ItemSums:
 
 
 def mean(total: int, n: int) -> float | None:
-    """total / n, in the unit of `total`: a mean score, or an item's facility (0 to 1). None where n is 0."""
+    """total / n, in the unit of `total`: a mean score, or an item's facility (0 to 1). None if n is 0."""
     return total / n if n else None
 
 
 def standard_deviation(n: int, total: int, total_sq: int) -> float | None:
-    """sqrt((n Σv² - (Σv)²) / (n (n - 1))), in the unit of v. None where n < 2."""
+    """sqrt((n Σv² - (Σv)²) / (n (n - 1))), in the unit of v. None if n < 2."""
     return sqrt(_spread(n, total, total, total_sq) / (n * (n - 1))) if n > 1 else None
 
 
 def item_total_r(sums: ItemSums) -> float | None:
-    """Pearson's r of x and T, -1 to 1; flattered by x being part of T. None where x or T does not vary.
+    """Pearson's r of x and T, -1 to 1; too high because x is part of T. None if x or T does not vary.
 
     (n ΣxT - Σx ΣT) / sqrt((n Σx² - (Σx)²)(n ΣT² - (ΣT)²)).
     Source: Lord & Novick 1968, Statistical Theories of Mental Test Scores, chapter 15 (point-biserial).
@@ -82,7 +84,7 @@ def item_total_r(sums: ItemSums) -> float | None:
 
 
 def item_rest_r(sums: ItemSums) -> float | None:
-    """Pearson's r of x and R, -1 to 1: the discrimination. None where x or R does not vary.
+    """Pearson's r of x and R, -1 to 1: the discrimination. None if x or R does not vary.
 
     (n ΣxR - Σx ΣR) / sqrt((n Σx² - (Σx)²)(n ΣR² - (ΣR)²)).
     Source: Henrysson 1963, Psychometrika 28:211-218; 100 times this is Moodle's "discrimination index".
@@ -91,10 +93,10 @@ def item_rest_r(sums: ItemSums) -> float | None:
 
 
 def alpha(items: Sequence[ItemSums]) -> float | None:
-    """Cronbach's alpha of a test of these items, at most 1; below 0 where they contradict each other.
+    """Cronbach's alpha of a test of these items, at most 1; below 0 if they contradict each other.
 
-    k / (k - 1) (1 - Σ var(x) / var(T)); with marks 0 and 1 this is KR-20. None below 2 items, and where T
-    does not vary.
+    k / (k - 1) (1 - Σ var(x) / var(T)); with marks 0 and 1 this is KR-20. None below 2 items, and if T does not
+    vary.
     Source: Kuder & Richardson 1937, Psychometrika 2:151-160; Cronbach 1951, Psychometrika 16:297-334.
     """
     if not items:
@@ -105,9 +107,9 @@ def alpha(items: Sequence[ItemSums]) -> float | None:
 
 
 def alphas_if_deleted(items: Sequence[ItemSums]) -> tuple[float | None, ...]:
-    """For each item, the alpha of the test without it: the formula of `alpha` on the other items and on R.
+    """Return, for each item, the alpha of the test without it: the formula of `alpha` on the other items and R.
 
-    None below 3 items, and where R does not vary. Source: as for `alpha`.
+    None below 3 items, and if R does not vary. Source: as for `alpha`.
     """
     spreads = [_mark_spread(item) for item in items]
     everything = sum(spreads)
@@ -118,7 +120,7 @@ def alphas_if_deleted(items: Sequence[ItemSums]) -> tuple[float | None, ...]:
 
 
 def standard_error_of_measurement(deviation: float | None, reliability: float | None) -> float | None:
-    """sd(T) sqrt(1 - alpha), in the unit of the deviation. None where either is None.
+    """sd(T) sqrt(1 - alpha), in the unit of the deviation. None if either is None.
 
     Source: Lord & Novick 1968, chapter 3.
     """
@@ -128,15 +130,15 @@ def standard_error_of_measurement(deviation: float | None, reliability: float | 
 
 
 def mean_rest(choosers: ScoreSums, mark: int) -> float | None:
-    """The mean R of those who chose an option that earns `mark` (key 1, else 0). None where nobody did."""
+    """The mean R of those who chose an option that earns `mark` (key 1, else 0). None if no one did."""
     return mean(choosers.score - mark * choosers.n, choosers.n)
 
 
 def option_rest_r(choosers: ScoreSums, mark: int, item: ItemSums) -> float | None:
     """Pearson's r of R and having chosen this option (1) or not (0), -1 to 1.
 
-    `mark` is what the option earns, 1 for the key, else 0; so the choosers' ΣR is their ΣT less n marks.
-    None where nobody or everybody chose it, and where R does not vary.
+    `mark` is what the option earns, 1 for the key, else 0; so the choosers' ΣR is their ΣT minus n marks.
+    None if no one or everyone chose it, and if R does not vary.
     Source: as for `item_rest_r`, with the option as the item; Attali & Fraenkel 2000, J Educ Meas 37:77-86.
     """
     chosen_rest = choosers.score - mark * choosers.n

@@ -1,4 +1,4 @@
-"""Did it get better? The same items in two groups of people: two editions, or two languages."""
+"""Compare the same items in two groups of people: two editions, or two languages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ CHANCE = 0.05  # of the verdicts given, at most this share is expected to be cha
 
 
 class Verdict(StrEnum):
-    """What the two shares say about each other."""
+    """How one share compares with the other."""
 
     BETTER = "better"
     WORSE = "worse"
@@ -21,10 +21,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Comparison:
-    """One item's share right, beside the other group's. `difference` is own minus base, -1 to 1.
+    """One item's share right, and the other group's. `difference` is own minus base, -1 to 1.
 
-    `more_needed`: about how many more answers would tell, at the shares seen so far; 0 where the interval tells but so
-    many items compared at once do not let it; None where a verdict is given, or where no number would do it.
+    `more_needed`: about how many more answers would decide, at the shares seen so far. 0 if the interval excludes 0 but
+    the adjustment for many items does not let it count. None if a verdict is given, or if no number would decide.
     """
 
     item_id: str
@@ -37,10 +37,10 @@ class Comparison:
 
 
 def compare(own: Mapping[str, Share], base: Mapping[str, Share]) -> tuple[Comparison, ...]:
-    """The items in both groups, in `own`'s order. Below ENOUGH_FOR_SHARES people: can't tell, without numbers.
+    """Compare the items in both groups, in `own`'s order. Below ENOUGH_FOR_SHARES people: can't tell, without numbers.
 
-    A verdict needs Newcombe's interval to leave out 0, and the difference to stand after Benjamini and Hochberg's
-    adjustment for all items compared.
+    For a verdict, Newcombe's interval must exclude 0, and the difference must still count after Benjamini and
+    Hochberg's adjustment for all items compared.
     """
     both = [item_id for item_id in own if item_id in base]
     tried = [item_id for item_id in both if own[item_id].is_enough and base[item_id].is_enough]

@@ -1,6 +1,6 @@
-"""Two measures of discrimination that need the rows, not only sums; the order of the rows cannot matter.
+"""Two measures of discrimination that need the rows, not only sums; the order of the rows does not matter.
 
-x, T and R as in `statistics`. Points are triples (mark, score, how many people have both).
+x, T and R as in `classical_test_theory`. Points are triples (mark, score, how many people have both).
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,8 +18,8 @@ def discriminative_efficiency(
 ) -> float | None:
     """cov(x, R) over the largest covariance that the same marks and rest scores could have: at most 1.
 
-    The largest is reached when the smallest mark meets the smallest rest score, and so on up. Below 0 where x
-    and R disagree; None where x or R does not vary.
+    The largest is reached when the smallest mark is paired with the smallest rest score, and so on. Below 0 if x and
+    R disagree; None if x or R does not vary.
     Source: Moodle's quiz statistics, which print 100 times this.
     """
     level = sums.mark * sums.rest
@@ -46,9 +46,9 @@ class Tails:
 
 
 def tails(ascending_scores: Sequence[int]) -> Tails | None:
-    """The 27 % of people with the lowest and the 27 % with the highest scores, a half rounded up.
+    """Return the 27 % of people with the lowest and the 27 % with the highest scores; halves are rounded up.
 
-    None where 27 % is nobody (n < 2). Source: Kelley 1939, J Educ Psychol 30:17-24.
+    None if 27 % is no one (n < 2). Source: Kelley 1939, J Educ Psychol 30:17-24.
     """
     size = (27 * len(ascending_scores) + 50) // 100
     if size == 0:
@@ -67,10 +67,10 @@ def _tail(scores: Iterable[int], size: int) -> Tail:
 
 
 def upper_lower_index(points: Points, groups: Tails) -> float:
-    """Mean mark of the upper 27 % less mean mark of the lower 27 %, -1 to 1 (in the unit of the marks).
+    """Mean mark of the upper 27 % minus mean mark of the lower 27 %, -1 to 1 (in the unit of the marks).
 
-    Where a group takes only some of the people with equal scores, each of them belongs to it with the same
-    chance: this is the expected value over all ways to break the tie.
+    If a group takes only some of the people with equal scores, each of them belongs to it with the same
+    probability: this is the expected value over all ways to break the tie.
     Source: Kelley 1939; Ebel & Frisbie 1991, Essentials of Educational Measurement, chapter 13.
     """
     lower, upper = groups.lower, groups.upper

@@ -1,11 +1,11 @@
-"""What the options of an item show: who chose them, and whether the key may be the wrong one."""
+"""Figures of an item's options: who chose them, and whether the key may be the wrong one."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from quizapp.stats.classical_test_theory import ItemSums, ScoreSums, mean, mean_rest, option_rest_r
+from quizapp.stats.classical_test_theory import NOBODY, ItemSums, ScoreSums, mean, mean_rest, option_rest_r
 
-ENOUGH_CHOOSERS = 10  # fewer say nothing about what people who chose an option know
+ENOUGH_CHOOSERS = 10  # from fewer, nothing can be said about what the choosers of an option know
 DEAD_BELOW = 0.05  # Haladyna & Downing 1993, Educ Psychol Meas 53:999-1010
 
 
@@ -22,11 +22,10 @@ class OptionFigures:
 
 
 def option_figures(choosers: Mapping[str, ScoreSums], key: str, item: ItemSums) -> tuple[OptionFigures, ...]:
-    """Each option's figures, by id, from its choosers' scores; the key is there even if nobody chose it."""
-    nobody = ScoreSums(0, 0, 0)
+    """Return each option's figures, by id, from its choosers' scores; the key is there even if no one chose it."""
     figures = []
     for option in sorted({*choosers, key}):
-        sums, mark = choosers.get(option, nobody), int(option == key)
+        sums, mark = choosers.get(option, NOBODY), int(option == key)
         figures.append(
             OptionFigures(
                 id=option,
@@ -41,11 +40,10 @@ def option_figures(choosers: Mapping[str, ScoreSums], key: str, item: ItemSums) 
 
 
 def _miskey_suspect(key: OptionFigures, distractors: Sequence[OptionFigures]) -> bool:
-    """A distractor with enough choosers goes with the rest score more than the key does."""
+    """A distractor with enough choosers correlates with the rest score more than the key does."""
     floor = -1.0 if key.r_rest is None else key.r_rest
     return any(
-        option.n >= ENOUGH_CHOOSERS and option.r_rest is not None and option.r_rest > floor
-        for option in distractors
+        option.n >= ENOUGH_CHOOSERS and option.r_rest is not None and option.r_rest > floor for option in distractors
     )
 
 
@@ -55,7 +53,7 @@ def _distractor_beats_key(key: OptionFigures, distractors: Sequence[OptionFigure
 
 
 def _dead_distractor(_key: OptionFigures, distractors: Sequence[OptionFigures]) -> bool:
-    """Hardly anybody chose a distractor. One that nobody chose counts only if it is among the options."""
+    """Hardly anyone chose a distractor. One that no one chose counts only if it is among the options."""
     return any(option.share is not None and option.share < DEAD_BELOW for option in distractors)
 
 
@@ -66,11 +64,11 @@ ITEM_FLAGS: Mapping[str, Rule] = {
     "distractor_beats_key": _distractor_beats_key,
     "dead_distractor": _dead_distractor,
 }
-CORRELATED = {"miskey_suspect"}  # rests on a correlation, so it needs more people than the others
+CORRELATED = {"miskey_suspect"}  # based on a correlation, so it needs more people than the others
 
 
 def item_flags(options: Sequence[OptionFigures]) -> tuple[str, ...]:
-    """The names of the rules in ITEM_FLAGS that an item's options meet; none where there are no options."""
+    """Return the names of the rules in ITEM_FLAGS that an item's options meet; none if there are no options."""
     key = next((option for option in options if option.is_key), None)
     if key is None:
         return ()

@@ -1,6 +1,6 @@
-"""Has an item begun to be missed more often? A Bernoulli CUSUM, and exactly how often it gives a false alarm.
+"""Detect that an item is missed more often than before: a Bernoulli CUSUM, with its exact rate of false alarms.
 
-The chart starts at 0. A miss lifts it by `steps_per_miss` - 1 steps, anything else lowers it by one, never
+The chart starts at 0. A miss raises it by `steps_per_miss` - 1 steps, any other answer lowers it by one, never
 below 0. At `limit` it gives an alarm and starts again at 0. Answers that are released together have no
 order: any order drawn without looking at them keeps the false-alarm rate exact.
 Source: Page 1954, Biometrika 41:100-115; Reynolds & Stoumbos 1999, J Qual Technol 31:87-108.
@@ -14,7 +14,7 @@ from math import inf, log
 
 @dataclass(frozen=True)
 class Chart:
-    """The rules of one chart. Steps are whole numbers; `usual` is the share of misses while all is well."""
+    """The rules of one chart. Steps are whole numbers; `usual` is the share of misses while nothing is wrong."""
 
     usual: float
     steps_per_miss: int
@@ -23,7 +23,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class ChartState:
-    """Where a chart stands: after how many answers, how high (0 to limit - 1), and how many alarms so far."""
+    """A chart after `n` answers: its height (0 to limit - 1), and the number of alarms so far."""
 
     n: int = 0
     height: int = 0
@@ -31,11 +31,11 @@ class ChartState:
 
 
 def chart_for(usual: float, raised: float, false_alarm_every: int) -> Chart:
-    """The chart that tells `raised` from `usual`, with false alarms `false_alarm_every` answers apart.
+    """Return the chart that tells `raised` from `usual`, with false alarms `false_alarm_every` answers apart.
 
     The likelihood ratio's reference value log((1-p0)/(1-p1)) / log(p1 (1-p0) / (p0 (1-p1))), p0 usual and p1
     raised, is rounded to 1 / m with m whole, so that the chart has whole steps and its run length is exact;
-    m is `steps_per_miss`. The limit is the lowest that keeps the rate. Raises ValueError unless 0 < usual <
+    m is `steps_per_miss`. The limit is the lowest that keeps the rate. Raise ValueError unless 0 < usual <
     raised < 1.
     """
     if not 0 < usual < raised < 1:
@@ -47,7 +47,7 @@ def chart_for(usual: float, raised: float, false_alarm_every: int) -> Chart:
 
 
 def advance(chart: Chart, state: ChartState, misses: Iterable[bool]) -> ChartState:
-    """The state after more answers, True for each that missed the item."""
+    """Return the state after more answers, True for each that missed the item."""
     n, height, alarms = state.n, state.height, state.alarms
     for missed in misses:
         n += 1
@@ -58,13 +58,13 @@ def advance(chart: Chart, state: ChartState, misses: Iterable[bool]) -> ChartSta
 
 
 def average_run_length(chart: Chart, share: float) -> float:
-    """The expected number of answers from a fresh start to the alarm, where `share` of them are misses.
+    """Return the expected number of answers from a new start to the alarm, if `share` of them are misses.
 
-    At the usual share: one false alarm in so many. At a raised one: how long until it is seen. Exact, by the
+    At the usual share: one false alarm in so many. At a raised one: the time until it is detected. Exact, by the
     Markov chain of the heights: E(h) = 1 + share E(h + m - 1) + (1 - share) E(max(0, h - 1)), and E = 0
     from the limit on. Solved from the top down, for each height by the answers until the chart is one step
-    lower or gives an alarm, and by the chance that the alarm comes first: sums of positive terms, so
-    nothing cancels. Raises ValueError unless 0 < share <= 1.
+    lower or gives an alarm, and by the probability that the alarm comes first: sums of positive terms, so
+    nothing cancels. Raise ValueError unless 0 < share <= 1.
     Source: Brook & Evans 1972, Biometrika 59:539-549; Reynolds & Stoumbos 1999.
     """
     if not 0 < share <= 1:
@@ -82,7 +82,7 @@ def average_run_length(chart: Chart, share: float) -> float:
 
 
 def _after_a_miss(chart: Chart, height: int, answers: list[float], alarm: list[float]) -> tuple[float, float]:
-    """After a miss at `height`: the answers until back there or an alarm, and the chance of the alarm."""
+    """After a miss at `height`: the answers until back there or an alarm, and the probability of the alarm."""
     top = height + chart.steps_per_miss - 1
     if top >= chart.limit:
         return 0.0, 1.0

@@ -1,13 +1,13 @@
-"""Many comparisons at once: p-values of differences, adjusted so that few of the findings are chance."""
+"""P-values of differences, adjusted for many comparisons so that few of the findings are chance."""
 
 from collections.abc import Sequence
 from math import erfc, sqrt
 
 
 def difference_p(count: int, n: int, base_count: int, base_n: int) -> float | None:
-    """The two-sided p-value of two shares being equal, 0 to 1. None where either n is 0.
+    """Return the two-sided p-value of two shares being equal, 0 to 1. None if either n is 0.
 
-    z = (p - p0) / sqrt(q (1 - q) (1/n + 1/n0)), q the pooled share; erfc(|z| / sqrt 2), and 1 where q is 0
+    z = (p - p0) / sqrt(q (1 - q) (1/n + 1/n0)), q the pooled share; erfc(|z| / sqrt 2), and 1 if q is 0
     or 1.
     Source: the score test, the root of the uncorrected chi-square of a two by two table, Pearson 1900.
     """
@@ -21,7 +21,7 @@ def difference_p(count: int, n: int, base_count: int, base_n: int) -> float | No
 
 
 def benjamini_hochberg(p_values: Sequence[float]) -> tuple[float, ...]:
-    """Adjusted p-values in the order given: of those up to q, at most a share q is expected to be chance.
+    """Return adjusted p-values in the order given: of those up to q, at most a share q is expected to be chance.
 
     The i-th smallest of m becomes min over j >= i of m p(j) / j, at most 1.
     Source: Benjamini & Hochberg 1995, J R Stat Soc B 57:289-300.

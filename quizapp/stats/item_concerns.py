@@ -1,4 +1,4 @@
-"""Is it the patient or the text? What about an item points to its lesson, and what to its key."""
+"""Signs that an item's words are to blame, not the patients: some point to its lesson, some to its key."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from quizapp.stats.beliefs import TOLERANCE
 from quizapp.stats.item_figures import ItemFigures
 from quizapp.stats.proportions import Share
 
-TWO_NURSES = 2  # who say so of a question that few talks were about are worth a look
-MANY_MISS = 0.25  # surely more than every fourth: then the lesson did not teach it, whoever read it
+TWO_NURSES = 2  # if a question has few talks, this many nurses who call it bad are enough
+MANY_MISS = 0.25  # more than every fourth, by the low end of the interval: then the lesson does not teach it
 
 
 @dataclass(frozen=True)
@@ -22,19 +22,19 @@ class Suspicion:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known about an item: its figures, and how the talks about it ended (outcome -> how many)."""
+    """An item's figures, and how the talks about it ended (outcome -> how many)."""
 
     figures: ItemFigures
     talks: Mapping[str, int]
 
     @property
     def talked(self) -> int:
-        """How many talks there were: "not talked about" is an outcome, but no talk."""
+        """The number of talks: "not talked about" is an outcome, but not a talk."""
         return sum(n for outcome, n in self.talks.items() if outcome != Outcome.NOT_TALKED.value)
 
     @property
     def bad_question(self) -> Share:
-        """How many talks ended with the nurse saying that the question is bad."""
+        """The share of talks in which the nurse said that the question is bad."""
         return Share(self.talks.get(Outcome.BAD_QUESTION.value, 0), self.talked)
 
 
@@ -56,5 +56,5 @@ RULES: tuple[tuple[Suspicion, Callable[[Evidence], bool]], ...] = (
 
 
 def suspicions(evidence: Evidence) -> tuple[Suspicion, ...]:
-    """Every reason to look at the item's words, its lesson first; none for most items."""
+    """Return every reason to look at the item's words, its lesson first; none for most items."""
     return tuple(suspicion for suspicion, holds in RULES if holds(evidence))

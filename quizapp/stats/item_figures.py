@@ -1,24 +1,21 @@
-"""What the tallies say about one item."""
+"""The figures of one item, from its response cells."""
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from quizapp.domain.grading import Certainty, Result
 from quizapp.domain.procedure import Item, Option
-from quizapp.domain.response_cells import OptionKey
-from quizapp.stats.classical_test_theory import ItemSums, ScoreSums, item_rest_r, item_sums
-from quizapp.stats.distractors import CORRELATED, ENOUGH_CHOOSERS, OptionFigures, item_flags, option_figures
+from quizapp.domain.response_cells import ResponseCell
+from quizapp.stats.classical_test_theory import NOBODY, ItemSums, ScoreSums, item_rest_r, item_sums
+from quizapp.stats.distractors import CORRELATED, ENOUGH_CHOOSERS, item_flags, option_figures
 from quizapp.stats.intervals import correlation_low
 from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES, Share
-
-NOBODY = ScoreSums(0, 0, 0)
-Ways = Mapping[OptionKey, ScoreSums]  # every way the item went, and the scores of those for whom it went so
 
 
 @dataclass(frozen=True)
 class OptionShare:
-    """An option and who chose it at the first try; of them were `sure`, and not right at a second try."""
+    """An option and who chose it at the first try; `sure` of them were sure, `still_missed` missed it again."""
 
     option: Option
     share: Share
@@ -30,20 +27,17 @@ class OptionShare:
 class ItemFigures:
     """One item's figures. `right_after` is a share of those who were asked a second time.
 
-    `discrimination` (corrected item-rest correlation, -1 to 1) is None below ENOUGH_FOR_CORRELATIONS people, and where
-    nobody, or everybody, was right. `flags` are names of options.ITEM_FLAGS: none below ENOUGH_FOR_SHARES people, and
-    below ENOUGH_FOR_CORRELATIONS none that rests on a correlation.
+    `choosers`: the scores of those who chose each option at the first try ("" for "I don't know yet").
     """
 
     item: Item
     sums: ItemSums
+    choosers: Mapping[str, ScoreSums]
     right: Share
     right_after: Share
     dont_know: Share
     sure_and_wrong: Share
     options: tuple[OptionShare, ...]
-    discrimination: float | None
-    flags: tuple[str, ...]
 
     @property
     def n(self) -> int:
@@ -54,65 +48,55 @@ class ItemFigures:
         """Not right at the first try, "I don't know yet" included."""
         return Share(self.n - self.right.count, self.n)
 
+    @property
+    def discrimination(self) -> float | None:
+        """Corrected item-rest correlation, -1 to 1. None below ENOUGH_FOR_CORRELATIONS people or without variance."""
+        return item_rest_r(self.sums) if self.n >= ENOUGH_FOR_CORRELATIONS else None
 
-def item_figures(item: Item, ways: Ways) -> ItemFigures:
-    """The figures of an item from its tallies, which may be added up over quarters and languages."""
-    key_id = item.forms[0].key.id
-    everyone = sum(ways.values(), NOBODY)
-    sums = item_sums(_sum(ways, lambda way: way.option_id == key_id), everyone)
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """Names of distractors.ITEM_FLAGS. None below ENOUGH_FOR_SHARES people.
 
-    def share(chosen: Callable[[OptionKey], bool]) -> Share:
-        return Share(_sum(ways, chosen).n, everyone.n)
+        In an easy quiz all correlations are near 0, and some distractor beats the key by chance alone. So a flag that
+        rests on a correlation also needs ENOUGH_FOR_CORRELATIONS people and a distractor that surely goes with knowing
+        the rest.
+        """
+        if self.n < ENOUGH_FOR_SHARES:
+            return ()
+        # "I don't know yet" is not an option that could be the key.
+        offered = {option: scores for option, scores in self.choosers.items() if option}
+        options = option_figures(offered, self.item.forms[0].key.id, self.sums)
+        goes_with_knowing = self.n >= ENOUGH_FOR_CORRELATIONS and any(
+            option.r_rest is not None and (correlation_low(option.r_rest, self.n) or 0) > 0
+            for option in options
+            if not option.is_key and option.n >= ENOUGH_CHOOSERS
+        )
+        return tuple(name for name in item_flags(options) if goes_with_knowing or name not in CORRELATED)
 
-    asked_again = _sum(ways, lambda way: way.retry != "none").n
-    right_after = _sum(ways, lambda way: way.retry == Result.RIGHT.value).n
-    by_option = _by_option(ways, key_id, sums)
-    enough = everyone.n >= ENOUGH_FOR_CORRELATIONS
+
+def item_figures(item: Item, cells: Mapping[ResponseCell, ScoreSums]) -> ItemFigures:
+    """Return the figures of an item from its cells, which may be added up over quarters and languages."""
+    choosers: dict[str, ScoreSums] = {}
+    sure, retried, still_missed = Counter[str](), Counter[str](), Counter[str]()
+    for cell, scores in cells.items():
+        option = cell.option_id
+        choosers[option] = choosers.get(option, NOBODY) + scores
+        sure[option] += scores.n if cell.certainty == Certainty.SURE.value else 0
+        if cell.retry != "none":
+            retried[option] += scores.n
+            still_missed[option] += scores.n if cell.retry != Result.RIGHT.value else 0
+    key, everyone = item.forms[0].key.id, sum(choosers.values(), NOBODY)
+    chose = Counter({option: scores.n for option, scores in choosers.items()})
     return ItemFigures(
         item=item,
-        sums=sums,
-        right=share(lambda way: way.option_id == key_id),
-        right_after=Share(right_after, asked_again),
-        dont_know=share(lambda way: way.option_id == ""),
-        sure_and_wrong=share(lambda way: way.option_id not in ("", key_id) and way.certainty == Certainty.SURE.value),
-        options=tuple(_option_share(option, ways, everyone.n) for option in item.forms[0].options),
-        discrimination=item_rest_r(sums) if enough else None,
-        flags=_flags(by_option, everyone.n),
+        sums=item_sums(choosers.get(key, NOBODY), everyone),
+        choosers=choosers,
+        right=Share(chose[key], everyone.n),
+        right_after=Share(retried.total() - still_missed.total(), retried.total()),
+        dont_know=Share(chose[""], everyone.n),
+        sure_and_wrong=Share(sure.total() - sure[""] - sure[key], everyone.n),
+        options=tuple(
+            OptionShare(option, Share(chose[option.id], everyone.n), sure[option.id], still_missed[option.id])
+            for option in item.forms[0].options
+        ),
     )
-
-
-def _flags(by_option: tuple[OptionFigures, ...], n: int) -> tuple[str, ...]:
-    """In an easy quiz all correlations are near 0, and some distractor beats the key by chance alone.
-
-    So a flag that rests on a correlation also needs a distractor that surely goes with knowing the rest.
-    """
-    if n < ENOUGH_FOR_SHARES:
-        return ()
-    goes_with_knowing = n >= ENOUGH_FOR_CORRELATIONS and any(
-        option.r_rest is not None and (correlation_low(option.r_rest, n) or 0) > 0
-        for option in by_option
-        if not option.is_key and option.n >= ENOUGH_CHOOSERS
-    )
-    return tuple(name for name in item_flags(by_option) if goes_with_knowing or name not in CORRELATED)
-
-
-def _option_share(option: Option, ways: Ways, n: int) -> OptionShare:
-    return OptionShare(
-        option,
-        Share(_sum(ways, lambda way: way.option_id == option.id).n, n),
-        _sum(ways, lambda way: way.option_id == option.id and way.certainty == Certainty.SURE.value).n,
-        _sum(ways, lambda way: way.option_id == option.id and way.retry not in ("none", Result.RIGHT.value)).n,
-    )
-
-
-def _by_option(ways: Ways, key_id: str, sums: ItemSums) -> tuple[OptionFigures, ...]:
-    """The offered options; "I don't know yet" is no option that could be the key."""
-    choosers: dict[str, ScoreSums] = defaultdict(lambda: NOBODY)
-    for way, scores in ways.items():
-        if way.option_id:
-            choosers[way.option_id] += scores
-    return option_figures(choosers, key_id, sums)
-
-
-def _sum(ways: Ways, chosen: Callable[[OptionKey], bool]) -> ScoreSums:
-    return sum((scores for way, scores in ways.items() if chosen(way)), NOBODY)

@@ -1,11 +1,11 @@
-"""A share with what it is a share of, and how sure it is; nothing but counts where few people were asked."""
+"""A share with its base and its interval; only counts if few people were asked."""
 
 from dataclasses import dataclass
 
 from quizapp.stats.intervals import Interval, wilson
 
-ENOUGH_FOR_SHARES = 10  # of fewer people a percentage says more than anybody knows
-ENOUGH_FOR_CORRELATIONS = 50  # of fewer a correlation is mostly chance: its 95 % interval is wider than half its range
+ENOUGH_FOR_SHARES = 10  # a percentage of fewer people promises more than is known
+ENOUGH_FOR_CORRELATIONS = 50  # a correlation of fewer is mostly chance: its 95 % interval is wider than half its range
 
 
 @dataclass(frozen=True)
@@ -21,15 +21,15 @@ class Share:
 
     @property
     def value(self) -> float | None:
-        """count / n, 0 to 1. None of fewer than ENOUGH_FOR_SHARES people."""
+        """count / n, 0 to 1. None for fewer than ENOUGH_FOR_SHARES people."""
         return self.count / self.n if self.is_enough else None
 
     @property
     def interval(self) -> Interval | None:
-        """Wilson's 95 % interval. None where `value` is."""
+        """Wilson's 95 % interval. None if `value` is None."""
         return wilson(self.count, self.n) if self.is_enough else None
 
     def passes(self, tolerance: float) -> bool:
-        """Whether even the low end of the interval is above the tolerance; never of few people."""
+        """Return whether even the low end of the interval is above the tolerance; never for few people."""
         interval = self.interval
         return interval is not None and interval.low > tolerance

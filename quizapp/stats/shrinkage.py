@@ -1,4 +1,4 @@
-"""Shares pulled towards their common mean, so that a share of very few people never tops a list."""
+"""Shrink shares towards their common mean, so that a share of very few people never tops a list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Shrunk:
-    """The shrunk shares (0 to 1), in the order given; `mean` is what they are pulled to.
+    """The shrunk shares (0 to 1), in the order given, and the mean they are shrunk towards.
 
-    `prior_n` says how hard: as if so many people with the mean share had been added to each. None: complete
+    `prior_n` is the strength: as if so many people with the mean share had been added to each. None: complete
     pooling, every share is the mean.
     """
 
@@ -18,12 +18,12 @@ class Shrunk:
 
 
 def shrink(tallies: Sequence[tuple[int, int]]) -> Shrunk | None:
-    """Beta-binomial empirical Bayes by moments over pairs (count, n). None where nobody was counted at all.
+    """Beta-binomial empirical Bayes by moments over pairs (count, n). None if all n are 0.
 
     With N = Σn, p = Σcount / N and S = Σ n (count/n - p)² over the k pairs with n > 0, the overdispersion is
     rho = (S / (p (1 - p)) - (k - 1)) / (N - Σn²/N - (k - 1)). The prior weighs M = 1/rho - 1 people, and a
-    share becomes (count + M p) / (n + M). Complete pooling where rho <= 0 or cannot be told (one pair; p of
-    0 or 1).
+    share becomes (count + M p) / (n + M). Complete pooling if rho <= 0 or unknown (one pair; p of 0
+    or 1).
     Source: Kleinman 1973, J Am Stat Assoc 68:46-54, with weights n.
     """
     people = sum(n for _, n in tallies)
@@ -39,7 +39,7 @@ def shrink(tallies: Sequence[tuple[int, int]]) -> Shrunk | None:
 
 
 def _overdispersion(tallies: Sequence[tuple[int, int]], mean: float) -> float:
-    """Kleinman's rho; 0 where it cannot be told."""
+    """Return Kleinman's rho; 0 if it is unknown."""
     people = sum(n for _, n in tallies)
     degrees = len(tallies) - 1
     room = people - sum(n * n for _, n in tallies) / people - degrees

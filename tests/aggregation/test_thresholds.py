@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from quizapp.aggregation import release, thresholds
 from quizapp.content.catalogue import load_catalogue
 from quizapp.content.editions import Editions
-from quizapp.reports.published_figures import PROFILES, group_figures
+from quizapp.reports.figures import PROFILES, group_figures
 from quizapp.tally_models import TallyQuarter
 from tests.builders import keep_edition, make_test_edition, walk
 from tests.conftest import PROCEDURES

@@ -28,12 +28,12 @@ from quizapp.db import Database
 from quizapp.domain.grading import item_records
 from quizapp.domain.procedure import Edition
 from quizapp.domain.response_cells import Tally, tally
-from quizapp.reports import export_service, report_figures
-from quizapp.reports.export_columns import EXPORTS
-from quizapp.reports.export_query import ALL, Asked
-from quizapp.reports.export_service import Thresholds
+from quizapp.reports.export_book import make_book
+from quizapp.reports.export_tables import EXPORTS
+from quizapp.reports.figures import PROFILES, Thresholds, group_figures
 from quizapp.reports.formats import EXPORTERS
-from quizapp.reports.published_figures import PROFILES, group_figures
+from quizapp.reports.query import ALL, Query
+from quizapp.reports.report_figures import make_report
 from quizapp.stats.classical_test_theory import ScoreSums
 from quizapp.tally_models import TallyOutcome
 from tests.fake_tallies import answers
@@ -134,8 +134,8 @@ def run(database: Database, editions: Editions, procedure: str, job: Job) -> int
         if job.table == FIGURES:
             return len(group_figures(session, editions, procedure, PROFILES["publishable"], TODAY))
         if job.table == REPORT:
-            return len(report_figures.report(session, editions, procedure, None, "publishable", limits, TODAY).missed)
-        book = export_service.book(session, editions, Asked(procedure, job.table), limits, TODAY)
+            return len(make_report(session, editions, Query(procedure), limits, TODAY).missed)
+        book = make_book(session, editions, Query(procedure, job.table), limits, TODAY)
         return len(EXPORTERS[job.format].write(book))
 
 

@@ -19,7 +19,7 @@ from tests.fake_tallies import count_attempts, count_talks
 from tests.serving import LEFT_RIGHT, start_server
 
 QUESTIONS = Path(__file__).parents[2] / "questions"
-MAX_SESSION_AGE = (
+LONG_TEXT = (
     "Which of these things does the leaflet say will happen to you on the day on which you come in for the trial?"
 )
 
@@ -72,8 +72,8 @@ def long_winded(procedure: Procedure, version: int) -> Procedure:
         forms = tuple(
             replace(
                 form,
-                stem=MAX_SESSION_AGE,
-                options=tuple(replace(o, text=" ".join(MAX_SESSION_AGE.split()[:15])) for o in form.options),
+                stem=LONG_TEXT,
+                options=tuple(replace(o, text=" ".join(LONG_TEXT.split()[:15])) for o in form.options),
             )
             for form in item.forms
         )

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from quizapp.disclosure.item_counts import ItemCounts, talks
-from quizapp.disclosure.publication import Group, added_up, internal, percentage, publishable
+from quizapp.disclosure.publication import Group, internal, percentage, publishable
 from quizapp.disclosure.score_bands import Band
 
 
@@ -152,12 +152,6 @@ def test_it_makes_percentages_of_published_numbers_only() -> None:
     assert percentage(None, 100, 11) is None
     assert percentage(5, None, 11) is None
     assert percentage(10, 10, 11) is None
-
-
-def test_it_adds_up_published_numbers_only() -> None:
-    assert added_up([15, 0, 20]) == 35
-    assert added_up([15, None]) is None
-    assert added_up([]) == 0
 
 
 @pytest.mark.parametrize("about", [25, *(pytest.param(n, marks=pytest.mark.full) for n in range(30, 80, 5))])

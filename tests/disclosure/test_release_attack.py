@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from quizapp.aggregation.tallies import Place
 from quizapp.disclosure.publication import Figures, Group, internal, publishable
-from quizapp.reports.published_figures import GroupFigures, Place
+from quizapp.reports.figures import GroupFigures
 from tests.disclosure.suppression_solver import SAME, Form, Limits, People, not_reached, people, read, total
 from tests.reports.export_readers import Release, release_of
 from tests.reports.made_up_quarters import procedure_of, two_quarters

@@ -1,7 +1,8 @@
 """Attempts as counters."""
 
 from quizapp.domain.grading import Certainty, Response, item_records
-from quizapp.domain.response_cells import OptionKey, Sums, quarter_of, tally
+from quizapp.domain.response_cells import ResponseCell, quarter_of, tally
+from quizapp.stats.classical_test_theory import ScoreSums
 from tests.builders import make_procedure
 
 PROCEDURE = make_procedure()
@@ -30,11 +31,11 @@ def test_it_counts_scores_options_and_retries():
             attempt(one="left right", two="right", three="- left", four="left"),
         ]
     )
-    assert counted.group == Sums(2, 3 + 1, 9 + 1)
+    assert counted.group == ScoreSums(2, 3 + 1, 9 + 1)
     assert counted.scores == {3: 1, 1: 1}
-    assert counted.options[OptionKey("four", "a", "left", "think", "none")] == Sums(2, 4, 10)
-    assert counted.options[OptionKey("one", "a", "left", "think", "right")] == Sums(1, 1, 1)
-    assert counted.options[OptionKey("three", "a", "", "none", "wrong")] == Sums(1, 1, 1)
+    assert counted.options[ResponseCell("four", "a", "left", "think", "none")] == ScoreSums(2, 4, 10)
+    assert counted.options[ResponseCell("one", "a", "left", "think", "right")] == ScoreSums(1, 1, 1)
+    assert counted.options[ResponseCell("three", "a", "", "none", "wrong")] == ScoreSums(1, 1, 1)
 
 
 def test_it_names_quarters():

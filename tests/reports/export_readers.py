@@ -7,15 +7,14 @@ from typing import Any
 
 from quizapp.disclosure.cell_bounds import CellId
 from quizapp.disclosure.item_counts import ATTEMPTS, OPTION, OUTCOME, TALKS
-from quizapp.disclosure.partial_sums import Pooled
+from quizapp.disclosure.partial_sums import PartialSum
 from quizapp.disclosure.publication import Figures
 from quizapp.disclosure.score_bands import Band
 from quizapp.domain.outcomes import Outcome
-from quizapp.reports.export_columns import EXPORTS
-from quizapp.reports.export_rows import KeptEdition, Source
-from quizapp.reports.published_figures import GroupFigures
-from quizapp.reports.report_missed import beliefs_chosen, missed_items
-from quizapp.reports.report_talks import talks_in
+from quizapp.reports.export_tables import EXPORTS
+from quizapp.reports.figures import GroupFigures, Published, ServedEdition
+from quizapp.reports.missed_items import beliefs_chosen, missed_items
+from quizapp.reports.report_figures import talks_in
 from quizapp.reports.tables import Cell, Table
 
 PERCENT_BASE = 11
@@ -50,7 +49,7 @@ def release_of(groups: Sequence[GroupFigures]) -> Release:
     Raises AssertionError where two tables contradict one another, or a percentage is not of numbers shown.
     """
     procedure = groups[-1].procedure
-    source = Source(tuple(groups), PERCENT_BASE, (KeptEdition("e", date(2026, 1, 2), procedure),))
+    source = Published(tuple(groups), PERCENT_BASE, (ServedEdition("e", date(2026, 1, 2), procedure),))
     tables = {table.id: _rows(table.made(source, ())) for table in EXPORTS.values()}
     assert tables.keys() == {
         "summary", "options", "misconceptions", "scores", "outcomes", "editions", "dictionary"
@@ -131,7 +130,7 @@ def _check_percent(percent: Cell, n: Cell, base: Cell) -> None:
 def _beliefs(rows: list[dict[str, Any]], groups: Sequence[GroupFigures]) -> list[Summed]:
     by_quarter = {group.place.quarter: group for group in groups}
     return [
-        _summed(_standing_for(row["misconception"], [by_quarter[row["quarter"]]]), Pooled(row["n"]))
+        _summed(_standing_for(row["misconception"], [by_quarter[row["quarter"]]]), PartialSum(row["n"]))
         for row in rows
         if row["n"] is not None
     ]
@@ -147,7 +146,7 @@ def _standing_for(belief: str, groups: Sequence[GroupFigures]) -> tuple[tuple[st
     )
 
 
-def _report(source: Source) -> list[Summed]:
+def _report(source: Published) -> list[Summed]:
     procedure = source.groups[-1].procedure
     every = [group.place.quarter for group in source.groups]
     # The report says of how many groups it shows nothing at all; its numbers are of the others.
@@ -159,7 +158,7 @@ def _report(source: Source) -> list[Summed]:
         found.append(_summed(_over(shown, item, "missed"), one.share.missed, numbers=NUMBERS_OF_MISSED))
         found.append(_summed(_over(shown, item, "still wrong"), one.still_wrong))
         found.append(_summed(_over(shown, item, "don't know"), one.dont_know))
-        found.append(_summed(_over(shown, item, ATTEMPTS), Pooled(one.share.answers)))
+        found.append(_summed(_over(shown, item, ATTEMPTS), PartialSum(one.share.answers)))
         _check_percent(one.share.percent, one.share.missed.n, one.share.answers)
     for one in beliefs_chosen(procedure, source):
         found.append(_summed(_standing_for(one.belief.id, large), one.chosen))
@@ -180,6 +179,6 @@ def _over(quarters: Sequence[str], item: str, measure: str, option: str = "") ->
     return tuple((quarter, (item, measure, option)) for quarter in quarters)
 
 
-def _summed(parts: tuple[tuple[str, CellId], ...], shown: Pooled, numbers: int = 1) -> Summed:
+def _summed(parts: tuple[tuple[str, CellId], ...], shown: PartialSum, numbers: int = 1) -> Summed:
     """`numbers`: how many rounded numbers may stand behind each part."""
     return Summed(parts, shown.n, 2 * numbers * len(parts), not shown.complete)

@@ -13,12 +13,12 @@ import pytest
 
 from quizapp.content.catalogue import load_catalogue
 from quizapp.content.editions import Editions
-from quizapp.reports import export_service
-from quizapp.reports.export_columns import EXPORTS
-from quizapp.reports.export_query import Asked, NotOffered, choices
-from quizapp.reports.export_service import Thresholds
+from quizapp.reports.export_book import make_book
+from quizapp.reports.export_tables import EXPORTS
+from quizapp.reports.figures import Thresholds
 from quizapp.reports.formats import EXPORTERS
 from quizapp.reports.formats.json_format import SCHEMA
+from quizapp.reports.query import NotOffered, Query, choices
 from tests.builders import keep_edition as keep
 from tests.builders import make_item, make_procedure, make_test_edition, walk
 from tests.conftest import PROCEDURES
@@ -52,7 +52,7 @@ def _counted(session, editions):
 
 
 def made(session, editions, table="all", thresholds=USUAL, **asked):
-    return export_service.book(session, editions, Asked("made-up", table, **asked), thresholds, TODAY)
+    return make_book(session, editions, Query("made-up", table, **asked), thresholds, TODAY)
 
 
 def rows(session, editions, table, **asked):

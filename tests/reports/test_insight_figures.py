@@ -10,7 +10,8 @@ import pytest
 from quizapp.content.catalogue import load_catalogue, make_edition
 from quizapp.content.editions import Editions
 from quizapp.domain.procedure import Edition
-from quizapp.reports.insight_figures import Asked, insights
+from quizapp.reports.insight_figures import find_insights
+from quizapp.reports.query import Query
 from quizapp.stats.comparisons import Verdict
 from quizapp.stats.proportions import Share
 from tests.builders import keep_edition, make_item, make_procedure, make_test_edition, walk
@@ -19,7 +20,7 @@ from tests.fake_tallies import count_attempts, count_talks
 
 EDITION = make_test_edition()
 ITEMS = ("one", "two", "three", "four")
-ASKED = Asked("made-up")
+ASKED = Query("made-up")
 
 
 def serving(edition: Edition = EDITION) -> Editions:
@@ -40,7 +41,7 @@ def test_it_says_what_eleven_patients_answered_and_that_one_more_waits(session):
     for number in range(12):
         missed = {"one": ("left", "right" if number < 2 else "middle")} if number < 4 else {}
         walk(session, EDITION, missed, sure=("one",) if number < 3 else (), min_group=11)
-    found = insights(session, serving(), ASKED)
+    found = find_insights(session, serving(), ASKED)
     assert (found.whole.n, found.waiting) == (11, 1)
     one = item(found, "one")
     assert (one.right, one.right_after, one.sure_and_wrong) == (Share(7, 11), Share(2, 4), Share(3, 11))
@@ -69,7 +70,7 @@ def test_it_gives_exactly_what_the_rows_give(session, seed):
             choices[item_id] = (first, chance.choice(["left", "right", None])) if again else (first,)
         rows.append(choices)
         walk(session, EDITION, choices, min_group=11)
-    found = insights(session, serving(), ASKED)
+    found = find_insights(session, serving(), ASKED)
     marks = np.array([[choices[item_id][0] == "right" for item_id in ITEMS] for choices in rows], dtype=float)
     scores = marks.sum(axis=1)
     assert (found.whole.n, found.waiting) == (66, 0)
@@ -89,9 +90,9 @@ def test_it_gives_exactly_what_the_rows_give(session, seed):
 
 
 def test_it_counts_nobody_where_nothing_is_counted_yet(session):
-    found = insights(session, serving(), ASKED)
+    found = find_insights(session, serving(), ASKED)
     assert (found.whole.n, found.waiting, found.compared) == (0, 0, None)
-    assert (found.held, found.doubts, found.talks) == ((), (), ())
+    assert (found.held, found.concerns, found.talks) == ((), (), ())
     assert [one.right for one in found.items] == [Share(0, 0)] * 4
     assert (found.quarters, found.languages, found.watched) == ((), (), ())
 
@@ -112,7 +113,7 @@ def test_it_compares_editions_each_by_its_own_key_and_only_what_both_ask(session
     keep_edition(session, later, date(2026, 6, 1))
     count_attempts(session, EDITION, "2026-Q1", 200, right={"one": 0.5, "two": 0.9, "three": 0.9, "four": 0.9})
     count_attempts(session, later, "2026-Q3", 200, right={"one": 0.9, "five": 0.9, "three": 0.9, "four": 0.9})
-    found = insights(session, serving(later), ASKED)
+    found = find_insights(session, serving(later), ASKED)
     assert found.whole.n == 200
     by_item = {one.item_id: one for one in found.compared.comparisons}
     assert list(by_item) == ["one", "three", "four"]
@@ -121,7 +122,7 @@ def test_it_compares_editions_each_by_its_own_key_and_only_what_both_ask(session
     assert by_item["four"].own.count > 160  # its key has another name now, and is still the key
     assert by_item["four"].base.count > 160
     assert {change.stem for change in found.compared.changes} >= {"two, form a: where?", "five, form a: where?"}
-    old = insights(session, serving(later), replace(ASKED, edition=EDITION.id))
+    old = find_insights(session, serving(later), replace(ASKED, edition=EDITION.id))
     assert ([one.item.id for one in old.items], old.compared) == (["one", "two", "three", "four"], None)
     assert item(old, "one").right == by_item["one"].base
 
@@ -132,22 +133,22 @@ def test_it_compares_over_all_quarters_whatever_quarter_is_asked_for(session):
     count_attempts(session, EDITION, "2026-Q1", 20)
     count_attempts(session, later, "2026-Q3", 30)
     count_attempts(session, later, "2026-Q4", 40)
-    found = insights(session, serving(later), replace(ASKED, quarter="2026-Q3"))
+    found = find_insights(session, serving(later), replace(ASKED, quarter="2026-Q3"))
     assert found.whole.n == 30
     assert [(one.own.n, one.base.n) for one in found.compared.comparisons] == [(70, 20)] * 3
     assert found.quarters == ("2026-Q4", "2026-Q3", "2026-Q1")
-    assert insights(session, serving(later), replace(ASKED, quarter="1999-Q1")).whole.n == 0
+    assert find_insights(session, serving(later), replace(ASKED, quarter="1999-Q1")).whole.n == 0
 
 
 def test_it_compares_with_the_last_edition_that_has_answers_or_with_the_one_asked_for(session):
     between, later = make_test_edition(replace(make_procedure(), title="For a day")), changed_edition()
     keep_edition(session, between, date(2026, 5, 1))
     keep_edition(session, later, date(2026, 6, 1))
-    assert insights(session, serving(later), ASKED).compared.before.id == between.id
+    assert find_insights(session, serving(later), ASKED).compared.before.id == between.id
     count_attempts(session, EDITION, "2026-Q1", 20)
-    assert insights(session, serving(later), ASKED).compared.before.id == EDITION.id
+    assert find_insights(session, serving(later), ASKED).compared.before.id == EDITION.id
     asked = replace(ASKED, edition=EDITION.id, beside=later.id)
-    assert insights(session, serving(later), asked).compared.before.id == later.id
+    assert find_insights(session, serving(later), asked).compared.before.id == later.id
 
 
 def in_two_languages(procedure) -> Edition:
@@ -162,14 +163,14 @@ def test_it_takes_no_other_mix_of_languages_for_a_better_text(session):
     for edition, english, spanish in ((before, 300, 30), (after, 30, 300)):
         count_attempts(session, edition, "2026-Q3", english, right=0.5, language="en")
         count_attempts(session, edition, "2026-Q3", spanish, right=0.95, language="es")
-    found = insights(session, serving(after), ASKED)
+    found = find_insights(session, serving(after), ASKED)
     assert found.whole.n == 330
     assert {one.verdict for one in found.compared.comparisons} == {Verdict.CANT_TELL}
     assert [(one.own.n, one.base.n) for one in found.compared.comparisons] == [(30, 300)] * 4
     [spanish] = found.by_language
     assert (spanish.language, spanish.n) == ("es", 300)
     assert {one.verdict for one in spanish.comparisons} == {Verdict.BETTER}
-    only = insights(session, serving(after), replace(ASKED, language="es"))
+    only = find_insights(session, serving(after), replace(ASKED, language="es"))
     assert (only.whole.n, only.compared.language) == (300, "es")
     assert [(one.own.n, one.base.n) for one in only.compared.comparisons] == [(300, 30)] * 4
 
@@ -178,28 +179,28 @@ def test_it_knows_a_language_that_has_no_answers_but_none_that_is_not_there(sess
     edition = in_two_languages(make_procedure())
     keep_edition(session, edition, date(2026, 5, 1))
     count_attempts(session, edition, "2026-Q3", 30, language="en")
-    empty = insights(session, serving(edition), replace(ASKED, language="es"))
+    empty = find_insights(session, serving(edition), replace(ASKED, language="es"))
     assert (empty.whole.n, empty.languages, empty.by_language) == (0, ("en", "es"), ())
     for unknown in (replace(ASKED, language="fr"), replace(ASKED, edition="0" * 16), replace(ASKED, beside="0" * 16)):
         with pytest.raises(LookupError):
-            insights(session, serving(edition), unknown)
+            find_insights(session, serving(edition), unknown)
     with pytest.raises(LookupError):
-        insights(session, serving(edition), replace(ASKED, beside=edition.id))
+        find_insights(session, serving(edition), replace(ASKED, beside=edition.id))
 
 
 def test_it_counts_talks_and_no_talk_where_none_was_held(session):
     count_attempts(session, EDITION, "2026-Q3", 40)
     count_talks(session, EDITION, "2026-Q3", {"one": {"understood": 5, "not-talked": 90, "bad-question": 5}})
-    found = insights(session, serving(), ASKED)
+    found = find_insights(session, serving(), ASKED)
     [talks] = found.talks
     assert (talks.figures.item.id, talks.talked, talks.bad_question) == ("one", 10, Share(5, 10))
-    [doubt] = [doubt for doubt in found.doubts if doubt.is_about_the_key]
-    assert [reason.id for reason in doubt.reasons if reason.points_to == "key"] == ["nurses-say-bad"]
+    [concern] = [concern for concern in found.concerns if concern.is_about_the_key]
+    assert [reason.id for reason in concern.reasons if reason.points_to == "key"] == ["nurses-say-bad"]
 
 
 def test_it_names_doubtful_keys_before_lessons_to_rewrite_each_the_most_missed_first(session):
     count_attempts(session, EDITION, "2026-Q3", 300, right={"one": 0.6, "two": 0.95, "three": 0.5, "four": 0.1})
-    found = insights(session, serving(), ASKED)
-    assert [doubt.evidence.figures.item.id for doubt in found.doubts] == ["four", "three", "one"]
-    assert [doubt.is_about_the_key for doubt in found.doubts] == [True, False, False]
-    assert found.doubts[1].lesson.id == "lesson-2"
+    found = find_insights(session, serving(), ASKED)
+    assert [concern.evidence.figures.item.id for concern in found.concerns] == ["four", "three", "one"]
+    assert [concern.is_about_the_key for concern in found.concerns] == [True, False, False]
+    assert found.concerns[1].lesson.id == "lesson-2"

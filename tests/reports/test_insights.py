@@ -11,7 +11,7 @@ from quizapp.accounts import accounts
 from quizapp.aggregation import drift_states
 from quizapp.aggregation.tally_writes import GroupKey
 from quizapp.app import create_app
-from quizapp.reports import insight_words
+from quizapp.reports import sentences
 from quizapp.stats.comparisons import compare
 from quizapp.stats.proportions import Share
 from quizapp.stats.watching import Watch
@@ -207,10 +207,10 @@ def test_it_says_once_why_a_difference_may_be_chance(app):
     alike = {f"alike-{n}": Share(60, 100) for n in range(9)}
     compared = compare({"apart": Share(70, 100), **alike}, {"apart": Share(56, 100), **alike})
     with app.test_request_context():
-        verdicts = {one.item_id: insight_words.verdict(one) for one in compared}
+        verdicts = {one.item_id: sentences.verdict(one) for one in compared}
     assert verdicts["apart"] == "can’t tell yet: may be chance"
     assert verdicts["alike-0"] == "can’t tell yet: too small a difference"
-    assert [one.item_id for one in compared if insight_words.is_chance(one)] == ["apart"]
+    assert [one.item_id for one in compared if sentences.is_chance(one)] == ["apart"]
 
 
 def test_it_says_what_is_watched_and_what_not_yet(nurse, counted, watched):

@@ -19,11 +19,11 @@ from quizapp.content.catalogue import load_catalogue, to_snapshot
 from quizapp.content.editions import Editions
 from quizapp.content.schema import json_schemas
 from quizapp.db import Database
-from quizapp.reports import export_service
-from quizapp.reports.export_columns import EXPORTS
-from quizapp.reports.export_query import Asked
-from quizapp.reports.export_service import Thresholds
+from quizapp.reports.export_book import make_book
+from quizapp.reports.export_tables import EXPORTS
+from quizapp.reports.figures import Thresholds
 from quizapp.reports.formats import EXPORTERS
+from quizapp.reports.query import Query
 from tests.conftest import PROCEDURES
 from tests.content.hostile_content import write_translation
 from tests.fake_tallies import count_attempts, count_talks
@@ -126,7 +126,7 @@ def _files(place: Path, text: str) -> dict[str, bytes]:
         count_talks(session, edition, "2026-Q1", {next(edition.in_language("en").items()).id: {"understood": 40}})
         made = {
             f"{table}.{exporter.id}": exporter.write(
-                export_service.book(session, editions, Asked("left-right", table), Thresholds(11, 11), date(2026, 8, 1))
+                make_book(session, editions, Query("left-right", table), Thresholds(11, 11), date(2026, 8, 1))
             )
             for exporter in EXPORTERS.values()
             for table in (["all"] if exporter.whole_books else EXPORTS)

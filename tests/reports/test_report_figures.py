@@ -8,22 +8,21 @@ from itertools import product
 import pytest
 
 from quizapp.aggregation import tally_writes, thresholds
+from quizapp.aggregation.tallies import Place
 from quizapp.aggregation.tally_writes import GroupKey
 from quizapp.content.catalogue import load_catalogue
 from quizapp.content.editions import Editions
 from quizapp.disclosure.item_counts import ItemCounts
 from quizapp.disclosure.item_counts import talks as talks_about
-from quizapp.disclosure.partial_sums import Pooled
+from quizapp.disclosure.partial_sums import PartialSum
 from quizapp.disclosure.publication import Figures, Group, publishable
 from quizapp.domain.outcomes import Outcome
-from quizapp.domain.response_cells import OptionKey, Sums, Tally
-from quizapp.reports import report_figures
-from quizapp.reports.export_rows import Source
-from quizapp.reports.export_service import Thresholds
-from quizapp.reports.published_figures import GroupFigures, Place
-from quizapp.reports.report_figures import BadPeriod, Period
-from quizapp.reports.report_missed import beliefs_chosen, missed_items
-from quizapp.reports.report_talks import talks_in
+from quizapp.domain.response_cells import ResponseCell, Tally
+from quizapp.reports.figures import GroupFigures, Published, Thresholds
+from quizapp.reports.missed_items import beliefs_chosen, missed_items
+from quizapp.reports.query import Query
+from quizapp.reports.report_figures import BadPeriod, make_report, talks_in
+from quizapp.stats.classical_test_theory import ScoreSums
 from tests.builders import keep_edition, make_item, make_procedure, make_test_edition
 from tests.conftest import PROCEDURES
 from tests.fake_tallies import count_attempts, count_talks
@@ -46,7 +45,7 @@ def group(quarter, attempts, **counts):
 
 
 def test_it_adds_up_who_missed_a_question_and_says_at_least_where_some_are_left_out():
-    source = Source(
+    source = Published(
         (
             group("2026-Q1", 220, one={"right at first try": 145, "still wrong": 35}, two={"right at first try": 200}),
             group("2026-Q2", 100, one={"left": 20, "still wrong": 15}),  # 20 chose left; how many were right is hidden
@@ -55,34 +54,34 @@ def test_it_adds_up_who_missed_a_question_and_says_at_least_where_some_are_left_
         11,
     )
     one, two = missed_items(PROCEDURE, source)
-    assert (one.item.id, one.share.missed, one.share.answers) == ("one", Pooled(95, complete=False), 320)
+    assert (one.item.id, one.share.missed, one.share.answers) == ("one", PartialSum(95, complete=False), 320)
     assert one.share.percent == 30  # 95 of 320, though the hundred of the second quarter are not all known
-    assert one.still_wrong == Pooled(50)
+    assert one.still_wrong == PartialSum(50)
     assert one.instead is not None
     assert one.instead.id == "left"
-    assert (two.item.id, two.share.missed, two.share.percent) == ("two", Pooled(20, complete=False), 6)
+    assert (two.item.id, two.share.missed, two.share.percent) == ("two", PartialSum(20, complete=False), 6)
     assert two.instead is None
 
 
 def test_it_lists_questions_of_one_published_share_in_the_order_of_the_walk():
     numbers = {"one": {"right at first try": 1400}, "two": {"right at first try": 1395}}  # 30 % and 30.25 %
-    found = missed_items(PROCEDURE, Source((group("2026-Q1", 2000, **numbers),), 11))
+    found = missed_items(PROCEDURE, Published((group("2026-Q1", 2000, **numbers),), 11))
     assert [(missed.item.id, missed.share.percent) for missed in found] == [("one", 30), ("two", 30)]
 
 
 def test_it_lists_a_question_whose_share_is_published_as_larger_first():
     numbers = {"one": {"right at first try": 1400}, "two": {"right at first try": 1380}}  # 30 % and 31 %
-    found = missed_items(PROCEDURE, Source((group("2026-Q1", 2000, **numbers),), 11))
+    found = missed_items(PROCEDURE, Published((group("2026-Q1", 2000, **numbers),), 11))
     assert [(missed.item.id, missed.share.percent) for missed in found] == [("two", 31), ("one", 30)]
 
 
 def test_it_does_not_list_questions_that_nobody_is_shown_to_have_missed():
-    source = Source((group("2026-Q1", 100, one={"right at first try": 100}),), 11)
+    source = Published((group("2026-Q1", 100, one={"right at first try": 100}),), 11)
     assert missed_items(PROCEDURE, source) == ()
 
 
 def test_it_adds_up_a_belief_over_questions_and_quarters():
-    source = Source(
+    source = Published(
         (
             group("2026-Q1", 220, one={"left": 40, "middle": 25}, two={"left": 15}),
             group("2026-Q2", 100, one={"left": 20}),
@@ -90,14 +89,14 @@ def test_it_adds_up_a_belief_over_questions_and_quarters():
         11,
     )
     left, middle = beliefs_chosen(PROCEDURE, source)
-    assert (left.belief.id, left.chosen) == ("is-left", Pooled(75, complete=False))
-    assert (middle.belief.id, middle.chosen) == ("is-middle", Pooled(25, complete=False))
+    assert (left.belief.id, left.chosen) == ("is-left", PartialSum(75, complete=False))
+    assert (middle.belief.id, middle.chosen) == ("is-middle", PartialSum(25, complete=False))
     assert [item.id for item in left.items] == ["one", "two"]
 
 
 def test_it_adds_up_how_talks_ended():
     none = dict.fromkeys((outcome.value for outcome in Outcome), 0)
-    source = Source(
+    source = Published(
         (
             group("2026-Q1", 220, one={**none, "talks": 65, "understood": 40}, two={**none, "talks": 0}),
             group("2026-Q2", 100, one={**none, "talks": 30, "understood": None, "physician": None}),
@@ -105,9 +104,9 @@ def test_it_adds_up_how_talks_ended():
         11,
     )
     talks = talks_in(PROCEDURE, source)
-    assert talks.talks == Pooled(95, complete=False)  # those about "two" in the second quarter are left out
-    assert talks.outcomes[Outcome.UNDERSTOOD] == Pooled(40, complete=False)
-    assert [(one.item.id, one.talks) for one in talks.items] == [("one", Pooled(95))]
+    assert talks.talks == PartialSum(95, complete=False)  # those about "two" in the second quarter are left out
+    assert talks.outcomes[Outcome.UNDERSTOOD] == PartialSum(40, complete=False)
+    assert [(one.item.id, one.talks) for one in talks.items] == [("one", PartialSum(95))]
 
 
 FIRST = make_test_edition()
@@ -124,19 +123,18 @@ def editions(session):
 
 
 def report(session, editions, first="", last="", profile="publishable"):
-    period = Period(first, last) if first else None
-    return report_figures.report(session, editions, "made-up", period, profile, USUAL, TODAY)
+    return make_report(session, editions, Query("made-up", profile=profile, first=first, last=last), USUAL, TODAY)
 
 
 def test_it_reports_the_last_four_quarters_that_are_over(session, editions):
     for quarter in ("2025-Q3", "2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4"):
         count_attempts(session, FIRST, quarter, 60)
     found = report(session, editions)
-    assert found.period == Period("2025-Q4", "2026-Q3")
-    assert found.attempts == Pooled(240)
-    assert [one.quarter for one in found.by_quarter] == ["2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3"]
+    assert (found.first, found.last) == ("2025-Q4", "2026-Q3")
+    assert found.attempts == PartialSum(240)
+    assert list(found.by_quarter) == ["2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3"]
     assert found.quarters[-1] == "2026-Q3"
-    assert report(session, editions, "2025-Q3", "2025-Q3").attempts == Pooled(60)
+    assert report(session, editions, "2025-Q3", "2025-Q3").attempts == PartialSum(60)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +152,7 @@ def test_it_says_how_many_groups_show_nothing(session, editions):
     count_attempts(session, FIRST, "2026-Q1", 60)
     count_attempts(session, FIRST, "2026-Q1", 8, language="xx")
     found = report(session, editions)
-    assert (found.groups, found.left_out, found.attempts) == (2, 1, Pooled(60, complete=False))
+    assert (found.groups, found.left_out, found.attempts) == (2, 1, PartialSum(60, complete=False))
 
 
 def test_it_sets_a_new_edition_beside_the_one_before_and_only_in_the_period_it_came_in(session, editions):
@@ -187,8 +185,8 @@ def test_it_knows_whether_nobody_missed_a_question_or_the_numbers_are_only_left_
 def test_it_has_nothing_to_say_before_a_quarter_is_over(session, editions):
     count_attempts(session, SECOND, "2026-Q4", 60)
     found = report(session, editions)
-    assert (found.period, found.missed, found.changes) == (Period("", ""), (), ())
-    assert report(session, editions, profile="internal").period == Period("2026-Q4", "2026-Q4")
+    assert (found.first, found.last, found.missed, found.changes) == ("", "", (), ())
+    assert report(session, editions, profile="internal").last == "2026-Q4"
 
 
 ONE_ITEM = make_test_edition(make_procedure(((make_item("one"),),)))
@@ -198,7 +196,7 @@ def count_exactly(session, right, left, middle, dont_know):
     """Exactly these answers to the one item, all "think", in the first quarter of 2026."""
     chosen = {"right": right, "left": left, "middle": middle, "": dont_know}
     options = {
-        OptionKey("one", "a", option, "think" if option else "none", "none"): Sums(
+        ResponseCell("one", "a", option, "think" if option else "none", "none"): ScoreSums(
             n, n * (option == "right"), n * (option == "right")
         )
         for option, n in chosen.items()
@@ -210,7 +208,7 @@ def count_exactly(session, right, left, middle, dont_know):
         session,
         "2026-Q1",
         GroupKey("made-up", ONE_ITEM.id, "en"),
-        Tally(Sums(total, right, right), {1: right, 0: total - right}, options),
+        Tally(ScoreSums(total, right, right), {1: right, 0: total - right}, options),
     )
     count_talks(session, ONE_ITEM, "2026-Q1", {"one": {"understood": left, "physician": dont_know}})
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quizapp.domain.response_cells import OptionKey
+from quizapp.domain.response_cells import ResponseCell
 from quizapp.stats.beliefs import across_items, beliefs_held
 from quizapp.stats.classical_test_theory import ScoreSums
 from quizapp.stats.item_figures import ItemFigures, item_figures
@@ -19,7 +19,7 @@ def figures(item, **counts: int) -> ItemFigures:
         option, _, more = name.partition("_")
         certainty = "sure" if more == "sure" else "think"
         retry = "wrong" if more == "again" else "none"
-        way = OptionKey(item.id, "a", option, certainty, retry)
+        way = ResponseCell(item.id, "a", option, certainty, retry)
         ways[way] = ScoreSums(n, n, n)
     return item_figures(item, ways)
 

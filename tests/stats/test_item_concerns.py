@@ -1,9 +1,9 @@
 """When the words are to blame: the lesson's, or the key."""
 
-from quizapp.domain.response_cells import OptionKey
-from quizapp.stats.classical_test_theory import ScoreSums
+from quizapp.domain.response_cells import ResponseCell
+from quizapp.stats.classical_test_theory import NOBODY, ScoreSums
 from quizapp.stats.item_concerns import Evidence, suspicions
-from quizapp.stats.item_figures import NOBODY, item_figures
+from quizapp.stats.item_figures import item_figures
 from tests.builders import make_item
 
 ITEM = make_item("one", critical=True)
@@ -11,7 +11,7 @@ ITEM = make_item("one", critical=True)
 
 def evidence(right: ScoreSums, left: ScoreSums, middle: ScoreSums = NOBODY, **talks: int) -> Evidence:
     ways = {
-        OptionKey("one", "a", option, "think", "none"): sums
+        ResponseCell("one", "a", option, "think", "none"): sums
         for option, sums in {"right": right, "left": left, "middle": middle}.items()
     }
     return Evidence(item_figures(ITEM, ways), {name.replace("_", "-"): n for name, n in talks.items()})

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from quizapp.domain.grading import Certainty, ItemRecord, Response, Result, item_records, score
 from quizapp.domain.response_cells import tally
-from quizapp.stats.classical_test_theory import ScoreSums, alpha
+from quizapp.stats.classical_test_theory import alpha
 from quizapp.stats.item_figures import item_figures
 from quizapp.stats.proportions import Share
 from tests.builders import make_procedure
@@ -41,11 +41,7 @@ def figures_of(attempts: list[tuple[ItemRecord, ...]]) -> list:
     return [
         item_figures(
             item,
-            {
-                way: ScoreSums(sums.n, sums.sum_score, sums.sum_score_sq)
-                for way, sums in options.items()
-                if way.item_id == item.id
-            },
+            {cell: scores for cell, scores in options.items() if cell.item_id == item.id},
         )
         for item in PROCEDURE.items()
     ]

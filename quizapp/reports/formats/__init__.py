@@ -1,4 +1,4 @@
-"""One module a format, and the table of them."""
+"""The export formats: a module for each, and the table of them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from quizapp.reports.tables import Book
 
 @dataclass(frozen=True)
 class Exporter:
-    """A format: how a book becomes a file's bytes. `whole_books`: it can hold several tables."""
+    """A format: how a book becomes the bytes of a file. `whole_books`: it can hold several tables."""
 
     id: str
     title: str

@@ -8,19 +8,19 @@ from functools import lru_cache
 from quizapp.reports.formats.plain_text import plain
 from quizapp.reports.tables import Book, Cell, Table
 
-# A formula can start a cell, also one that begins where a spreadsheet set to another separator parts ours in two.
+# A formula can start a cell; also one that begins where a spreadsheet with another separator splits ours in two.
 STARTS_FORMULA = re.compile(r'(^|[,;|"])(\s*)(?=[=+\-@＝＋－＠])')
 
 
 def write(book: Book) -> bytes:
-    """The book's first table: its notes, one a line behind "# ", then the header and the rows."""
+    """Write the book's first table: its notes, one a line after "# ", then the header and the rows."""
     return table(book.tables[0])
 
 
 def table(one: Table) -> bytes:
     text = io.StringIO()
     for note in one.notes:
-        # Without quotation marks around it, or readers that skip lines with "#" do not see one.
+        # Not quoted: readers that skip lines with "#" would not recognise it.
         text.write(f"# {guarded(note.replace(chr(34), chr(39)))}\r\n")
     writer = csv.writer(text, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow([column.id for column in one.columns])
@@ -34,7 +34,7 @@ def as_written(cell: Cell) -> str | int:
     return guarded(cell) if isinstance(cell, str) else cell
 
 
-@lru_cache(maxsize=10_000)  # a table says the same words in many rows
+@lru_cache(maxsize=10_000)  # a table repeats the same words in many rows
 def guarded(text: str) -> str:
-    """The text with an apostrophe before whatever a spreadsheet could take for a formula."""
+    """Return the text with an apostrophe before anything that a spreadsheet could take for a formula."""
     return STARTS_FORMULA.sub(r"\1'\2", plain(text))

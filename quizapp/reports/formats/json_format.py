@@ -1,12 +1,12 @@
-"""JSON, as schema.json beside this file describes it. A cell that is left out is null."""
+"""JSON, as schema.json next to this file describes it. A cell that is left out is null."""
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from quizapp.reports.tables import Book
 
+COLUMN = ("id", "meaning", "unit", "formula")
 SCHEMA = Path(__file__).with_name("schema.json")
 
 
@@ -23,7 +23,7 @@ def as_data(book: Book) -> dict[str, Any]:
             {
                 "id": table.id,
                 "title": table.title,
-                "columns": [asdict(column) for column in table.columns],
+                "columns": [{name: getattr(column, name) for name in COLUMN} for column in table.columns],
                 "rows": [dict(zip((c.id for c in table.columns), row, strict=True)) for row in table.rows],
             }
             for table in book.tables

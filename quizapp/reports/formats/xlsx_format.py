@@ -1,4 +1,4 @@
-"""XLSX: a cover, a sheet for each table, and charts. Text is written as text: no formula can slip in."""
+"""XLSX: a cover, a sheet for each table, and charts. Text is written as text, never as a formula."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-WIDEST = 60  # characters
-MAX_SESSION_AGE = 32_767  # characters that a cell can hold
+MAX_WIDTH = 60  # characters
+MAX_CELL_LENGTH = 32_767  # characters, a limit of the format
 WRITTEN = datetime(2000, 1, 1)  # noqa: DTZ001 - the same book gives the same bytes; the cover says when
-BAR_PIXELS, CHART_PIXELS = 26, 110  # a bar, and what stands around all of them
+BAR_PIXELS, CHART_PIXELS = 26, 110  # a bar, and what surrounds all of them
 NUMBERS = {"": "0", "per cent": '0" %"'}
 OTHER_NUMBERS = "#,##0"
 
@@ -42,14 +42,14 @@ def write(book: Book) -> bytes:
     if book.charts:
         _charts(workbook, workbook.add_worksheet("Charts"), book.charts, header)
     workbook.close()
-    for sheet in workbook.worksheets():  # tens of thousands of cells, for whose end every patient would wait at once
+    for sheet in workbook.worksheets():  # free the cells now, not all at once while patients wait
         sheet.table.clear()
     return file.getvalue()
 
 
 def _cover(sheet: Worksheet, book: Book, bold: Format) -> None:
     sheet.set_column(0, 0, 18)
-    sheet.set_column(1, 1, WIDEST)
+    sheet.set_column(1, 1, MAX_WIDTH)
     _text(sheet, 0, 0, book.title, bold)
     for row, (name, value) in enumerate(book.facts, start=2):
         _text(sheet, row, 0, name)
@@ -62,7 +62,7 @@ def _table(sheet: Worksheet, table: Table, header: Format, formats: list[Format]
     for place, column in enumerate(table.columns):
         _text(sheet, 0, place, column.id, header)
         longest = max((len(_shown(row[place])) for row in table.rows), default=0)
-        sheet.set_column(place, place, min(WIDEST, max(longest, len(column.id)) + 2))
+        sheet.set_column(place, place, min(MAX_WIDTH, max(longest, len(column.id)) + 2))
     for number, row in enumerate(table.rows, start=1):
         for place, cell in enumerate(row):
             if isinstance(cell, str) and cell:
@@ -75,7 +75,7 @@ def _table(sheet: Worksheet, table: Table, header: Format, formats: list[Format]
 
 
 def _for_paper(sheet: Worksheet, book: Book) -> None:
-    """Every printed page has the header row, and says for whom it is."""
+    """Repeat the header row, and who the book is for, on every printed page."""
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
@@ -83,8 +83,8 @@ def _for_paper(sheet: Worksheet, book: Book) -> None:
 
 
 def _charts(workbook: Workbook, sheet: Worksheet, charts: tuple[Chart, ...], header: Format) -> None:
-    """Each chart beside the cells that it is drawn from."""
-    sheet.set_column(0, 0, WIDEST)
+    """Put each chart next to the cells that it is drawn from."""
+    sheet.set_column(0, 0, MAX_WIDTH)
     top = 0
     for chart in charts:
         _text(sheet, top, 0, chart.title, header)
@@ -121,7 +121,7 @@ def _drawn(workbook: Workbook, name: str, chart: Chart, first: int, last: int, h
 
 
 def _text(sheet: Worksheet, row: int, column: int, text: str, shape: Format | None = None) -> None:
-    sheet.write_string(row, column, plain(text)[:MAX_SESSION_AGE], shape)
+    sheet.write_string(row, column, plain(text)[:MAX_CELL_LENGTH], shape)
 
 
 def _shown(cell: Cell) -> str:

@@ -1,0 +1,109 @@
+"""Make the book of tables that was asked for: the same for every format."""
+
+from collections.abc import Callable
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from quizapp.aggregation.release import waiting
+from quizapp.content.editions import Editions
+from quizapp.disclosure.item_counts import ATTEMPTS, RIGHT
+from quizapp.disclosure.partial_sums import partial_sum
+from quizapp.reports import export_rows
+from quizapp.reports.export_tables import EXPORTS
+from quizapp.reports.figures import (
+    PROFILES,
+    GroupFigures,
+    Profile,
+    Published,
+    Thresholds,
+    disclosure_notes,
+    publish,
+    waiting_note,
+)
+from quizapp.reports.query import ALL, Query, check
+from quizapp.reports.tables import Book, Chart
+
+
+def make_book(
+    session: Session,
+    editions: Editions,
+    query: Query,
+    thresholds: Thresholds,
+    today: date,
+    progress: Callable[[str], object] = lambda _: None,
+) -> Book:
+    """Return the tables asked for, after the disclosure step. Raise NotOffered."""
+    check(session, editions, query, today)
+    profile = PROFILES[query.profile]
+    published = publish(session, editions, query.procedure, profile, thresholds, today)
+    progress(f"read {len(published.groups)} groups of attempts")
+    published = published.only(query.covers)
+    notes = (
+        profile.title,
+        waiting_note(waiting(session, query.procedure), profile, thresholds.min_group),
+        *disclosure_notes(published.groups, profile),
+    )
+    tables = []
+    for table in EXPORTS.values() if query.table == ALL else [EXPORTS[query.table]]:
+        tables.append(table.made(published, notes))
+        progress(f"{table.id}: {len(tables[-1].rows)} rows")
+    return Book(
+        f"quizapp: {query.procedure}",
+        _facts(query, published, profile, today),
+        notes,
+        tuple(tables),
+        _charts([table.id for table in tables], published),
+    )
+
+
+def _facts(query: Query, published: Published, profile: Profile, today: date) -> tuple[tuple[str, str], ...]:
+    attempts = partial_sum(group.figures.attempts for group in published.groups)
+    places = [group.place for group in published.groups]
+    shown = {place.edition for place in places}
+    # By first day, then by id: the order of `published.editions`.
+    editions = [f"{one.id} (from {one.first_day.isoformat()})" for one in published.editions if one.id in shown]
+    return (
+        ("Procedure", query.procedure),
+        ("Tables", query.table),
+        ("Made on", today.isoformat()),
+        ("Profile", profile.title),
+        ("Quarters", ", ".join(sorted({place.quarter for place in places})) or "none"),
+        ("Editions", ", ".join(editions) or "none"),
+        ("Languages", ", ".join(sorted({place.language for place in places})) or "none"),
+        ("Attempts", f"{attempts.n}" if attempts.complete else f"{attempts.n}, and groups that are left out"),
+    )
+
+
+def _charts(tables: list[str], published: Published) -> tuple[Chart, ...]:
+    """Return a chart for each table that has one, of one group, so that each bar is a number of the tables.
+
+    The group is the largest of the last quarter that has one that can be shown.
+    """
+    if not published.groups:
+        return ()
+    group = max(
+        published.groups, key=lambda g: (g.figures.attempts is not None, g.place.quarter, g.figures.attempts or 0)
+    )
+    return tuple(CHARTS[table](group, published) for table in tables if table in CHARTS)
+
+
+def _facility(group: GroupFigures, published: Published) -> Chart:
+    bars = []
+    for item in group.procedure.items():
+        right, base = (group.figures.counts[item.id, measure, ""] for measure in (RIGHT, ATTEMPTS))
+        bars.append((item.forms[0].stem, published.percent(right, base)))
+    return Chart(f"Right at the first try: {_name(group)}", "question", "per cent", tuple(bars))
+
+
+def _beliefs(group: GroupFigures, published: Published) -> Chart:
+    rows = export_rows.beliefs(published.only(group.place.__eq__))
+    bars = tuple((row.belief.name, row.n) for row in rows if row.belief)
+    return Chart(f"Beliefs chosen at the first try: {_name(group)}", "belief", "choices", bars)
+
+
+CHARTS = {"summary": _facility, "misconceptions": _beliefs}
+
+
+def _name(group: GroupFigures) -> str:
+    return f"{group.place.quarter}, {group.place.language}, edition {group.place.edition[:6]}"

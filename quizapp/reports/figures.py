@@ -1,0 +1,233 @@
+"""The figures behind insights, report and exports: what each is called, and what the disclosure step lets out of it."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from quizapp.aggregation import tallies, thresholds
+from quizapp.aggregation.tallies import CountedCell, Place
+from quizapp.content import stored_editions
+from quizapp.content.editions import Editions
+from quizapp.disclosure import item_counts, publication
+from quizapp.disclosure.cell_bounds import Count
+from quizapp.disclosure.item_counts import ItemCounts
+from quizapp.disclosure.publication import Figures, Group, percentage
+from quizapp.disclosure.suppression import least_shown, rounded
+from quizapp.domain.gettext_marker import N_
+from quizapp.domain.outcomes import Outcome
+from quizapp.domain.procedure import Item, Option, Procedure
+from quizapp.domain.response_cells import ResponseCell, quarter_of
+from quizapp.stats.classical_test_theory import NOBODY, ScoreSums
+from quizapp.stats.item_figures import ItemFigures, item_figures
+from quizapp.stats.proportions import Share
+
+
+@dataclass(frozen=True)
+class ItemFigure:
+    """A column of the insights page's table of items. A Share is of `n` people; a float is a correlation."""
+
+    title: str
+    of: Callable[[ItemFigures], int | Share | float | None]
+
+
+ITEM_FIGURES = (
+    ItemFigure(N_("Answers"), lambda figures: figures.n),
+    ItemFigure(N_("Right at first"), lambda figures: figures.right),
+    ItemFigure(N_("Right after the retry"), lambda figures: figures.right_after if figures.item.tries > 1 else None),
+    ItemFigure(N_("Don’t know"), lambda figures: figures.dont_know),
+    ItemFigure(N_("Sure and not right"), lambda figures: figures.sure_and_wrong),
+    ItemFigure(N_("Item-rest correlation"), lambda figures: figures.discrimination),
+)
+
+
+def figures_of(procedure: Procedure, counted: Iterable[CountedCell]) -> tuple[ItemFigures, ...]:
+    """Return the figures of every item, in the order of the lessons; `counted` is of the procedure's edition only."""
+    cells: dict[str, dict[ResponseCell, ScoreSums]] = defaultdict(lambda: defaultdict(lambda: NOBODY))
+    for one in counted:
+        cells[one.cell.item_id][one.cell] += one.scores
+    return tuple(item_figures(item, cells[item.id]) for item in procedure.items())
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Who figures are for. `title` is for files, `name` for pages. `is_public`: small counts are left out, the rest
+    rounded, and the current quarter is not shown.
+    """
+
+    id: str
+    title: str
+    name: str
+    is_public: bool
+    disclose: Callable[[Group, int], Figures]
+
+
+PROFILES = {
+    profile.id: profile
+    for profile in (
+        Profile(
+            "publishable",
+            "Publishable: small counts left out, the rest rounded",
+            N_("Publishable"),
+            True,
+            publication.publishable,
+        ),
+        Profile(
+            "internal",
+            "Internal: exact counts, NOT FOR PUBLICATION",
+            N_("Internal, exact"),
+            False,
+            lambda group, _min_group: publication.internal(group),
+        ),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From the settings: how many attempts enter the tallies together, and the smallest base of a percentage."""
+
+    min_group: int
+    percent_base: int
+
+
+@dataclass(frozen=True)
+class GroupFigures:
+    """What may be shown of the attempts at one place, under which threshold, and the content they were made on."""
+
+    place: Place
+    procedure: Procedure
+    figures: Figures
+    min_group: int
+
+
+@dataclass(frozen=True)
+class ServedEdition:
+    """An edition in its source language, and the first day it was served."""
+
+    id: str
+    first_day: date
+    procedure: Procedure
+
+
+@dataclass(frozen=True)
+class Published:
+    """What the exported tables and the report are made of: figures after the disclosure step, and all editions.
+
+    Groups are in the order of their places, editions oldest first. `percent_base`: the smallest base of a percentage.
+    """
+
+    groups: tuple[GroupFigures, ...]
+    percent_base: int
+    editions: tuple[ServedEdition, ...] = ()
+
+    def percent(self, part: int | None, base: int | None) -> int | None:
+        return percentage(part, base, self.percent_base)
+
+    def only(self, is_wanted: Callable[[Place], bool]) -> "Published":
+        return replace(self, groups=tuple(group for group in self.groups if is_wanted(group.place)))
+
+
+def publish(
+    session: Session, editions: Editions, procedure_id: str, profile: Profile, limits: Thresholds, today: date
+) -> Published:
+    """Return everything that may be shown of a procedure. The disclosure step sees whole groups, so cut afterwards."""
+    served = []
+    for row in stored_editions.all_of(session, procedure_id):
+        edition = editions.by_id(session, row.id)
+        served.append(ServedEdition(row.id, row.first_day, edition.in_language(edition.source)))
+    groups = group_figures(session, editions, procedure_id, profile, today)
+    return Published(groups, limits.percent_base if profile.is_public else 1, tuple(served))
+
+
+def group_figures(
+    session: Session, editions: Editions, procedure_id: str, profile: Profile, today: date
+) -> tuple[GroupFigures, ...]:
+    """Return the figures at every place of a procedure, oldest quarter first. Read the tallies only.
+
+    Each quarter is published under the threshold that it was counted under, whatever is set now.
+    """
+    cells: dict[Place, list[CountedCell]] = defaultdict(list)
+    for counted in tallies.cells(session, procedure_id, by_quarter=True):
+        cells[counted.place].append(counted)
+    talks: dict[Place, dict[tuple[str, str], int]] = defaultdict(dict)
+    for talk in tallies.talks(session, procedure_id):
+        talks[talk.place][talk.item, talk.outcome] = talk.n
+    scores, min_groups = tallies.scores(session, procedure_id), thresholds.by_quarter(session)
+    found = []
+    for place in sorted({*cells, *talks}):
+        if profile.is_public and not is_over(place.quarter, today):
+            continue
+        procedure = editions.by_id(session, place.edition).in_language(place.language)
+        group = Group(
+            tuple(_item_counts(figures) for figures in figures_of(procedure, cells[place])),
+            scores.get(place, {}),
+            tuple(_talks(item, talks[place]) for item in procedure.items()),
+        )
+        # A program from before thresholds were kept may have counted in a quarter that has none yet.
+        min_group = min_groups.get(place.quarter) or max(min_groups.values())
+        found.append(GroupFigures(place, procedure, profile.disclose(group, min_group), min_group))
+    return tuple(found)
+
+
+def is_over(quarter: str, today: date) -> bool:
+    """Return whether nothing more is counted in a quarter: from the second day of the next one.
+
+    Not from the first: a batch that began a moment before midnight may still be on its way.
+    """
+    yesterday = today - timedelta(days=1)
+    return quarter < quarter_of(yesterday.year, yesterday.month)
+
+
+def _item_counts(figures: ItemFigures) -> ItemCounts:
+    return ItemCounts(
+        figures.item.id,
+        figures.item.forms[0].key.id,
+        {one.option.id: one.share.count for one in figures.options},
+        figures.dont_know.count,
+        figures.right_after.count,
+        figures.sure_and_wrong.count,
+    )
+
+
+def _talks(item: Item, counts: Mapping[tuple[str, str], int]) -> Count:
+    return item_counts.talks(item.id, {outcome.value: counts.get((item.id, outcome.value), 0) for outcome in Outcome})
+
+
+def options_of_belief(procedure: Procedure, belief: str) -> list[tuple[Item, Option]]:
+    """Return the options that show a belief, as asked at the first try."""
+    return [
+        (item, option)
+        for item in procedure.items()
+        for option in item.forms[0].options
+        if option.misconception == belief
+    ]
+
+
+# Notes are in English, like the columns of the tables that carry them: a file must not differ with the language of the
+# person who downloads it. The report repeats them as published, and marks them as English.
+
+
+def waiting_note(waiting: int, profile: Profile, min_group: int) -> str:
+    """Say how many attempts wait; a small number is left out of what may be published."""
+    if profile.is_public and 0 < waiting < least_shown(min_group):
+        return f"Fewer than {least_shown(min_group)} finished attempts still wait to be counted."
+    if profile.is_public and waiting:
+        return f"About {rounded(waiting)} finished attempts still wait to be counted."
+    if waiting:
+        return f"{waiting} finished attempts still wait to be counted."
+    return "No finished attempts wait to be counted."
+
+
+def disclosure_notes(groups: Iterable[GroupFigures], profile: Profile) -> tuple[str, ...]:
+    """Say what was left out, and why; nothing for exact counts."""
+    if not profile.is_public:
+        return ()
+    below = " or ".join(str(n) for n in sorted({group.min_group for group in groups}))
+    left_out = f"Counts below {below} are left out" if below else "Small counts are left out"
+    return (
+        f"{left_out}, and others so that none of those can be worked out. The rest are rounded to 5, and "
+        "percentages are of rounded numbers. Only quarters that are over are shown.",
+    )

@@ -1,0 +1,296 @@
+"""The words for figures on the pages of insights, report and exports: template filters, in the page's language."""
+
+from collections.abc import Iterable, Sequence
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from quizapp.disclosure.partial_sums import PartialSum
+from quizapp.domain.procedure import Item
+from quizapp.domain.text_diff import TextChange
+from quizapp.reports.insight_figures import EditionCount, ItemConcern, WatchedItem
+from quizapp.reports.missed_items import Missed
+from quizapp.stats.beliefs import CRITICAL_TOLERANCE, TOLERANCE, Held
+from quizapp.stats.comparisons import Comparison, Verdict
+from quizapp.stats.intervals import Interval
+from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES, Share
+from quizapp.stats.watching import BASELINE
+from quizapp.web.filters import percent
+from quizapp.web.i18n import NBSP, OWN_NAMES, day_words, decimal_words, percent_words
+from quizapp.web.staff import bp
+
+LEFT_OUT = "–"
+sentence = bp.app_template_filter()
+
+
+@sentence
+def figure(value: int | float | Share | PartialSum | Missed | None, people: int | None = None) -> str:
+    """A dash stands for a figure that is not shown. `people`: the number that is already shown next to it.
+
+    A count is "1 234", a correlation "0.31", a share "31 of 148 (21%, 15 to 28%)" or, of `people`, "31 (21%, ...)"; of
+    few people it has counts only. A sum of published numbers is "at least 330" if some are left out.
+    """
+    if isinstance(value, Share):
+        return _share(value, value.n == people)
+    if isinstance(value, PartialSum):
+        if value.complete:
+            return figure(value.n)
+        return _("at least %(n)s", n=figure(value.n)) if value.n else LEFT_OUT
+    if isinstance(value, Missed):
+        return _missed(value)
+    if isinstance(value, int):
+        # A narrow space between thousands: no language reads it as a decimal point.
+        return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    if value is None:
+        return LEFT_OUT
+    return decimal_words(round(value, 2) + 0.0, 2).replace("-", "−")  # adding 0.0 turns -0.0 into 0.0
+
+
+def _share(share: Share, is_brief: bool) -> str:
+    if not share.n:
+        return LEFT_OUT
+    counts = figure(share.count) if is_brief else _of(figure(share.count), share.n)
+    if share.value is None or share.interval is None:
+        return counts
+    return f"{counts} ({percent(share.value)}, {_between(share.interval)})"
+
+
+def _missed(missed: Missed) -> str:
+    if not missed.is_shown:
+        return LEFT_OUT
+    words = _("%(missed)s of %(answers)s", missed=figure(missed.missed), answers=figure(missed.answers))
+    return words if missed.percent is None else f"{words} ({percent_words(missed.percent)})"
+
+
+def _of(count: str, n: int) -> str:
+    return _("%(count)s of %(n)s", count=count, n=figure(n))
+
+
+def _between(interval: Interval) -> str:
+    """ "15 to 28%"."""
+    low, high = round(100 * interval.low), round(100 * interval.high)
+    return _("%(low)s to %(high)s%%", low=low, high=high).replace(" ", NBSP)
+
+
+@sentence
+def without_interval(share: Share) -> str:
+    """ "310 of 420 (74%)": for several answers of the same people, for which an interval would be too narrow."""
+    counts = _of(figure(share.count), share.n) if share.n else LEFT_OUT
+    return counts if share.value is None else f"{counts} ({percent(share.value)})"
+
+
+@sentence
+def one_decimal(value: float | None) -> str:
+    return LEFT_OUT if value is None else decimal_words(value, 1)
+
+
+@sentence
+def upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+@sentence
+def language_name(code: str) -> str:
+    """The language's own name if it is known, else its code."""
+    return OWN_NAMES.get(code, code)
+
+
+@sentence
+def stem(item: Item) -> str:
+    return item.forms[0].stem
+
+
+@sentence
+def edition_name(edition: EditionCount) -> str:
+    """ "24 November 2026 (3f2a91), 363 counted": the letters tell two editions of one day apart."""
+    day, letters = day_words(edition.row.first_day), edition.row.id[:6]
+    return _("%(day)s (%(letters)s), %(n)s counted", day=day, letters=letters, n=figure(edition.n))
+
+
+@sentence
+def waiting(n: int, counted: int, min_group: int) -> str:
+    """How many attempts are not counted yet, and why; "" if none waits."""
+    if not n:
+        return ""
+    if not counted:
+        return ngettext(
+            "%(num)s waits: attempts are counted once %(group)s of one edition and language wait, so that nobody can "
+            "be picked out.",
+            "%(num)s wait, in all editions and languages together: attempts are counted once %(group)s of one edition "
+            "and language wait, so that nobody can be picked out.",
+            n,
+            group=min_group,
+        )
+    return ngettext(
+        "%(num)s more waits: attempts are counted once %(group)s of one edition and language wait, so that nobody can "
+        "be picked out.",
+        "%(num)s more wait, in all editions and languages together: attempts are counted once %(group)s of one edition "
+        "and language wait, so that nobody can be picked out.",
+        n,
+        group=min_group,
+    )
+
+
+@sentence
+def too_few(n: int) -> list[str]:
+    """Why the page shows less than it could; nothing if it shows everything."""
+    below = {
+        ENOUGH_FOR_SHARES: _(
+            "Below %(n)s answers there are counts only: of so few, a percentage says more than anybody knows.",
+            n=ENOUGH_FOR_SHARES,
+        ),
+        ENOUGH_FOR_CORRELATIONS: _(
+            "Below %(n)s answers there is no correlation and no alpha: they would be mostly chance.",
+            n=ENOUGH_FOR_CORRELATIONS,
+        ),
+    }
+    return [words for enough, words in below.items() if n < enough]
+
+
+@sentence
+def belief_held(held: Held) -> str:
+    """ "31 of 148 (21%, 15 to 28%), 9 of them sure. After the second try 4 still missed it." """
+    sure = _("%(share)s, %(n)s of them sure.", share=figure(held.share), n=figure(held.sure))
+    if held.still_missed is None:
+        return sure
+    return sure + " " + _("After the second try %(n)s still missed it.", n=figure(held.still_missed))
+
+
+@sentence
+def nothing_stands_out(n: int) -> str:
+    if n < ENOUGH_FOR_SHARES:
+        return _("Fewer than %(n)s answers are counted so far: too few to say anything of shares.", n=ENOUGH_FOR_SHARES)
+    return _(
+        "No belief is surely held by more than %(critical)s of patients at a critical question, "
+        "or %(other)s at another.",
+        critical=percent(CRITICAL_TOLERANCE),
+        other=percent(TOLERANCE),
+    )
+
+
+@sentence
+def advice(concern: ItemConcern) -> str:
+    """What to do: check the key, or rewrite the lesson's block."""
+    if concern.is_about_the_key:
+        return _("Check this question’s key.")
+    block = concern.lesson.block(concern.evidence.figures.item.block)
+    return _("Rewrite “%(block)s” in the lesson “%(lesson)s”.", block=block.heading, lesson=concern.lesson.title)
+
+
+@sentence
+def reasons(concern: ItemConcern) -> list[str]:
+    figures = concern.evidence.figures
+    most_chosen = max(figures.options, key=lambda one: one.share.count).option.text
+    words = {
+        "many-miss": _("%(share)s missed it at the first try.", share=figure(figures.missed)),
+        "nurses-say-bad": _(
+            "In %(share)s talks the nurse said that the question is bad.", share=figure(concern.evidence.bad_question)
+        ),
+        "distractor-beats-key": _("More patients chose “%(answer)s” than the leaflet’s answer.", answer=most_chosen),
+        "distractor-goes-with-knowing": _(
+            "Those who know the rest choose another answer more than they choose the key."
+        ),
+    }
+    return [words[reason.id] for reason in concern.reasons]
+
+
+@sentence
+def points(comparison: Comparison) -> str:
+    """A difference in percentage points with its interval, signed; "" if there is none."""
+    if comparison.difference is None or comparison.interval is None:
+        return ""
+    return _(
+        "%(difference)s points (%(low)s to %(high)s)",
+        difference=_signed(comparison.difference),
+        low=_signed(comparison.interval.low),
+        high=_signed(comparison.interval.high),
+    )
+
+
+def _signed(share: float) -> str:
+    rounded = round(100 * share)
+    return f"+{rounded}" if rounded > 0 else f"−{-rounded}" if rounded < 0 else "0"
+
+
+@sentence
+def verdict(comparison: Comparison) -> str:
+    """ "better", "worse", or "can't tell yet" with what it would take."""
+    if comparison.verdict is Verdict.BETTER:
+        return _("better")
+    if comparison.verdict is Verdict.WORSE:
+        return _("worse")
+    if is_chance(comparison):
+        return _("can’t tell yet: may be chance")
+    if not (comparison.own.is_enough and comparison.base.is_enough):
+        return _("can’t tell yet: fewer than %(n)s answers on one side", n=ENOUGH_FOR_SHARES)
+    if comparison.more_needed is None:
+        return _("can’t tell yet: too small a difference")
+    return _("can’t tell yet, about %(n)s more needed", n=figure(comparison.more_needed))
+
+
+def is_chance(comparison: Comparison) -> bool:
+    """Return whether a difference would count alone, but not among all that are compared."""
+    sides = (comparison.own, comparison.base)
+    return comparison.verdict is Verdict.CANT_TELL and all(s.is_enough for s in sides) and comparison.more_needed == 0
+
+
+@sentence
+def may_be_chance(comparisons: Sequence[Comparison]) -> str:
+    """Why a difference can be large enough alone and too small among many; "" if there is none."""
+    if not any(is_chance(comparison) for comparison in comparisons):
+        return ""
+    return _("With %(n)s questions compared, some differ by chance.", n=figure(len(comparisons)))
+
+
+@sentence
+def changed_text(change: TextChange) -> str:
+    """The lesson, question and part that a changed text is in."""
+    parts = {
+        "title": _("title"),
+        "main": _("main message"),
+        "block": _("text"),
+        "stem": _("question"),
+        "option": _("answer"),
+        "feedback": _("explanation"),
+        "dont-know": _("explanation after “I don’t know yet”"),
+    }
+    return " · ".join(filter(None, (change.lesson_title, change.stem, parts[change.part])))
+
+
+@sentence
+def no_alarm(watched: Iterable[WatchedItem]) -> str:
+    """What to say if there is no alarm: it is calm only if something is watched."""
+    watched = list(watched)
+    if any(one.has_begun for one in watched):
+        return _("No alarm at a question that is watched.")
+    return _(
+        "The watch has not begun: it needs %(needed)s answers to a question first; %(n)s so far.",
+        needed=BASELINE,
+        n=max((one.watch.n for one in watched), default=0),
+    )
+
+
+@sentence
+def watch(watched: WatchedItem) -> str:
+    """Whether a critical item is missed more often than before, and how often its chart gives a false alarm."""
+    watch = watched.watch
+    if watch.usual_percent is None or watch.false_alarm_every is None:
+        return _("%(n)s answers so far; the first 100 say what is usual.", n=watch.n)
+    if watch.is_hopeless:
+        return _("More than half of the first 100 missed it: first mend the text, then it can be watched.")
+    alarm = (
+        ngettext(
+            "%(num)s alarm, the last in %(quarter)s: it may be missed more often than before.",
+            "%(num)s alarms, the last in %(quarter)s: it may be missed more often than before.",
+            watch.alarms,
+            quarter=watched.last_alarm,
+        )
+        if watch.alarms
+        else _("No alarm.")
+    )
+    rate = _(
+        "Usually about %(usual)s miss it. While that stays so, about one false alarm in %(every)s patients.",
+        usual=percent_words(watch.usual_percent),
+        every=figure(watch.false_alarm_every),
+    )
+    return f"{alarm} {rate}"
