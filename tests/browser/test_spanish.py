@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.conftest import follow
-from tests.browser.tour import Tour
+from tests.browser.page_agent import tour_in, whole_staff
 from tests.serving import Server, start_server
 
 # Words that stand in nearly every English sentence and in no Spanish one.
@@ -108,6 +108,6 @@ def test_it_is_whole_in_spanish_on_every_page_of_patients_and_staff(context: Bro
 
 
 def pages_in_spanish(page: Page, server: Server) -> Iterator[str]:
-    tour = Tour(page, server, "it-pump")
+    tour = tour_in(page, server, "it-pump")
     yield from tour.patient()
-    yield from tour.staff()
+    yield from whole_staff(tour, server)

@@ -15,7 +15,7 @@ from quizapp.nurses import invitation_slips
 from quizapp.preview import make_preview_app
 from quizapp.web.i18n import day_words, decimal_words
 from tests.accounts.test_audit_log import add_rows
-from tests.browser.tour import two_procedures
+from tests.tour import two_procedures
 from tests.walking import Patient, csrf_token
 
 SPANISH = {"Accept-Language": "es-MX,es;q=0.9,en;q=0.5"}
