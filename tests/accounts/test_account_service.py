@@ -50,7 +50,7 @@ def test_it_knows_the_password_and_only_it(session, lead):
     assert not account_service.password_fits(account_service.candidate(session, "nobody"), GOOD)
 
 
-def test_it_does_not_sign_in_with_a_password_that_was_reset_while_it_was_checked(session):
+def test_it_refuses_a_password_that_was_reset_while_it_was_checked(session):
     nurse = account_service.use_link(
         session, account_service.add_staff(session, "Nurse One", "nurse", NOW), "", HASH, NOW
     )
@@ -60,7 +60,7 @@ def test_it_does_not_sign_in_with_a_password_that_was_reset_while_it_was_checked
     assert account_service.still_fitting(session, candidate) is None
 
 
-def test_it_lets_nobody_stay_signed_in_who_signs_in_while_the_account_is_reset(database):
+def test_it_ends_a_session_that_began_while_the_account_was_reset(database):
     with database.writing() as session:
         nurse = account_service.use_link(
             session, account_service.add_staff(session, "Nurse One", "nurse", NOW), "", HASH, NOW

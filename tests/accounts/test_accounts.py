@@ -166,7 +166,7 @@ def test_it_slows_guessing_of_the_password_on_an_open_session(nurse, clock):
     assert change_password(nurse, ANOTHER).status_code == 303
 
 
-def test_it_does_nothing_for_a_lead_who_is_closed_while_her_form_is_on_its_way(app, clock, lead, make_person):
+def test_it_does_nothing_for_a_lead_closed_while_her_form_is_on_its_way(app, clock, lead, make_person):
     other, nurse = make_person("Lead Two", "lead"), make_person("Nurse One", "nurse")
     other.sign_in()
     context = app.extensions["quizapp"]

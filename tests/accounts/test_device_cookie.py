@@ -19,7 +19,7 @@ def sign_out(person):
     assert person.post("/staff/logout", "/staff/account").status_code == 303
 
 
-def test_it_lets_a_nurse_in_where_she_signed_in_before_while_her_name_is_guessed(app, nurse):
+def test_it_lets_a_nurse_in_on_a_known_browser_while_her_name_is_guessed(app, nurse):
     sign_out(nurse)
     attacked(app, nurse.name)
     assert nurse.sign_in().status_code == 303
@@ -55,7 +55,7 @@ def test_it_knows_a_browser_for_those_who_signed_in_there_and_nobody_else(app, n
     assert other.sign_in().status_code == 400
 
 
-def test_it_knows_colleagues_at_one_computer_and_forgets_the_one_longest_away(app, make_person):
+def test_it_knows_colleagues_at_one_computer_and_forgets_the_oldest(app, make_person):
     client = app.test_client()
     people = [make_person(f"Nurse {number}", "nurse") for number in range(MOST_NAMES + 1)]
     for person in people:

@@ -14,7 +14,7 @@ def test_it_has_room_for_a_burst_and_then_for_a_few_a_second():
     assert [tries.take() for _ in range(6)] == [True] * 5 + [False]
 
 
-def test_it_looks_at_no_more_passwords_of_strangers_and_lets_the_nurse_in_where_she_was_before(app, nurse, make_person):
+def test_it_caps_strangers_and_lets_the_nurse_in_on_a_known_browser(app, nurse, make_person):
     other = make_person("Nurse Two", "nurse")
     assert nurse.post("/staff/logout", "/staff/account").status_code == 303
     app.extensions["quizapp"].login_limit = TokenBucket(3, 3.0, now=lambda: 0.0)

@@ -82,7 +82,7 @@ def test_it_does_not_start_with_a_file_of_another_kind(settings, tmp_path):
         create_app(replace(settings, breached_passwords=wrong))
 
 
-def test_it_says_on_the_command_line_what_to_do_about_a_file_that_is_not_there(tmp_path):
+def test_it_says_on_the_command_line_what_to_do_about_a_missing_file(tmp_path):
     environment = {
         "QUIZAPP_INSTANCE_PATH": str(tmp_path / "instance"),
         "QUIZAPP_BREACHED_PASSWORDS": str(tmp_path / "nowhere.txt"),

@@ -74,7 +74,7 @@ def test_it_stays_on_where_the_password_is_too_short_to_stand_alone(session, acc
     assert not second_factor.fits(session, account, recovery_codes[0], LATER)
 
 
-def test_it_makes_recovery_codes_of_112_bits_and_still_takes_shorter_ones_made_before(session, account, recovery_codes):
+def test_it_makes_recovery_codes_of_112_bits_and_takes_older_shorter_ones(session, account, recovery_codes):
     assert all(len(bytes.fromhex(code.replace("-", ""))) == 14 for code in recovery_codes)
     account_queries.replace_recovery_codes(session, account.id, [account_service.token_hash("0123456789")])
     assert second_factor.fits(session, account, "01234-56789", LATER)

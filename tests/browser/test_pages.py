@@ -47,7 +47,7 @@ def test_it_has_no_accessibility_violation_on_any_page(seen: list[Seen]) -> None
     assert {one.name: one.violations for one in seen if one.violations} == {}
 
 
-def test_it_needs_no_sideways_scroll_at_320_pixels_with_the_largest_text_and_spacing(seen: list[Seen]) -> None:
+def test_it_needs_no_sideways_scroll_at_320_pixels_with_the_largest_text(seen: list[Seen]) -> None:
     assert {one.name: one.runs_off for one in seen if one.runs_off} == {}
 
 
