@@ -23,10 +23,10 @@ def check(path: Path | None, as_json: bool, rule: str | None, explain: str | Non
     from quizapp.content import checking
 
     for named in (rule, explain):
-        if named not in (None, "all", *checking.CHECKS):
-            raise click.UsageError(f"There is no rule {named!r}. There are: {', '.join(checking.CHECKS)}")
+        if named not in (None, "all", *checking.RULES):
+            raise click.UsageError(f"There is no rule {named!r}. There are: {', '.join(checking.RULES)}")
     if explain:
-        for known in checking.CHECKS.values():
+        for known in checking.RULES.values():
             if explain in ("all", known.id):
                 click.echo(f"{known.id}: {known.title}.\n    {known.why}")
         return

@@ -1,17 +1,18 @@
-"""Proves on every change that the content asks what it taught, in plain words, without giving the answer away."""
+"""Check that the content asks what it taught, in plain words, without giving the answer away."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from quizapp.content.checks.checked_procedure import Course, Finding, open_course
-from quizapp.content.checks.table import CHECKS, NEVER_SUPPRESSED
+from quizapp.content.checks import balance, loading_rules, reading, structure, translations, wording
+from quizapp.content.checks.checked_procedure import CheckedProcedure, Finding, read_checked_procedure
+from quizapp.content.checks.rules import RULES, rule
 from quizapp.content.readability import count, flesch_kincaid, smog
 from quizapp.content.skeletons import BLANK
 
 __all__ = [
-    "CHECKS",
+    "RULES",
     "Finding",
     "ReadingGrades",
     "Report",
@@ -21,11 +22,12 @@ __all__ = [
     "check_all",
     "check_procedure",
 ]
+RULE_MODULES = (loading_rules, structure, wording, balance, reading, translations)  # imported for their rules
 
 
 @dataclass(frozen=True)
 class Suppressed:
-    """A finding that procedure.toml lets stand, with its written reason."""
+    """A finding that procedure.toml suppresses, with its written reason."""
 
     finding: Finding
     reason: str
@@ -33,7 +35,7 @@ class Suppressed:
 
 @dataclass(frozen=True)
 class ReadingGrades:
-    """A lesson's grades as a reader meets it: Flesch-Kincaid of its own words; SMOG too, rough below 30 sentences."""
+    """A lesson's reading grades: Flesch-Kincaid, and SMOG, which is rough below 30 sentences."""
 
     lesson: str
     flesch_kincaid: float
@@ -51,13 +53,15 @@ class Report:
 
 
 def check_procedure(folder: Path, rule: str | None = None) -> Report:
-    """Hold one procedure's folder to every rule of CHECKS, or to one. Never raises for what is in the files."""
-    course = open_course(folder)
-    readable = not any(problem.rule == "loads" for problem in course.problems)
-    found = [finding for check in CHECKS.values() if readable or not check.whole for finding in check.find(course)]
+    """Check one procedure's folder against every rule, or against one. Never raises for what is in the files."""
+    procedure = read_checked_procedure(folder)
+    readable = not any(problem.rule == "loads" for problem in procedure.problems)
+    found = [finding for check in RULES.values() if readable or not check.whole for finding in check.find(procedure)]
     findings: list[Finding] = []
     suppressed: list[Suppressed] = []
-    reasons = {(s.rule, s.id): s.reason for s in course.suppressions if s.rule not in NEVER_SUPPRESSED}
+    reasons = {
+        (s.rule, s.id): s.reason for s in procedure.suppressions if not (s.rule in RULES and RULES[s.rule].always)
+    }
     for finding in found:
         reason = reasons.get((finding.rule, finding.id))
         if reason is None:
@@ -65,25 +69,25 @@ def check_procedure(folder: Path, rule: str | None = None) -> Report:
         else:
             suppressed.append(Suppressed(finding, reason))
     if readable:
-        findings += _idle_suppressions(course, suppressed)
+        findings += _idle_suppressions(procedure, suppressed)
     order = sorted(findings, key=lambda finding: (str(finding.path), finding.line or 0, finding.rule, finding.message))
     return Report(
         folder,
         tuple(finding for finding in order if rule in (None, finding.rule)),
         tuple(entry for entry in suppressed if rule in (None, entry.finding.rule)),
-        tuple(_grades(course)),
+        tuple(_grades(procedure)),
     )
 
 
 def check_all(path: Path, rule: str | None = None) -> list[Report]:
-    """One report for a procedure's folder, or one for each procedure below it. Empty where there is none."""
+    """One report for a procedure's folder, or one for each procedure below it. Empty if there is none."""
     if (path / "procedure.toml").exists():
         return [check_procedure(path, rule)]
     return [check_procedure(file.parent, rule) for file in sorted(path.glob("*/procedure.toml"))]
 
 
 def as_lines(reports: list[Report]) -> Iterator[str]:
-    """What a person reads: every finding, what was suppressed and why, and a closing line for each procedure."""
+    """The report as text: every finding, what was suppressed and why, and a closing line for each procedure."""
     for report in reports:
         yield from (str(finding) for finding in report.findings)
         for entry in report.suppressed:
@@ -95,31 +99,42 @@ def as_lines(reports: list[Report]) -> Iterator[str]:
             yield f"  Flesch-Kincaid grade of its lessons: {min(grades)} to {max(grades)}"
 
 
-def _idle_suppressions(course: Course, suppressed: list[Suppressed]) -> Iterator[Finding]:
+@rule(
+    "suppression",
+    "Every suppression names a rule, and hides a finding",
+    "One that is no longer needed would hide the next flaw.",
+    always=True,
+)
+def _judged_last(_procedure: CheckedProcedure) -> Iterator[Finding]:
+    """Nothing here: `check_procedure` judges suppressions once it knows what they hid."""
+    return iter(())
+
+
+def _idle_suppressions(procedure: CheckedProcedure, suppressed: list[Suppressed]) -> Iterator[Finding]:
     used = {(entry.finding.rule, entry.finding.id) for entry in suppressed}
-    path = course.folder / "procedure.toml"
-    for number, suppression in enumerate(course.suppressions, start=1):
+    path = procedure.folder / "procedure.toml"
+    for number, suppression in enumerate(procedure.suppressions, start=1):
         place = ("suppress", str(number))
-        if suppression.rule not in CHECKS:
-            message, mend = f"there is no rule {suppression.rule!r}", "quizapp check --explain lists them"
-        elif suppression.rule in NEVER_SUPPRESSED:
-            message, mend = f"the rule {suppression.rule!r} cannot be switched off", "Mend what it found"
+        if suppression.rule not in RULES:
+            message, fix = f"there is no rule {suppression.rule!r}", "quizapp check --explain lists them"
+        elif RULES[suppression.rule].always:
+            message, fix = f"the rule {suppression.rule!r} cannot be switched off", "Fix what it found"
         elif (suppression.rule, suppression.id) not in used:
-            message, mend = f"{suppression.rule} finds nothing at {suppression.id!r}", "Take the suppression out"
+            message, fix = f"{suppression.rule} finds nothing at {suppression.id!r}", "Remove the suppression"
         else:
             continue
-        yield course.finding("suppression", path, place, suppression.id, message, mend)
+        yield procedure.finding("suppression", path, place, suppression.id, message, fix)
 
 
-def _grades(course: Course) -> Iterator[ReadingGrades]:
-    """Of finished English lessons only: neither formula was made for another language."""
-    if course.source != "en":
+def _grades(procedure: CheckedProcedure) -> Iterator[ReadingGrades]:
+    """Only for finished English lessons: neither formula was made for another language."""
+    if procedure.source != "en":
         return
-    for _, lesson in course.files.lessons:
+    for _, lesson in procedure.files.lessons:
         words = [lesson.main, *(block.text for block in lesson.blocks)]
         if any(BLANK in text for text in words):
             continue
-        counts = count("\n\n".join(words), "en", course.allowed_terms)
+        counts = count("\n\n".join(words), "en", procedure.allowed_terms)
         yield ReadingGrades(lesson.id, round(flesch_kincaid(counts), 1), round(smog(counts), 1))
 
 
@@ -134,4 +149,6 @@ def as_json(report: Report) -> dict[str, Any]:
 
 
 def _finding_as_json(finding: Finding) -> dict[str, Any]:
-    return {**asdict(finding), "path": str(finding.path)}
+    """`fix` is called "mend" here, the name that programs already read."""
+    values = asdict(finding)
+    return {**values, "path": str(finding.path), "mend": values.pop("fix")}

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from quizapp.content.checks.checked_procedure import open_course
+from quizapp.content.checks.checked_procedure import read_checked_procedure
 from quizapp.content.checks.translations import Words, source_hash, source_tables
 from quizapp.content.skeletons import CannotWrite
 from quizapp.content.toml_positions import Place
@@ -21,7 +21,7 @@ def new_language(folder: Path, language: str) -> list[Path]:
         raise CannotWrite(f"{language!r} is no language code: use one such as es or pt-br")
     if (folder / language).exists():
         raise CannotWrite(f"{folder / language} is there already")
-    course = open_course(folder)
+    course = read_checked_procedure(folder)
     if not (folder / "procedure.toml").is_file() or any(problem.rule == "loads" for problem in course.problems):
         raise CannotWrite(f"{folder} cannot be read; run: quizapp check")
     texts = {"language.toml": LANGUAGE} | {name: _file(tables) for name, tables in source_tables(course).items()}

@@ -38,7 +38,7 @@ _markdown = MarkdownIt("commonmark", {"html": False}).disable(["image", "link", 
 
 @dataclass(frozen=True)
 class Broken:
-    """Something that keeps a procedure from loading: where, what to do about it, and which rule of CHECKS says so."""
+    """Something that keeps a procedure from loading: where, what to do about it, and which rule of RULES says so."""
 
     file: Path
     place: str
@@ -166,6 +166,7 @@ def to_procedure(files: SourceFiles) -> Procedure:
             Theme(t.id, t.title, tuple(Prompt(p.id, p.text) for p in t.prompts)) for t in files.prompts.themes
         ),
         terms=tuple(Term(t.id, t.term, t.meaning, tuple(t.also)) for t in files.glossary.terms),
+        limits=files.words.limits,
     )
 
 
@@ -180,7 +181,7 @@ def _lesson(lesson: schema.LessonFile) -> Lesson:
         lesson.title,
         lesson.main,
         tuple(
-            Block(b.id, b.heading, b.text, render(b.text), tuple(b.facts), b.image or "", b.alt)
+            Block(b.id, b.heading, b.text, render(b.text), tuple(b.facts), b.image or "", b.alt, b.caption)
             for b in lesson.blocks
         ),
         tuple(_item(item) for item in lesson.items),

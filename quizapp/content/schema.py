@@ -36,11 +36,12 @@ class ProcedureFile(Model):
 
 
 class ProcedureWords(Model):
-    """en/procedure.toml: the start page's words."""
+    """en/procedure.toml: the words around the lessons."""
 
     title: Words
     short: Words
     about: list[Words] = Field(min_length=1)
+    limits: Mark = ""  # what these lessons do not tell, for pages that somebody may stop at
 
 
 class FactTable(Model):
@@ -49,6 +50,7 @@ class FactTable(Model):
     section: Words
     paragraph: int = Field(ge=0)
     varies: Mark = ""
+    varies_by: Literal["clinic", "person"] = "clinic"
     quiz: bool = True
     quiz_reason: Mark = ""
     critical: bool = False  # for authors: the checker wants a critical item on it
@@ -109,6 +111,7 @@ class BlockTable(Model):
     text: Words
     image: FileName | None = None
     alt: Mark = ""
+    caption: Mark = ""
 
 
 class OptionTable(Model):

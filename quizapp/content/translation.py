@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from quizapp.content.loading import Broken, lesson_paths, read_toml, render
-from quizapp.domain.procedure import Block, Form, Item, Lesson, Option, Procedure
+from quizapp.domain.procedure import Block, Fact, Form, Item, Lesson, Option, Procedure
 
 Tables = Mapping[str, Any]
 
@@ -56,7 +56,8 @@ def translated(source: Procedure, language: str, files: Mapping[str, Tables]) ->
         title=_word(words, "title"),
         short=_word(words, "short"),
         about=_words(words, "about"),
-        facts=tuple(replace(fact, text=_word(facts, "facts", fact.id, "text")) for fact in source.facts),
+        limits=_word_or(source.limits, words, "limits"),
+        facts=tuple(_fact(fact, facts) for fact in source.facts),
         misconceptions=tuple(
             replace(m, name=_word(beliefs, "misconceptions", m.id, "name")) for m in source.misconceptions
         ),
@@ -89,6 +90,14 @@ def _file_names(folder: Path, source: Procedure) -> list[str]:
     return ["procedure.toml", "facts.toml", "misconceptions.toml", "prompts.toml", "glossary.toml", *lessons]
 
 
+def _fact(fact: Fact, words: Tables) -> Fact:
+    return replace(
+        fact,
+        text=_word(words, "facts", fact.id, "text"),
+        varies=_word_or(fact.varies, words, "facts", fact.id, "varies"),
+    )
+
+
 def _lesson(lesson: Lesson, words: Tables) -> Lesson:
     return replace(
         lesson,
@@ -107,6 +116,7 @@ def _block(block: Block, words: Tables) -> Block:
         text=text,
         html=render(text),
         alt=_word(words, "blocks", block.id, "alt") if block.alt else "",
+        caption=_word_or("", words, "blocks", block.id, "caption"),
     )
 
 
@@ -137,6 +147,14 @@ def _word(tables: Tables, *place: str) -> str:
     if not isinstance(found, str) or not found.strip():
         raise Blank(".".join(place))
     return found.strip()
+
+
+def _word_or(source: str, tables: Tables, *place: str) -> str:
+    """Like `_word`, but the source's word if there is none: translations made before the word existed still load."""
+    try:
+        return _word(tables, *place)
+    except Blank:
+        return source
 
 
 def _words(tables: Tables, *place: str) -> tuple[str, ...]:

@@ -7,7 +7,11 @@ from functools import cached_property
 
 @dataclass(frozen=True)
 class Fact:
-    """One statement of the leaflet in plain words. `varies` is "" where clinics do not differ on it."""
+    """One statement of the leaflet in plain words.
+
+    `varies` is why it may be otherwise for a patient, "" if nothing differs; `varies_by` says whether clinics or
+    people differ ("clinic" or "person").
+    """
 
     id: str
     text: str
@@ -17,6 +21,7 @@ class Fact:
     quiz: bool = True
     quiz_reason: str = ""
     kind: str = "statement"
+    varies_by: str = "clinic"
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,7 @@ class Block:
     facts: tuple[str, ...]
     image: str = ""
     alt: str = ""
+    caption: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,8 +141,9 @@ class Lesson:
 
     @property
     def words(self) -> str:
-        """All that it teaches, with a space at each end."""
-        return f" {self.title} {self.main} {' '.join(f'{block.heading} {block.text}' for block in self.blocks)} "
+        """All that it teaches on one line, with a space at each end."""
+        texts = (self.title, self.main, *(f"{block.heading} {block.text}" for block in self.blocks))
+        return f" {' '.join(' '.join(texts).split())} "
 
     def block(self, block_id: str) -> Block:
         return next(block for block in self.blocks if block.id == block_id)
@@ -157,6 +164,7 @@ class Procedure:
     lessons: tuple[Lesson, ...]
     themes: tuple[Theme, ...]
     terms: tuple[Term, ...]
+    limits: str = ""
 
     def items(self) -> Iterator[Item]:
         """All items, in the order of the walk."""

@@ -26,7 +26,7 @@ MISSED = {
     "trial-pump-place": (("wrong", "sure"), ("right", "think")),  # sure and wrong: talk first
     "second-visit": (("wrong", "think"), ("wrong", "think")),  # wrong twice: talk first
     "trial-length": (("wrong", "think"),),  # wrong: talk
-    "smaller-dose": (("dont-know", "think"), ("right", "think")),  # right after: check
+    "trial-purpose": (("dont-know", "think"), ("right", "think")),  # right after: check
 }
 
 
@@ -172,10 +172,10 @@ def check_numbers(text: str) -> None:
         by_hand = missed[item_id] + (item_id in MISSED)
         assert counts[item_id, "", "attempts"] == 11
         assert counts[item_id, "", "right at first try"] == 11 - by_hand, item_id
-        right_after = 1 if item_id in ("trial-pump-place", "smaller-dose") else 0
+        right_after = 1 if item_id in ("trial-pump-place", "trial-purpose") else 0
         assert counts[item_id, "", "right after the retry"] == right_after, item_id
         assert counts[item_id, "", "still wrong"] == by_hand - right_after, item_id
-        assert counts[item_id, "", "don't know"] == (item_id == "smaller-dose"), item_id
+        assert counts[item_id, "", "don't know"] == (item_id == "trial-purpose"), item_id
         assert counts[item_id, "", "sure and wrong"] == (item_id == "trial-pump-place"), item_id
         assert counts[item_id, option_of(item_id, "right"), "option"] == 11 - by_hand, item_id
 

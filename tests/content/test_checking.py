@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from quizapp.cli import main
 from quizapp.content import skeletons
-from quizapp.content.checking import CHECKS, check_all, check_procedure
+from quizapp.content.checking import RULES, check_all, check_procedure
 from tests.content.hostile_content import FLAWS, add, first_options, swap, write_translation
 from tests.content.near_misses import NEAR_MISSES
 
@@ -47,36 +47,36 @@ def test_it_finds_nothing_in_the_made_up_procedures():
 
 
 def test_every_rule_has_a_bad_and_a_good_example():
-    assert set(FLAWS) == set(CHECKS)
-    assert set(NEAR_MISSES) == set(CHECKS)
+    assert set(FLAWS) == set(RULES)
+    assert set(NEAR_MISSES) == set(RULES)
 
 
-@pytest.mark.parametrize("rule", CHECKS)
+@pytest.mark.parametrize("rule", RULES)
 def test_it_finds_the_flaw_planted_in_a_copy_of_our_content(pump, rule):
     FLAWS[rule](pump)
     found = [finding for finding in check_procedure(pump).findings if finding.rule == rule]
     assert found, rule
-    assert all(finding.path.is_relative_to(pump) and finding.message and finding.mend for finding in found)
+    assert all(finding.path.is_relative_to(pump) and finding.message and finding.fix for finding in found)
 
 
-@pytest.mark.parametrize("rule", sorted(set(CHECKS) - {"key-longest", "key-position"}))
+@pytest.mark.parametrize("rule", sorted(set(RULES) - {"key-longest", "key-position"}))
 def test_it_finds_the_flaw_in_a_small_procedure_too(procedure, rule):
     FLAWS[rule](procedure)
     assert rule in rules_found(procedure)
 
 
-@pytest.mark.parametrize("rule", CHECKS)
+@pytest.mark.parametrize("rule", RULES)
 def test_it_lets_pass_what_only_looks_like_the_flaw(procedure, rule):
     NEAR_MISSES[rule](procedure)
     assert [str(f) for f in check_procedure(procedure).findings if f.rule == rule] == []
 
 
-@pytest.mark.parametrize("rule", CHECKS)
+@pytest.mark.parametrize("rule", RULES)
 def test_it_explains_every_rule(rule):
     said = CliRunner().invoke(main, ["check", "--explain", rule])
     assert said.exit_code == 0
-    assert CHECKS[rule].title in said.output
-    assert CHECKS[rule].why in said.output
+    assert RULES[rule].title in said.output
+    assert RULES[rule].why in said.output
 
 
 def test_it_names_file_line_rule_and_what_to_do(procedure):
@@ -85,7 +85,7 @@ def test_it_names_file_line_rule_and_what_to_do(procedure):
     line = 1 + next(number for number, text in enumerate(lines) if text.startswith("stem"))
     said = CliRunner().invoke(main, ["check", str(procedure)])
     assert said.exit_code == 1
-    assert f'1-bell.toml:{line}: [negative-stem] the stem says "not". Ask for what is so' in said.output
+    assert f'1-bell.toml:{line}: [negative-stem] the stem says "not". Ask for what is true' in said.output
     assert "left-right: 1 finding\n" in said.output
 
 

@@ -99,7 +99,7 @@ def test_it_prints_slips_in_the_patients_language(app, nurse):
     assert "1 slip. Print it now" in slips
     slip = slips[slips.index('<section class="slip" lang="es" dir="ltr">') :]
     assert "Antes de su visita: escanee esto con su teléfono" in slip
-    assert "Código de visita, para su enfermera:" in slip
+    assert "Código de visita, para el personal de enfermería:" in slip
 
 
 @pytest.fixture
@@ -148,7 +148,7 @@ def test_it_shows_an_english_nurse_what_was_read_in_spanish(app, nurse):
     somebody.start("/p/it-pump")
     somebody.next()
     somebody.send("/p/it-pump/lesson/1")
-    somebody.answer("blood")
+    somebody.answer("heart")
     somebody.next()
     somebody.send("/p/it-pump/lesson/2")
     somebody.answer("pulses")
@@ -157,11 +157,12 @@ def test_it_shows_an_english_nurse_what_was_read_in_spanish(app, nurse):
     sheet = nurse.client.get(re.findall(r'href="(/staff/sheet/[^"]+)"', queue)[0]).text
     assert language_of(sheet) == "en"
     assert 'Read in <strong lang="es">Español</strong>' in sheet
-    assert '<span class="read" lang="es">Llevan más sangre allí.</span>' in sheet
+    assert '<span class="read" lang="es">En el corazón</span>' in sheet
     spanish = nurse.client.get(re.findall(r'href="(/staff/sheet/[^"]+)"', queue)[0], headers=SPANISH).text
     assert language_of(spanish) == "es"
     assert 'class="read"' not in spanish
-    assert 'Las clínicas difieren: <span lang="en">Which medicine is used differs' in spanish
+    assert "No en todas partes es igual:" in spanish
+    assert "Su medicina puede ser otra" in spanish
 
 
 def test_it_translates_the_audit_on_the_page_and_keeps_codes_in_the_file(app, lead):

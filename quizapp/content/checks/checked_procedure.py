@@ -17,22 +17,22 @@ from quizapp.content.toml_positions import Lines, Place, scan
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to mend. `line` is None where only the file is known; `id` is what a suppression names."""
+    """One thing to fix. `line` is None if only the file is known; `id` is what a suppression names."""
 
     path: Path
     line: int | None
     rule: str
     id: str
     message: str
-    mend: str
+    fix: str
 
     def __str__(self) -> str:
         where = f"{self.path}:{self.line}" if self.line else str(self.path)
-        return f"{where}: [{self.rule}] {self.message}. {self.mend}"
+        return f"{where}: [{self.rule}] {self.message}. {self.fix}"
 
 
 @dataclass(frozen=True)
-class PlacedItem:
+class ItemAt:
     """An item, and where it stands. `number` is the lesson's, from 0."""
 
     path: Path
@@ -46,10 +46,10 @@ class PlacedItem:
 
 
 @dataclass(frozen=True)
-class PlacedForm:
+class FormAt:
     """One form of an item. `id` is "item/form"."""
 
-    of: PlacedItem
+    of: ItemAt
     form: schema.FormTable
 
     @property
@@ -83,10 +83,10 @@ class PlacedForm:
 
 
 @dataclass(frozen=True)
-class Course:
+class CheckedProcedure:
     """A procedure's folder as the rules see it.
 
-    Files that do not load are missing from `files` and stand in `problems`. `translations` holds the tables of each
+    Files that do not load are missing from `files` and listed in `problems`. `translations` holds the tables of each
     translation's files: language, then the file's path within the language's folder.
     """
 
@@ -116,20 +116,20 @@ class Course:
     def source_file(self, name: str) -> Path:
         return self.folder / self.source / name
 
-    def items(self) -> Iterator[PlacedItem]:
+    def items(self) -> Iterator[ItemAt]:
         for number, (path, lesson) in enumerate(self.files.lessons):
             for item in lesson.items:
-                yield PlacedItem(path, number, lesson, item)
+                yield ItemAt(path, number, lesson, item)
 
-    def forms(self) -> Iterator[PlacedForm]:
+    def forms(self) -> Iterator[FormAt]:
         """Every form whose options can be compared."""
         for placed in self.items():
             for form in placed.item.forms:
-                if (found := PlacedForm(placed, form)).is_finished:
+                if (found := FormAt(placed, form)).is_finished:
                     yield found
 
-    def translated_forms(self, language: str) -> Iterator[PlacedForm]:
-        """The same forms with a translation's words; not those in which a word is missing."""
+    def translated_forms(self, language: str) -> Iterator[FormAt]:
+        """The same forms with a translation's words, without those in which a word is missing."""
         words = {(text.path.name, text.place): text.words for text in self.texts if text.language == language}
         for form in self.forms():
             path = self.folder / language / "lessons" / form.path.name
@@ -146,9 +146,9 @@ class Course:
                     ],
                 }
             )
-            yield PlacedForm(replace(form.of, path=path), translated)
+            yield FormAt(replace(form.of, path=path), translated)
 
-    def forms_in_each_language(self) -> Iterator[list[PlacedForm]]:
+    def forms_in_each_language(self) -> Iterator[list[FormAt]]:
         yield list(self.forms())
         for language in self.translations:
             yield list(self.translated_forms(language))
@@ -172,11 +172,11 @@ class Course:
             self._lines[path] = scan(_readable(path))
         return self._lines[path].of(place)
 
-    def finding(self, rule: str, path: Path, place: Place, about: str, message: str, mend: str) -> Finding:
-        return Finding(path, self.line(path, place), rule, about, message, mend)
+    def finding(self, rule: str, path: Path, place: Place, about: str, message: str, fix: str) -> Finding:
+        return Finding(path, self.line(path, place), rule, about, message, fix)
 
 
-def open_course(folder: Path) -> Course:
+def read_checked_procedure(folder: Path) -> CheckedProcedure:
     """Read all that is in a procedure's folder, with every reason why it would not be served."""
     problems: list[Broken] = []
     files = read_source(folder, problems)
@@ -194,7 +194,7 @@ def open_course(folder: Path) -> Course:
                 for path in sorted(mark.parent.rglob("*.toml"))
                 if (tables := read_toml(path, problems)) is not None
             }
-    return Course(folder, files, tuple(problems), translations)
+    return CheckedProcedure(folder, files, tuple(problems), translations)
 
 
 def _readable(path: Path) -> str:

@@ -68,8 +68,12 @@ def _everything(files: SourceFiles) -> Iterator[_Row]:
         yield "procedure.toml", "other", ("short",), "short", files.words.short
         for number, words in enumerate(files.words.about):
             yield "procedure.toml", "other", ("about", str(number)), "about", words
+        if files.words.limits:
+            yield "procedure.toml", "other", ("limits",), "limits", files.words.limits
     for fact in files.facts.facts if files.facts else ():
         yield "facts.toml", "other", ("facts", fact.id, "text"), fact.id, fact.text
+        if fact.varies:
+            yield "facts.toml", "other", ("facts", fact.id, "varies"), fact.id, fact.varies
     for belief in files.misconceptions.misconceptions if files.misconceptions else ():
         yield "misconceptions.toml", "label", ("misconceptions", belief.id, "name"), belief.id, belief.name
     for theme in files.prompts.themes if files.prompts else ():
@@ -93,6 +97,8 @@ def _lesson(name: str, lesson: schema.LessonFile) -> Iterator[_Row]:
         yield name, "lesson", ("blocks", block.id, "text"), lesson.id, block.text
         if block.alt:
             yield name, "other", ("blocks", block.id, "alt"), f"{lesson.id}/{block.id}", block.alt
+        if block.caption:
+            yield name, "other", ("blocks", block.id, "caption"), f"{lesson.id}/{block.id}", block.caption
     for item in lesson.items:
         place: Place = ("items", item.id)
         yield name, "label", (*place, "teach_back"), item.id, item.teach_back

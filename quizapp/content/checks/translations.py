@@ -1,11 +1,12 @@
-"""Rules on translations: every id, no structure of their own, and made from the source words as they are now."""
+"""Rules on translations: every id, words only, and made from the current source text."""
 
 import hashlib
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from quizapp.content.checks.checked_procedure import Course, Finding
+from quizapp.content.checks.checked_procedure import CheckedProcedure, Finding
+from quizapp.content.checks.rules import rule
 from quizapp.content.checks.texts import translated_place
 from quizapp.content.loading import MAX_PROBLEMS
 from quizapp.content.toml_positions import Place
@@ -14,10 +15,16 @@ Words = dict[str, list[str]]  # of one table: each field's words; several for a 
 LANGUAGE_FIELDS = {"reviewed_by", "reviewed_on"}
 
 
-def complete(course: Course) -> Iterator[Finding]:
-    for language, files in course.translations.items():
-        for name, tables in source_tables(course).items():
-            path = course.folder / language / name
+@rule(
+    "translation-complete",
+    "A translation has every id",
+    "A half-translated page is hard for everyone.",
+    whole=True,
+)
+def complete(procedure: CheckedProcedure) -> Iterator[Finding]:
+    for language, files in procedure.translations.items():
+        for name, tables in source_tables(procedure).items():
+            path = procedure.folder / language / name
             if name not in files:
                 message = f"the {language} translation has no {name}"
                 yield Finding(path, None, "translation-complete", name, message, "Run: quizapp new language")
@@ -29,42 +36,54 @@ def complete(course: Course) -> Iterator[Finding]:
                     if not _has_words(given, len(source)):
                         about = "/".join((language, *place, field))
                         message = f"{'.'.join((*place, field))} is not translated"
-                        mend = "Translate: " + " / ".join(source)[:120]
-                        yield course.finding("translation-complete", path, (*place, field), about, message, mend)
+                        fix = "Translate: " + " / ".join(source)[:120]
+                        yield procedure.finding("translation-complete", path, (*place, field), about, message, fix)
 
 
-def no_structure(course: Course) -> Iterator[Finding]:
-    tables_of = source_tables(course)
-    for language, files in course.translations.items():
+@rule(
+    "translation-structure",
+    "A translation contains words only",
+    "A translator must not be able to change the right answer.",
+    whole=True,
+)
+def no_structure(procedure: CheckedProcedure) -> Iterator[Finding]:
+    tables_of = source_tables(procedure)
+    for language, files in procedure.translations.items():
         for name, tables in files.items():
-            path = course.folder / language / name
+            path = procedure.folder / language / name
             if name == "language.toml":
                 unknown: list[Place] = [(field,) for field in tables if field not in LANGUAGE_FIELDS]
             elif name in tables_of:
                 unknown = list(islice(_unknown(tables, tables_of[name]), MAX_PROBLEMS))
             else:
-                message, mend = f"the source has no file {name}", "Delete it, or name it as in the source language"
-                yield Finding(path, None, "translation-structure", f"{language}/{name}", message, mend)
+                message, fix = f"the source has no file {name}", "Delete it, or name it as in the source language"
+                yield Finding(path, None, "translation-structure", f"{language}/{name}", message, fix)
                 continue
             for place in unknown:
                 about = "/".join((language, *place))
                 message = f"{'.'.join(place)} has no counterpart in the source"
-                mend = "Take it out: a translation has words only, under the source's ids"
-                yield course.finding("translation-structure", path, place, about, message, mend)
+                fix = "Remove it: a translation contains words only, under the source's ids"
+                yield procedure.finding("translation-structure", path, place, about, message, fix)
 
 
-def current(course: Course) -> Iterator[Finding]:
-    for language, files in course.translations.items():
-        for name, tables in source_tables(course).items():
-            path = course.folder / language / name
+@rule(
+    "translation-stale",
+    "A translation was made from the current source text",
+    "Otherwise two patients are told two different things.",
+    whole=True,
+)
+def current(procedure: CheckedProcedure) -> Iterator[Finding]:
+    for language, files in procedure.translations.items():
+        for name, tables in source_tables(procedure).items():
+            path = procedure.folder / language / name
             for place, words in tables.items():
                 found = _table(files.get(name, {}), place)
                 if found and found.get("of") != source_hash(words):
                     about = "/".join((language, *place))
                     said = "is stale: the source has changed" if "of" in found else "does not say what it translates"
                     message = f"{'.'.join(place) or name} {said}"
-                    mend = f'Compare it with the source, then write of = "{source_hash(words)}"'
-                    yield course.finding("translation-stale", path, (*place, "of"), about, message, mend)
+                    fix = f'Compare it with the source, then write of = "{source_hash(words)}"'
+                    yield procedure.finding("translation-stale", path, (*place, "of"), about, message, fix)
 
 
 def source_hash(words: Words) -> str:
@@ -73,10 +92,10 @@ def source_hash(words: Words) -> str:
     return hashlib.sha256(joined.encode()).hexdigest()[:12]
 
 
-def source_tables(course: Course) -> dict[str, dict[Place, Words]]:
+def source_tables(procedure: CheckedProcedure) -> dict[str, dict[Place, Words]]:
     """For each file that a translation has: its tables, and the source's words in them."""
     files: dict[str, dict[Place, Words]] = {}
-    for text in course.source_texts:
+    for text in procedure.source_texts:
         place = translated_place(text.place)
         if place[-1].isdigit():
             place = place[:-1]
@@ -94,14 +113,14 @@ def _table(tables: dict[str, Any], place: Place) -> dict[str, Any]:
 
 
 def _has_words(given: object, entries: int) -> bool:
-    """Whether a field has words: a string, or for a list as many as the source (other forms of a term may be fewer)."""
+    """Whether a field has words: a string, or a list of at least one (a translation may need fewer forms)."""
     if isinstance(given, list):
         return bool(given) and all(isinstance(word, str) and word.strip() for word in given)
     return entries >= 1 and isinstance(given, str) and bool(given.strip())
 
 
 def _unknown(tables: dict[str, Any], expected: dict[Place, Words]) -> Iterator[Place]:
-    """The places of a translation's file that the source has not. Walks without recursion: a file may be deep."""
+    """The places of a translation's file that the source does not have. No recursion: a file may be deep."""
     known = {place[:end] for place in expected for end in range(len(place) + 1)}
     waiting: list[tuple[Place, dict[str, Any]]] = [((), tables)]
     while waiting:

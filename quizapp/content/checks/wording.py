@@ -1,4 +1,4 @@
-"""Rules on the words of one item: stems, options, teach-back lines, and clues that give the key away.
+"""Rules on the wording of one item: stems, options, teach-back lines, and clues that give the key away.
 
 The flaws are those of Haladyna, Downing, Rodriguez (2002), Applied Measurement in Education 15(3):309-334.
 """
@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import chain, combinations
 
-from quizapp.content.checks.checked_procedure import Course, Finding
+from quizapp.content.checks.checked_procedure import CheckedProcedure, Finding
+from quizapp.content.checks.rules import rule
 from quizapp.content.checks.texts import Text
 from quizapp.content.readability import WORD
 from quizapp.content.skeletons import BLANK
@@ -18,11 +19,9 @@ OPTION_WORDS = 15
 FEEDBACK_WORDS = 45
 ALIKE = 0.6  # share of content words that two stems may have in common
 
-# By language. A translation can bring in a clue, too.
+# By language: a translation can add a clue, too.
 _ALL_OR_NONE = {
-    "en": re.compile(
-        r"\b(all|none|both|neither|any) of (the above|these|them|those)\b|\bboth [a-d] and [a-d]\b", re.I
-    ),
+    "en": re.compile(r"\b(all|none|both|neither|any) of (the above|these|them|those)\b|\bboth [a-d] and [a-d]\b", re.I),
     "es": re.compile(
         r"\b(tod[ao]s|ningun[ao]|amb[ao]s|cualquiera) (l[ao]s |de )?(l[ao]s )?(anteriores|est[ao]s|es[ao]s)\b"
         r"|\btodo lo anterior\b|\bnada de lo anterior\b",
@@ -44,7 +43,7 @@ _CLOSED = re.compile(
 )
 _OPEN = re.compile(r"\b(what|how|where|when|why|which|who|tell|show|explain|describe)\b", re.I)
 _MARKUP = re.compile(r"<[A-Za-z/!][^>]*>|\]\(")
-# Words of three letters and less, and these, stand in too many sentences to give a key away.
+# Words of at most three letters, and these, occur in too many sentences to give a key away.
 _EVERYDAY = frozenset(
     WORD.findall(
         """about after again also been before being came come comes does done down each even ever from gets give gives
@@ -54,64 +53,99 @@ _EVERYDAY = frozenset(
         which while will with work works would your yours"""
     )
 )
-RARE = 2  # forms that a word may stand in and still be rare
+RARE = 2  # forms that may contain a word that still counts as rare
 
 
-def all_or_none(course: Course) -> Iterator[Finding]:
-    for text in _in_each_language(course, "text"):
+@rule(
+    "all-or-none",
+    'No "all of the above" or "none of the above"',
+    "They test logic and express no misconception. The options are shuffled, too.",
+)
+def all_or_none(procedure: CheckedProcedure) -> Iterator[Finding]:
+    for text in _in_each_language(procedure, "text"):
         if text.kind == "item" and _said(_ALL_OR_NONE, text):
             about = f"{text.about}/{text.place[-2]}"
-            message, mend = f'"{text.words}" speaks of the other options', "Say one belief in its own words"
-            yield course.finding("all-or-none", text.path, text.place, about, message, mend)
+            message, fix = f'"{text.words}" speaks of the other options', "Express one misconception in its own words"
+            yield procedure.finding("all-or-none", text.path, text.place, about, message, fix)
 
 
-def negative_stem(course: Course) -> Iterator[Finding]:
-    for text in _in_each_language(course, "stem"):
+@rule(
+    "negative-stem",
+    "No negative stem",
+    'A small "not" is easily overlooked, above all in pain or in a second language.',
+)
+def negative_stem(procedure: CheckedProcedure) -> Iterator[Finding]:
+    for text in _in_each_language(procedure, "stem"):
         if found := _said(_NEGATIVE, text):
             message = f'the stem says "{found}"'
-            mend = "Ask for what is so: a small word like this is easily read over"
-            yield course.finding("negative-stem", text.path, text.place, text.about, message, mend)
+            fix = "Ask for what is true: a small word like this is easily overlooked"
+            yield procedure.finding("negative-stem", text.path, text.place, text.about, message, fix)
 
 
-def absolute_option(course: Course) -> Iterator[Finding]:
-    for text in _in_each_language(course, "text"):
+@rule(
+    "absolute-option",
+    'No "always" or "never" in options',
+    "Test-wise readers know that such options are usually wrong.",
+)
+def absolute_option(procedure: CheckedProcedure) -> Iterator[Finding]:
+    for text in _in_each_language(procedure, "text"):
         if text.kind == "item" and (found := _said(_ABSOLUTE, text)):
-            message, mend = f'an option says "{found}"', "Say it without: such words give an option away"
-            yield course.finding("absolute-option", text.path, text.place, text.about, message, mend)
+            message, fix = f'an option says "{found}"', "Leave the word out: such words give an option away"
+            yield procedure.finding("absolute-option", text.path, text.place, text.about, message, fix)
 
 
-def word_limits(course: Course) -> Iterator[Finding]:
+@rule(
+    "word-limit",
+    "Stems of at most 25 words, options of 15, feedback of 45",
+    "People do not read what they have to scroll to.",
+)
+def word_limits(procedure: CheckedProcedure) -> Iterator[Finding]:
     limits = {"stem": STEM_WORDS, "text": OPTION_WORDS, "feedback": FEEDBACK_WORDS, "dont_know": FEEDBACK_WORDS}
-    for text in course.texts:
+    for text in procedure.texts:
         limit = limits.get(text.place[-1])
         words = len(WORD.findall(text.words))
         if text.kind in ("item", "feedback") and limit and words > limit and BLANK not in text.words:
-            message, mend = f"{text.place[-1]} has {words} words", f"Say it in {limit} or fewer"
-            yield course.finding("word-limit", text.path, text.place, text.about, message, mend)
+            message, fix = f"{text.place[-1]} has {words} words", f"Use {limit} words or fewer"
+            yield procedure.finding("word-limit", text.path, text.place, text.about, message, fix)
 
 
-def teach_back(course: Course) -> Iterator[Finding]:
-    for text in _texts(course, "teach_back"):
+@rule(
+    "teach-back",
+    "The teach-back line is an open question",
+    "A yes tells the nurse nothing. What a patient says in their own words does.",
+)
+def teach_back(procedure: CheckedProcedure) -> Iterator[Finding]:
+    for text in _texts(procedure, "teach_back"):
         if _CLOSED.search(text.words) or not _OPEN.search(text.words):
             message = "yes could answer the teach-back line"
-            mend = "Ask with what, how, where or why: could you tell me in your own words ...?"
-            yield course.finding("teach-back", text.path, text.place, text.about, message, mend)
+            fix = "Ask with what, how, where or why: could you tell me in your own words ...?"
+            yield procedure.finding("teach-back", text.path, text.place, text.about, message, fix)
 
 
-def stems_alike(course: Course) -> Iterator[Finding]:
-    for placed in course.items():
+@rule(
+    "stems-alike",
+    "The forms of an item have different stems",
+    "The retry is for patients who did not follow the first wording.",
+)
+def stems_alike(procedure: CheckedProcedure) -> Iterator[Finding]:
+    for placed in procedure.items():
         for first, second in combinations(placed.item.forms, 2):
             one, other = _content(first.stem), _content(second.stem)
             if BLANK not in first.stem + second.stem and len(one & other) > ALIKE * len(one | other):
                 place = (*placed.place, "forms", second.id, "stem")
                 message = f"the stems of {first.id!r} and {second.id!r} are nearly the same"
-                mend = "Ask from another side: the retry is there for who did not follow the first wording"
+                fix = "Ask from another angle: the retry is for patients who did not follow the first wording"
                 about = f"{placed.item.id}/{second.id}"
-                yield course.finding("stems-alike", placed.path, place, about, message, mend)
+                yield procedure.finding("stems-alike", placed.path, place, about, message, fix)
 
 
-def clue_word(course: Course) -> Iterator[Finding]:
-    forms = list(course.forms())
+@rule(
+    "clue-word",
+    "No rare word is in the stem and in the key only",
+    "An echo of the question gives the answer away without any knowledge.",
+)
+def clue_word(procedure: CheckedProcedure) -> Iterator[Finding]:
+    forms = list(procedure.forms())
     used = Counter(word for form in forms for word in _content(form.all_words))
     for form in forms:
         shared = {word for word in _content(form.form.stem) & _content(form.key.text) if used[word] <= RARE}
@@ -119,73 +153,93 @@ def clue_word(course: Course) -> Iterator[Finding]:
             shared -= _content(option.text)
         if shared:
             word = min(shared)
-            message = f'"{word}" stands in the stem and in the key alone'
-            mend = "Use another word in one of them, or use it in a distractor too"
+            message = f'"{word}" is in the stem and in the key only'
+            fix = "Use another word in one of them, or use it in a distractor too"
             place = (*form.place, "options", form.key.id, "text")
-            yield course.finding("clue-word", form.path, place, form.id, message, mend)
+            yield procedure.finding("clue-word", form.path, place, form.id, message, fix)
 
 
-def numbers_in_order(course: Course) -> Iterator[Finding]:
-    for form in course.forms():
+@rule(
+    "numbers-in-order",
+    "Options that are numbers are in order",
+    "Searching a shuffled row of numbers is work that teaches nothing.",
+)
+def numbers_in_order(procedure: CheckedProcedure) -> Iterator[Finding]:
+    for form in procedure.forms():
         matches = [_NUMBER.match(option.text) for option in form.form.options]
         numbers = [float(match[1].replace(",", ".")) for match in matches if match]
         if len(numbers) < len(matches):
             continue
         if numbers not in (sorted(numbers), sorted(numbers, reverse=True)) or form.of.item.order != "fixed":
             message = "options that are numbers are not in order, or are shuffled"
-            mend = 'Put them in order and write order = "fixed"'
-            yield course.finding("numbers-in-order", form.path, form.place, form.id, message, mend)
+            fix = 'Put them in order and write order = "fixed"'
+            yield procedure.finding("numbers-in-order", form.path, form.place, form.id, message, fix)
 
 
-def one_kind(course: Course) -> Iterator[Finding]:
-    for form in chain.from_iterable(course.forms_in_each_language()):
+@rule(
+    "one-kind",
+    "All options of a form are of one kind",
+    "The odd one out draws the eye, right or not.",
+)
+def one_kind(procedure: CheckedProcedure) -> Iterator[Finding]:
+    for form in chain.from_iterable(procedure.forms_in_each_language()):
         if len({_kind(option.text) for option in form.form.options}) > 1:
             message = "the options are not of one kind: some are numbers, sentences or begin small, and others are not"
-            mend = "Give them one shape: all numbers, all whole sentences with a full stop, or all short phrases"
-            yield course.finding("one-kind", form.path, form.place, form.id, message, mend)
+            fix = "Give them one shape: all numbers, all whole sentences with a full stop, or all short phrases"
+            yield procedure.finding("one-kind", form.path, form.place, form.id, message, fix)
 
 
-def key_length(course: Course) -> Iterator[Finding]:
-    for form in chain.from_iterable(course.forms_in_each_language()):
+@rule(
+    "key-length",
+    "The key is at most 1.4 times as long as the other options on average",
+    "The longest option looks right. Then the quiz measures test-wiseness.",
+)
+def key_length(procedure: CheckedProcedure) -> Iterator[Finding]:
+    for form in chain.from_iterable(procedure.forms_in_each_language()):
         others = [len(option.text) for option in form.distractors]
         mean = sum(others) / len(others)
         if len(form.key.text) > 1.4 * mean:
             message = f"the key has {len(form.key.text)} characters, the others {mean:.0f} on average"
-            mend = "Shorten the key or say more in the others: the longest option looks right"
+            fix = "Shorten the key or say more in the others: the longest option looks right"
             place = (*form.place, "options", form.key.id, "text")
-            yield course.finding("key-length", form.path, place, form.id, message, mend)
+            yield procedure.finding("key-length", form.path, place, form.id, message, fix)
 
 
-def no_markup(course: Course) -> Iterator[Finding]:
-    for text in course.texts:
+@rule(
+    "no-markup",
+    "No HTML and no links in texts",
+    "Patients would see them as text.",
+)
+def no_markup(procedure: CheckedProcedure) -> Iterator[Finding]:
+    for text in procedure.texts:
         if found := _MARKUP.search(text.words):
-            message = f'"{found[0]}" would be shown as it stands'
-            mend = "Take HTML and links out; **bold** and lists work"
-            yield course.finding("no-markup", text.path, text.place, text.about, message, mend)
+            message = f'"{found[0]}" would be shown as text'
+            fix = "Remove HTML and links; **bold** and lists work"
+            yield procedure.finding("no-markup", text.path, text.place, text.about, message, fix)
 
 
-def _texts(course: Course, name: str) -> Iterator[Text]:
+def _texts(procedure: CheckedProcedure, name: str) -> Iterator[Text]:
     """The source language's finished texts with this name (stem, text, teach_back ...) of items."""
-    return (text for text in _in_each_language(course, name) if text.language == course.source)
+    return (text for text in _in_each_language(procedure, name) if text.language == procedure.source)
 
 
-def _in_each_language(course: Course, name: str) -> Iterator[Text]:
+def _in_each_language(procedure: CheckedProcedure, name: str) -> Iterator[Text]:
     return (
         text
-        for text in course.texts
+        for text in procedure.texts
         if text.place[0] == "items" and text.place[-1] == name and BLANK not in text.words
     )
 
 
 def _said(patterns: dict[str, re.Pattern[str]], text: Text) -> str:
-    """What of the language's pattern the text says; "" where there is nothing, or no pattern for the language."""
+    """The part of a text that matches its language's pattern; "" if none does, or there is no pattern."""
     pattern = patterns.get(text.language)
     found = pattern.search(text.words) if pattern else None
     return found[0] if found else ""
 
 
 def _content(text: str) -> set[str]:
-    """The words that carry meaning, in small letters and without a plural s."""
+    """The words that carry meaning, in lower case and without a plural s."""
     words = {word.lower() for word in WORD.findall(text)}
     return {word.removesuffix("s") for word in words if len(word) > 3 and word not in _EVERYDAY}
 
