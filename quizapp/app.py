@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from flask import Flask
-from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from sqlalchemy import select
 
@@ -22,11 +21,11 @@ from quizapp.models import Mark
 from quizapp.nurses import find, invitations, queue, recheck, sheet
 from quizapp.patients import area as patient_area
 from quizapp.reports import exports, insights, report
-from quizapp.web import compression, context, errors, filters, headers, health, i18n, static_files
+from quizapp.web import compression, context, csrf, errors, filters, headers, health, i18n, static_files
 
 # Imported because they add their views to the staff blueprint.
 STAFF_VIEWS = (queue, find, sheet, recheck, invitations, insights, report, exports, lesson_review)
-PARTS = (context, headers, i18n, filters, static_files, compression, errors, health, patient_area, staff_area)
+PARTS = (context, csrf, headers, i18n, filters, static_files, compression, errors, health, patient_area, staff_area)
 MAX_REQUEST_BYTES = 64 * 1024  # our longest form is under 4 KB
 
 
@@ -53,9 +52,6 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=settings.sheet_days * 86_400,
         SESSION_REFRESH_EACH_REQUEST=False,
-        WTF_CSRF_SECRET_KEY=[*reversed(keys)],  # forms of a former key still work; the last one signs
-        WTF_CSRF_TIME_LIMIT=None,  # a slow patient must not lose an answer after an hour
-        WTF_CSRF_SSL_STRICT=False,  # our own check of Origin covers http as well (headers.py)
         WTF_I18N_ENABLED=False,  # no page shows a message of WTForms, and it reads its catalogue at every form
     )
     app.jinja_env.undefined = StrictUndefined
@@ -73,7 +69,6 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     app.extensions["quizapp"] = context.Context(
         settings, database, editions, keys_from(keys), is_demo, breached_passwords, clock
     )
-    CSRFProtect(app)
     for part in PARTS:
         part.init_app(app)
     return app

@@ -1,6 +1,6 @@
-"""`quizapp preview`: all that a procedure can say, a page a lesson, for authors and for approval on paper.
+"""`quizapp preview`: everything a procedure can say, one page for each lesson, for authors and reviewers.
 
-It reads the files anew whenever one changes, and the open page reloads itself.
+Each request reads the files again, and the open page reloads itself when one of them changes.
 """
 
 import tempfile
@@ -18,12 +18,15 @@ from quizapp.content.loading import BrokenContent
 from quizapp.web.assets import read_all
 from quizapp.web.context import context_of, today
 from quizapp.web.i18n import use_content_language
-from quizapp.web.preview_pages import BrokenPage
-from quizapp.web.render import show
+from quizapp.web.render import render_page, show
+
+
+def _broken(broken: BrokenContent) -> ResponseReturnValue:
+    return render_page("staff/preview_broken.html", problems=broken.problems)
 
 
 def make_preview_app(questions: Path) -> Flask:
-    """The preview as an application of its own, with a throw-away database and no sign-in: for this machine only."""
+    """Create the preview application, with a temporary database and no sign-in, so only for this machine."""
     instance = Path(tempfile.mkdtemp(prefix="quizapp-preview-"))
     app = create_app(Settings(instance_path=instance, questions_path=questions, draft_languages=True))
 
@@ -37,7 +40,7 @@ def make_preview_app(questions: Path) -> Flask:
         try:
             first = next(iter(read().editions))
         except BrokenContent as broken:
-            return show("staff/preview_broken.html", BrokenPage(tuple(str(p) for p in broken.problems)))
+            return _broken(broken)
         return redirect(url_for("preview_lesson", procedure_id=first, number=1), 303)
 
     @app.get("/preview/<procedure_id>/<int:number>")
@@ -45,7 +48,7 @@ def make_preview_app(questions: Path) -> Flask:
         try:
             catalogue = read()
         except BrokenContent as broken:
-            return show("staff/preview_broken.html", BrokenPage(tuple(str(p) for p in broken.problems)))
+            return _broken(broken)
         edition = catalogue.edition(procedure_id)
         if edition is None or not 1 <= number <= len(edition.in_language(edition.source).lessons):
             abort(404)
@@ -54,7 +57,7 @@ def make_preview_app(questions: Path) -> Flask:
 
     @app.get("/preview/version")
     def preview_version() -> ResponseReturnValue:
-        """Changes when a file does."""
+        """Return a value that changes when a file does."""
         stamps = sorted((str(path), path.stat().st_mtime_ns) for path in questions.rglob("*") if path.is_file())
         return {"version": str(hash(tuple(stamps)))}
 

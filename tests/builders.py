@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.content import stored_editions
 from quizapp.content.catalogue import make_edition, to_snapshot
-from quizapp.domain.grading import Certainty
+from quizapp.domain.grading import Certainty, Response
 from quizapp.domain.procedure import (
     Block,
     Edition,
@@ -126,9 +126,8 @@ def walk(
             for try_number, option in enumerate(given, start=1):
                 certainty = Certainty.SURE if item.id in sure else Certainty.THINK
                 form = item.form_for(try_number)
-                attempts.answer(
-                    session, attempt, procedure, item, try_number, form.id, option, certainty, today
-                )
+                response = Response(item.id, try_number, form.id, option, certainty)
+                attempts.answer(session, attempt, procedure, response, today)
     if finish:
         attempts.finish(session, attempt, procedure, prompts, today, min_group)
     return attempt, secret

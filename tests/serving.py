@@ -36,7 +36,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start_server(instance: Path, port: int | None = None, checkout: Path | None = None, **settings: str) -> Server:
+def start_server(
+    instance: Path, port: int | None = None, host: str = "127.0.0.1", checkout: Path | None = None, **settings: str
+) -> Server:
     """`quizapp serve` in its own process group, ready to answer; of another checkout, if one is given."""
     port = port or free_port()
     instance.mkdir(exist_ok=True)
@@ -44,7 +46,8 @@ def start_server(instance: Path, port: int | None = None, checkout: Path | None 
     environment = {**os.environ, "QUIZAPP_INSTANCE_PATH": str(instance), "PYTHONUNBUFFERED": "1"}
     environment |= {f"QUIZAPP_{name.upper()}": value for name, value in settings.items()}
     python = str(checkout / ".venv" / "bin" / "python") if checkout and checkout != ROOT else sys.executable
-    command = [python, "-c", "from quizapp.cli import main; main()", "serve", "--port", str(port)]
+    command = [python, "-c", "from quizapp.cli import main; main()", "serve", "--host", host]
+    command += ["--port", str(port)]
     with log.open("a") as output:
         process = subprocess.Popen(
             command,
@@ -85,5 +88,5 @@ def group_members(group: int) -> list[int]:
 
 
 def children(server: Server) -> list[int]:
-    """What `serve` started, by their numbers: the process for staff first."""
+    """Return the process ids of the workers."""
     return sorted(pid for pid in group_members(server.process.pid) if pid != server.process.pid)

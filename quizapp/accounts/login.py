@@ -1,7 +1,5 @@
 """Signing in and out, and the one-time links that set a password."""
 
-import secrets
-
 from flask import make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,9 +10,10 @@ from quizapp.accounts.account_pages import TOTP_SECRET, SetPasswordPage, SignInP
 from quizapp.accounts.account_service import Refused
 from quizapp.accounts.auth import COOKIE, signed_in, staff_required, who_is_signed_in
 from quizapp.accounts.device_cookie import known_browser, remember_browser
-from quizapp.patients.start import safe_local_path
 from quizapp.web.context import current
 from quizapp.web.cookies import delete_own_cookie, own_cookie, set_own_cookie
+from quizapp.web.csrf import new_csrf_token
+from quizapp.web.layout import safe_local_path
 from quizapp.web.render import show
 from quizapp.web.staff import bp
 
@@ -150,4 +149,4 @@ def _signed_out_response() -> ResponseReturnValue:
 def _new_csrf_token() -> None:
     """Forms of the session before do not work in the one after, nor does the second factor that it set up."""
     session.pop(TOTP_SECRET, None)
-    session["csrf_token"] = secrets.token_hex(20)
+    new_csrf_token()

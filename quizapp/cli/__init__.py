@@ -28,10 +28,10 @@ for command in (*authoring.COMMANDS, *cli_data.COMMANDS):
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def serve(host: str, port: int) -> None:
     """Make or upgrade the database, print the addresses, and serve."""
-    from quizapp import serving
+    from quizapp import server
 
     with friendly_errors():
-        sys.exit(serving.serve(config.from_environment(), host, port))
+        sys.exit(server.serve(config.from_environment(), host, port))
 
 
 @main.group()

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from quizapp.content.checks import balance, loading_rules, reading, structure, translations, wording
+from quizapp.content.checks import balance, guessing, loading_rules, numbers, reading, structure, translations, wording
 from quizapp.content.checks.checked_procedure import CheckedProcedure, Finding, read_checked_procedure
 from quizapp.content.checks.rules import RULES, rule
 from quizapp.content.readability import count, flesch_kincaid, smog
@@ -22,7 +22,8 @@ __all__ = [
     "check_all",
     "check_procedure",
 ]
-RULE_MODULES = (loading_rules, structure, wording, balance, reading, translations)  # imported for their rules
+# Imported for their rules.
+RULE_MODULES = (loading_rules, structure, wording, guessing, numbers, balance, reading, translations)
 
 
 @dataclass(frozen=True)

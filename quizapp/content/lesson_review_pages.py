@@ -11,9 +11,7 @@ from quizapp.content.readability import count, flesch_kincaid
 from quizapp.domain.approval import ApprovalState, LessonApproval
 from quizapp.domain.coverage import coverage, unused_places
 from quizapp.domain.gettext_marker import N_
-from quizapp.domain.procedure import Item, Lesson, Procedure
-from quizapp.patients.assembling import lesson_blocks
-from quizapp.patients.pages import LessonBlock
+from quizapp.domain.procedure import Block, Item, Lesson, Procedure
 from quizapp.web.i18n import day_words, decimal_words
 
 STATE_WORDS = {
@@ -104,14 +102,14 @@ class PreviewPage:
     theme, below the last lesson.
     """
 
+    content: Procedure
     procedure: str
     procedure_id: str
     number: int
     title: str
     lesson_id: str
     main: str
-    blocks: tuple[LessonBlock, ...]
-    block_facts: tuple[tuple[str, tuple[str, ...]], ...]
+    blocks: tuple[Block, ...]
     items: tuple[PreviewItem, ...]
     grade: str
     prompts: tuple[tuple[str, tuple[str, ...]], ...]
@@ -166,14 +164,14 @@ def preview_page(
     lesson = procedure.lessons[number - 1]
     approval = catalogue.approvals[procedure.id][number - 1]
     return PreviewPage(
+        content=procedure,
         procedure=procedure.title,
         procedure_id=procedure.id,
         number=number,
         title=lesson.title,
         lesson_id=lesson.id,
         main=lesson.main,
-        blocks=lesson_blocks(procedure, lesson),
-        block_facts=tuple((block.id, block.facts) for block in lesson.blocks),
+        blocks=lesson.blocks,
         items=tuple(_item(procedure, item) for item in lesson.items),
         grade=_grade(procedure, lesson),
         prompts=_prompts(procedure) if number == len(procedure.lessons) else (),

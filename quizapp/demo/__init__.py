@@ -13,7 +13,6 @@ from quizapp.content.editions import Editions
 from quizapp.db import Database
 from quizapp.demo.made_up_quarters import make_history
 from quizapp.demo.made_up_walks import MadeUpPatient, draw_patient, ease_of_items, respond
-from quizapp.domain.grading import Certainty
 from quizapp.domain.procedure import Edition, Item, Procedure
 from quizapp.domain.visit_codes import CodeKeys
 from quizapp.models import Attempt, Mark
@@ -110,7 +109,6 @@ def _answer(
 ) -> None:
     for try_number in range(1, item.tries + 1):
         given = respond(item, try_number, patient, ease, chance)
-        sure = Certainty.THINK if given.option_id is None else given.certainty
-        attempts.answer(session, attempt, procedure, item, try_number, given.form_id, given.option_id, sure, day)
+        attempts.answer(session, attempt, procedure, given, day)
         if given.option_id == item.form_for(try_number).key.id:
             return

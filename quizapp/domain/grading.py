@@ -81,3 +81,25 @@ def item_records(procedure: Procedure, responses: Iterable[Response]) -> tuple[I
 def score(records: Iterable[ItemRecord]) -> int:
     """The number of items right at the first try. "I don't know yet" counts 0."""
     return sum(record.first_result is Result.RIGHT for record in records)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The items of an attempt as the patient's last page groups them, each group in the order of the lessons."""
+
+    right_at_once: tuple[ItemRecord, ...]
+    right_at_second_try: tuple[ItemRecord, ...]
+    to_talk_about: tuple[ItemRecord, ...]
+
+
+def summarize(records: Iterable[ItemRecord]) -> Summary:
+    """Group items by the try that was right; an item never right, or never answered, is to be talked about."""
+    right_at_once, right_at_second_try, to_talk_about = [], [], []
+    for record in records:
+        if record.first_result is Result.RIGHT:
+            right_at_once.append(record)
+        elif record.second_result is Result.RIGHT:
+            right_at_second_try.append(record)
+        else:
+            to_talk_about.append(record)
+    return Summary(tuple(right_at_once), tuple(right_at_second_try), tuple(to_talk_about))

@@ -1,6 +1,6 @@
 """The content as values: what a procedure teaches, asks and explains, in one language."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -183,6 +183,10 @@ class Procedure:
 
     def fact(self, fact_id: str) -> Fact:
         return self._facts_by_id[fact_id]
+
+    def any_varies(self, fact_ids: Iterable[str]) -> bool:
+        """Return whether clinics or patients differ on any of these facts, so that the page has to say so."""
+        return any(self.fact(fact_id).varies for fact_id in fact_ids)
 
     @cached_property
     def _facts_by_id(self) -> Mapping[str, Fact]:

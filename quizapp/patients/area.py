@@ -1,13 +1,13 @@
-"""The patients' pages as an area of the site: scripts, the way back from an error, the shared tablet."""
+"""What the patients' pages add to the shared layout and error pages."""
 
 from flask import Flask, request, url_for
 from flask_babel import gettext as _
 
-from quizapp.patients import invitation_link, kiosk, patient_session, start, views
+from quizapp.patients import invitation_link, kiosk, lessons, patient_session, questions, start, summary
 from quizapp.web.areas import Area, Link
 from quizapp.web.context import context_of, current
 
-__all__ = ["invitation_link", "kiosk", "views"]  # imported for their views
+__all__ = ["invitation_link", "kiosk", "lessons", "questions", "summary"]  # imported for their views
 
 
 def init_app(app: Flask) -> None:
@@ -17,7 +17,7 @@ def init_app(app: Flask) -> None:
 
 
 def _home() -> Link:
-    """The patient's place in the lessons, or the start page."""
+    """Return the link to the patient's place, or to the start page."""
     for procedure_id in current().editions.catalogue.editions:
         if patient_session.attempt_secret(procedure_id):
             return Link(_("Back to where you were"), url_for("patient.next_step", procedure_id=procedure_id))
@@ -25,7 +25,7 @@ def _home() -> Link:
 
 
 def _holds_patient() -> bool:
-    """Whether this device can open a patient's answers. "Are you still there?" has its own, shorter time."""
+    """Return whether this device can open a patient's answers. "Are you still there?" waits a shorter time."""
     if request.endpoint == "site.still_there":
         return False
     return any(patient_session.attempt_secret(procedure_id) for procedure_id in current().editions.catalogue.editions)

@@ -1,4 +1,4 @@
-"""What a patient can ask for: begin, read, answer, stop, finish."""
+"""What a patient can do with an attempt: begin, read, answer, stop, finish."""
 
 import hashlib
 import secrets
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,29 +14,32 @@ from quizapp.aggregation.release import release_full_batch
 from quizapp.domain.flags import flags_for
 from quizapp.domain.grading import Certainty, ItemRecord, Response, item_records, score
 from quizapp.domain.journey import Step, StepKind, current_step
-from quizapp.domain.procedure import Edition, Item, Procedure
+from quizapp.domain.procedure import Edition, Procedure
 from quizapp.domain.visit_codes import CodeKeys, secret_hash
-from quizapp.models import Attempt
-from quizapp.patients import attempt_queries
+from quizapp.models import Attempt, ChosenPrompt, ResponseRow, ReviewRow
+from quizapp.patients.attempt_queries import replace_flags, responses
+from quizapp.upsert import insert_or_ignore
 
 SECRET_BYTES = 20
+# Every page of a patient needs this one; built once.
+_BY_SECRET = select(Attempt).where(Attempt.secret_hash == bindparam("secret_hash"))
 
 
 class WrongStep(Exception):
-    """What was asked for is not the patient's next step; nothing was changed."""
+    """The request is not for the patient's next step. Nothing was changed."""
 
 
 class AttemptClosed(WrongStep):
-    """The attempt is finished, or a nurse has recorded an outcome: it cannot be changed any more."""
+    """The attempt can no longer be changed: it is finished, or a nurse has recorded an outcome."""
 
 
 class UnknownOption(ValueError):
-    """An option, form or try that this item does not have; nothing was changed."""
+    """The item has no such option, form or try. Nothing was changed."""
 
 
 @dataclass(frozen=True)
 class Progress:
-    """Where an attempt stands: its items' tries, and the step that comes next."""
+    """How far an attempt has come: the tries at each item, and the next step."""
 
     records: tuple[ItemRecord, ...]
     step: Step
@@ -53,10 +57,10 @@ def begin(
     seed: bytes | None = None,
     state: str = "open",
 ) -> tuple[Attempt, bytes]:
-    """A new attempt and its secret, which is kept nowhere else.
+    """Create an attempt. Return it with its secret, which is stored nowhere else.
 
-    The same `seed` gives the same attempt, so that a doubled request begins one. Two secrets may give one visit code
-    (there are 65 million): then the next secret of the seed is taken.
+    The same `seed` gives the same attempt, so a request that is sent twice begins one. Two secrets can give the same
+    visit code (there are 65 million); then the seed's next secret is used.
     """
     seed = seed or secrets.token_bytes(SECRET_BYTES)
     for number in range(20):
@@ -77,9 +81,9 @@ def begin(
             )
             try:
                 with session.begin_nested():
-                    attempt_queries.add(session, attempt)
+                    session.add(attempt)
                 return attempt, secret
-            except IntegrityError:  # a doubled request was faster, or the visit code is taken
+            except IntegrityError:  # a copy of this request was faster, or the visit code is taken
                 stored = find(session, secret)
         if stored is not None:
             return stored, secret
@@ -87,136 +91,143 @@ def begin(
 
 
 def find(session: Session, secret: bytes) -> Attempt | None:
-    """The attempt of a patient's secret, for reading."""
-    return attempt_queries.by_secret(session, secret_hash(secret))
+    """Return the attempt with this secret, for reading."""
+    return session.scalar(_BY_SECRET, {"secret_hash": secret_hash(secret)})
 
 
 def find_to_change(session: Session, secret: bytes) -> Attempt | None:
-    """The attempt of a patient's secret, held until the transaction ends."""
-    return attempt_queries.locked_by_secret(session, secret_hash(secret))
+    """Return the attempt with this secret, locked until the transaction ends."""
+    return session.scalar(_BY_SECRET.with_for_update(), {"secret_hash": secret_hash(secret)})
 
 
-def standing(session: Session, attempt: Attempt, procedure: Procedure) -> Progress:
-    records = item_records(procedure, attempt_queries.responses(session, attempt.id))
+def progress(session: Session, attempt: Attempt, procedure: Procedure) -> Progress:
+    records = item_records(procedure, responses(session, attempt.id))
     return Progress(records, current_step(procedure, attempt.lessons_read, records))
 
 
 def switch_language(session: Session, attempt: Attempt, language: str) -> None:
-    """Go on in another language: the place and the answers stay. After the end nothing changes."""
+    """Go on in another language, with the same place and answers. Does nothing once the attempt is closed."""
     if can_go_on(session, attempt):
         attempt.language = language
         session.flush()
 
 
 def visit_code(attempt: Attempt, secret: bytes, keys: CodeKeys) -> str:
-    """The code that leads a nurse to this attempt's sheet, shown again on the patient's own device."""
+    """Return the code with which a nurse finds this attempt's sheet. It can be derived only with the secret."""
     return keys.code(secret, attempt.code_hmac)
 
 
 def can_go_on(session: Session, attempt: Attempt) -> bool:
-    """Whether the patient may still change it: until the finish, or a nurse's first outcome on a stopped one."""
+    """Return whether the patient may still change it: not finished, and if stopped, not yet reviewed by a nurse."""
     if attempt.state == "finished" or attempt.closed_day is not None:
         return False
-    return attempt.state != "stopped" or not attempt_queries.has_reviews(session, attempt.id)
+    reviewed = select(ReviewRow.number).where(ReviewRow.attempt == attempt.id).limit(1)
+    return attempt.state != "stopped" or session.scalar(reviewed) is None
 
 
 def read_lesson(session: Session, attempt: Attempt, procedure: Procedure, number: int, today: date) -> Progress:
-    """Note that a lesson (counted from 1) was read, and say where the patient stands now.
+    """Store that a lesson (counted from 1) was read, and return the progress after it.
 
-    Raises WrongStep if it is not next; twice is as once.
+    Reading a lesson again changes nothing. Raises WrongStep if it is not the next step, AttemptClosed once the
+    attempt is closed.
     """
-    now = standing(session, attempt, procedure)
+    before = progress(session, attempt, procedure)
     if number <= attempt.lessons_read:
-        return now
-    _must_be_open(session, attempt)
-    if now.step != Step(StepKind.LESSON, number):
+        return before
+    _require_open(session, attempt)
+    if before.step != Step(StepKind.LESSON, number):
         raise WrongStep
     attempt.lessons_read = number
     _touch(session, attempt, procedure, today)
-    return Progress(now.records, current_step(procedure, number, now.records))
+    return Progress(before.records, current_step(procedure, number, before.records))
 
 
-def answer(
-    session: Session,
-    attempt: Attempt,
-    procedure: Procedure,
-    item: Item,
-    try_number: int,
-    form_id: str,
-    option_id: str | None,
-    certainty: Certainty,
-    today: date,
-) -> None:
-    """Store a response. The first stored one stands: answering a try again changes nothing.
+def answer(session: Session, attempt: Attempt, procedure: Procedure, response: Response, today: date) -> None:
+    """Store a response. The first one stored for a try is final: sending another changes nothing.
 
-    `option_id` None is "I don't know yet", stored with no certainty. Raises UnknownOption for what the item does not
-    offer at this try, WrongStep if it is not the patient's next step, AttemptClosed after the end.
+    "I don't know yet" is stored without certainty. Raises UnknownOption if the item does not offer this response at
+    this try, WrongStep if it is not the next step, AttemptClosed once the attempt is closed.
     """
-    if not 1 <= try_number <= item.tries:
-        raise UnknownOption(f"{item.id} has no try {try_number}")
-    form = item.form_for(try_number)
-    if form_id != form.id or (option_id is not None and form.option(option_id) is None):
-        raise UnknownOption(f"{item.id} does not offer {form_id}/{option_id} at try {try_number}")
-    now = standing(session, attempt, procedure)
-    record = now.record(item.id)
-    if record and (record.first if try_number == 1 else record.second):
+    _require_offered(procedure, response)
+    before = progress(session, attempt, procedure)
+    record = before.record(response.item_id)
+    if record and (record.first if response.try_number == 1 else record.second):
         return
-    _must_be_open(session, attempt)
-    if now.step != Step(StepKind.QUESTION, now.step.lesson, item.id, try_number):
+    _require_open(session, attempt)
+    if before.step != Step(StepKind.QUESTION, before.step.lesson, response.item_id, response.try_number):
         raise WrongStep
-    sure = certainty if option_id is not None else Certainty.NONE
-    if option_id is not None and sure is Certainty.NONE:
-        raise UnknownOption("an option needs a certainty")
-    attempt_queries.keep_response(session, attempt.id, Response(item.id, try_number, form.id, option_id, sure))
+    insert_or_ignore(
+        session,
+        ResponseRow,
+        attempt=attempt.id,
+        item=response.item_id,
+        try_number=response.try_number,
+        form=response.form_id,
+        option=response.option_id,
+        certainty=(response.certainty if response.option_id is not None else Certainty.NONE).value,
+    )
     _touch(session, attempt, procedure, today)
 
 
 def stop(session: Session, attempt: Attempt, procedure: Procedure, today: date) -> None:
-    """Make the sheet with what there is. Stopping again, or after the finish, changes nothing."""
+    """Make the sheet from the answers so far. Does nothing if it was stopped before, or is closed."""
     if attempt.state == "stopped" or not can_go_on(session, attempt):
         return
     attempt.state = "stopped"
     attempt.day = today
-    _store_flags(session, attempt, standing(session, attempt, procedure).records)
+    _store_flags(session, attempt, progress(session, attempt, procedure).records)
 
 
 def finish(
     session: Session, attempt: Attempt, procedure: Procedure, prompt_ids: Iterable[str], today: date, min_group: int
 ) -> None:
-    """Keep the ticked prompts and end the attempt: score and flags are stored, a full batch enters the tallies.
+    """End the attempt: store the ticked prompts, score and flags, and release a full batch into the tallies.
 
-    Finishing again changes nothing. Raises WrongStep if something is still to do, UnknownOption for a prompt that the
-    procedure does not have.
+    Finishing again changes nothing. Raises WrongStep if a lesson or question is left, UnknownOption for a prompt that
+    the procedure does not have.
     """
     if attempt.state == "finished":
         return
-    _must_be_open(session, attempt)
-    now = standing(session, attempt, procedure)
-    if now.step.kind is not StepKind.PROMPTS:
+    _require_open(session, attempt)
+    end = progress(session, attempt, procedure)
+    if end.step.kind is not StepKind.PROMPTS:
         raise WrongStep
     chosen = set(prompt_ids)
     if not chosen <= {prompt.id for prompt in procedure.prompts()}:
         raise UnknownOption("a prompt that this procedure does not have")
-    attempt_queries.keep_prompts(session, attempt.id, sorted(chosen))
+    session.execute(delete(ChosenPrompt).where(ChosenPrompt.attempt == attempt.id))
+    if chosen:
+        session.execute(insert(ChosenPrompt), [{"attempt": attempt.id, "prompt": prompt} for prompt in sorted(chosen)])
     attempt.state = "finished"
     attempt.day = today
-    attempt.score = score(now.records)
-    _store_flags(session, attempt, now.records)
+    attempt.score = score(end.records)
+    _store_flags(session, attempt, end.records)
     release_full_batch(session, procedure, attempt.edition, attempt.language, today, min_group)
 
 
-def _must_be_open(session: Session, attempt: Attempt) -> None:
+def _require_offered(procedure: Procedure, response: Response) -> None:
+    item = procedure.item(response.item_id)
+    if item is None or not 1 <= response.try_number <= item.tries:
+        raise UnknownOption(f"{response.item_id} has no try {response.try_number}")
+    form = item.form_for(response.try_number)
+    if response.form_id != form.id or (response.option_id is not None and form.option(response.option_id) is None):
+        raise UnknownOption(f"{item.id} does not offer {response} now")
+    if response.option_id is not None and response.certainty is Certainty.NONE:
+        raise UnknownOption("an option needs a certainty")
+
+
+def _require_open(session: Session, attempt: Attempt) -> None:
     if not can_go_on(session, attempt):
         raise AttemptClosed
 
 
 def _touch(session: Session, attempt: Attempt, procedure: Procedure, today: date) -> None:
-    if attempt.day != today:  # set to the same day it would count as changed, at every answer
+    if attempt.day != today:  # setting the same day would count as a change, at every answer
         attempt.day = today
     if attempt.state == "invited":
         attempt.state = "open"
-    if attempt.state == "stopped":  # the patient goes on: the sheet grows with the answers
-        _store_flags(session, attempt, standing(session, attempt, procedure).records)
+    if attempt.state == "stopped":  # the patient goes on after all, so the sheet follows
+        _store_flags(session, attempt, progress(session, attempt, procedure).records)
     session.flush()
 
 
@@ -224,4 +235,4 @@ def _store_flags(session: Session, attempt: Attempt, records: Iterable[ItemRecor
     flags = flags_for(records)
     if attempt.state == "finished":
         flags = tuple(flag for flag in flags if flag.rule_id != "not-reached")
-    attempt_queries.replace_flags(session, attempt, flags)
+    replace_flags(session, attempt, flags)

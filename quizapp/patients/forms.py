@@ -1,13 +1,13 @@
-"""The patient's forms. They check the shape before a transaction begins; the services know what is offered.
+"""The patients' forms. They check what was sent before a transaction begins; attempts.py checks what is offered.
 
-The templates write the inputs, which is faster and plainer.
+The templates write the inputs themselves, which is faster and simpler.
 """
 
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, SelectMultipleField, StringField
 from wtforms.validators import AnyOf, InputRequired
 
-from quizapp.domain.grading import Certainty
+from quizapp.domain.grading import Certainty, Response
 
 DONT_KNOW = "dont-know"
 
@@ -24,14 +24,15 @@ class AnswerForm(FlaskForm):
     form = StringField(validators=[InputRequired()])
     try_number = IntegerField(name="try", validators=[InputRequired()])
 
-    @property
-    def option_id(self) -> str | None:
-        """None for "I don't know yet"."""
-        return None if self.option.data == DONT_KNOW else str(self.option.data)
+    def response(self, item_id: str) -> Response:
+        """Return what was sent, as a response to this item. Call it only if the form is valid."""
+        option_id = None if self.option.data == DONT_KNOW else self.option.data
+        certainty = Certainty(self.certainty.data) if option_id else Certainty.NONE
+        return Response(item_id, self.try_number.data, self.form.data, option_id, certainty)
 
     @property
     def is_only_unanswered(self) -> bool:
-        """Whether the one thing missing is a choice, which the patient can make good on the page."""
+        """Return whether a choice is all that is missing, so that the patient can still make one."""
         return not self.option.data and set(self.errors) == {"option"}
 
 

@@ -1,4 +1,4 @@
-"""/i/<token>: an invitation's link opens its own attempt, on any device, until it is finished."""
+"""/i/<token>: the link on an invitation slip opens its attempt, on any device, until it is finished."""
 
 from flask import abort, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,34 +8,33 @@ from quizapp.models import Attempt
 from quizapp.nurses import invitation_slips
 from quizapp.patients import attempts, patient_session
 from quizapp.patients.forms import PlainForm
-from quizapp.patients.pages import InvitationPage
 from quizapp.patients.start import site, with_cookie
 from quizapp.web import i18n
 from quizapp.web.context import commit, current, db
-from quizapp.web.render import show
+from quizapp.web.render import render_page
 from quizapp.web.retry_page import resendable
 
 
 @site.get("/i/<token>")
 def invitation(token: str) -> ResponseReturnValue:
-    found = invitation_slips.find(db(), token)
-    if found is None:
+    slip = invitation_slips.find(db(), token)
+    if slip is None:
         abort(404)
-    attempt, _ = found
+    attempt, _secret = slip
     edition = current().editions.by_id(db(), attempt.edition)
     procedure = edition.in_language(_language(attempt, edition))
     i18n.set_content_language(edition.procedure_id, procedure.language, edition.languages)
-    page = InvitationPage(procedure.title, request.path, attempts.can_go_on(db(), attempt))
-    return show("patient/invitation.html", page, 200 if page.is_open else 410)
+    is_open = attempts.can_go_on(db(), attempt)
+    return render_page("patient/invitation.html", 200 if is_open else 410, title=procedure.title, is_open=is_open)
 
 
 @site.post("/i/<token>")
 @resendable()
 def open_invitation(token: str) -> ResponseReturnValue:
-    found = invitation_slips.find(db(), token)
-    if found is None or not PlainForm().validate_on_submit():
+    slip = invitation_slips.find(db(), token)
+    if slip is None or not PlainForm().validate_on_submit():
         abort(404)
-    attempt, secret = found
+    attempt, secret = slip
     if not attempts.can_go_on(db(), attempt):
         return redirect(request.path, 303)
     language = _language(attempt, current().editions.by_id(db(), attempt.edition))
@@ -48,6 +47,6 @@ def open_invitation(token: str) -> ResponseReturnValue:
 
 
 def _language(attempt: Attempt, edition: Edition) -> str:
-    """What the patient picked on this device, else what the nurse picked for the invitation."""
+    """Return the language picked on this device, else the one that the nurse picked for the invitation."""
     picked = i18n.picked_language()
     return picked if picked in edition.languages else attempt.language

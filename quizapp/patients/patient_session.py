@@ -1,4 +1,4 @@
-"""The patient's signed cookie: the secrets of the attempts made on this device, one a procedure."""
+"""The patient's session, a signed cookie: the secret of one attempt for each procedure."""
 
 import base64
 import binascii
@@ -12,31 +12,31 @@ SEEDS, SECRETS = "seeds", "secrets"
 
 
 def attempt_secret(procedure_id: str) -> bytes | None:
-    """The secret of the attempt on this device, or None where there is none or the cookie is not ours."""
+    """Return the secret of the attempt on this device; None if there is none, or if we did not sign the cookie."""
     return _decoded(session.get(SECRETS, {}).get(procedure_id))
 
 
 def remember(procedure_id: str, secret: bytes) -> None:
-    """Keep the attempt on this device, also after the browser was closed."""
+    """Keep the attempt on this device, even after the browser is closed."""
     session.permanent = True
     session[SECRETS] = {**session.get(SECRETS, {}), procedure_id: _encoded(secret)}
     session[SEEDS] = {p: s for p, s in session.get(SEEDS, {}).items() if p != procedure_id}
 
 
 def seed(procedure_id: str) -> bytes | None:
-    """The seed for the next attempt, or None where the start page was not opened on this device."""
+    """Return the seed for the next attempt; None if the start page was not opened on this device."""
     return _decoded(session.get(SEEDS, {}).get(procedure_id))
 
 
 def ensure_seed(procedure_id: str) -> None:
-    """Lay a seed ready when the start page is shown: pressing Start twice then begins one attempt."""
+    """Store a seed when the start page is shown, so that pressing Start twice begins one attempt."""
     if seed(procedure_id) is None:
         seeds = session.get(SEEDS, {})
         session[SEEDS] = {**seeds, procedure_id: _encoded(secrets.token_bytes(SECRET_BYTES))}
 
 
 def forget_everything() -> None:
-    """Nothing of the patient stays on this device; the next session starts with new values."""
+    """Remove everything about the patient from this device."""
     session.clear()
 
 

@@ -1,16 +1,24 @@
-"""The start of the walk, its end on this device, and the pages that belong to nobody's attempt."""
+"""The start page, clearing the device at the end, and the pages outside any attempt."""
 
 from flask import Blueprint, Response, abort, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import TooManyRequests
 
-from quizapp.patients import assembling, attempts, patient_session
+from quizapp.domain.journey import minutes_to_read
+from quizapp.domain.procedure import Edition
+from quizapp.models import Attempt
+from quizapp.patients import attempts, patient_session
 from quizapp.patients.current_attempt import get_edition_or_404
 from quizapp.patients.forms import PlainForm
+from quizapp.stats.beliefs import CRITICAL_TOLERANCE, TOLERANCE
+from quizapp.stats.item_concerns import MANY_MISS
+from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES
+from quizapp.stats.watching import BASELINE
 from quizapp.web import i18n
 from quizapp.web.context import commit, current, db, today
 from quizapp.web.cookies import set_own_cookie
-from quizapp.web.render import show
+from quizapp.web.layout import safe_local_path
+from quizapp.web.render import render_page
 from quizapp.web.retry_page import resendable
 
 COOKIE_SECONDS = 365 * 86_400
@@ -21,11 +29,12 @@ bp = Blueprint("patient", __name__, url_prefix="/p")  # everything below /p/
 
 @site.get("/")
 def index() -> ResponseReturnValue:
-    """The start page; where there are several procedures, the choice between them."""
+    """The start page; if there are several procedures, the choice between them."""
     editions = current().editions.catalogue.editions
     if len(editions) == 1:
         return start(next(iter(editions)))
-    return show("patient/choose.html", assembling.choose_page())
+    procedures = [edition.in_language(i18n.page_language()) for edition in editions.values()]
+    return render_page("patient/choose.html", procedures=procedures)
 
 
 @bp.get("/<procedure_id>/")
@@ -34,11 +43,24 @@ def start(procedure_id: str) -> ResponseReturnValue:
     patient_session.ensure_seed(procedure_id)
     secret = patient_session.attempt_secret(procedure_id)
     attempt = attempts.find(db(), secret) if secret else None
-    return show("patient/start.html", assembling.start_page(edition, attempt))
+    return _start_page(edition, attempt)
+
+
+def _start_page(edition: Edition, attempt: Attempt | None, status: int = 200) -> ResponseReturnValue:
+    """Render the start page. `attempt`: the one made on this device; it can be gone on with once it was opened."""
+    procedure = i18n.use_content_language(edition)
+    return render_page(
+        "patient/start.html",
+        status,
+        procedure=procedure,
+        can_resume=attempt is not None and attempt.state != "invited",
+        minutes=minutes_to_read(procedure),
+        sheet_days=current().settings.sheet_days,
+    )
 
 
 def _start_again(procedure_id: str) -> ResponseReturnValue:
-    return show("patient/start.html", assembling.start_page(get_edition_or_404(procedure_id), None), 503)
+    return _start_page(get_edition_or_404(procedure_id), None, 503)
 
 
 @bp.post("/<procedure_id>/")
@@ -49,7 +71,7 @@ def begin(procedure_id: str) -> ResponseReturnValue:
         abort(400)
     seed = patient_session.seed(procedure_id)
     if seed is None:
-        if patient_session.attempt_secret(procedure_id):  # pressed twice: the first press has begun it
+        if patient_session.attempt_secret(procedure_id):  # pressed twice: the first request began it
             return redirect(url_for("patient.code", procedure_id=procedure_id), 303)
         abort(400)
     if not current().start_limit.take():
@@ -63,7 +85,7 @@ def begin(procedure_id: str) -> ResponseReturnValue:
 
 @site.post("/clear")
 def clear() -> ResponseReturnValue:
-    """Forget the patient on this device; the server keeps the attempt until its time is over."""
+    """Forget the patient on this device. The server keeps the attempt for as long as sheets are kept."""
     if not PlainForm().validate_on_submit():
         abort(400)
     patient_session.forget_everything()
@@ -74,22 +96,35 @@ def clear() -> ResponseReturnValue:
 
 @site.get("/done")
 def done() -> ResponseReturnValue:
-    return show("patient/done.html", assembling.done_page())
+    return render_page("patient/done.html")
 
 
 @site.get("/privacy")
 def privacy() -> ResponseReturnValue:
-    return show("patient/privacy.html", assembling.privacy_page())
+    return render_page(
+        "patient/privacy.html",
+        sheet_days=current().settings.sheet_days,
+        min_group=current().settings.min_group,
+    )
 
 
 @site.get("/methods")
 def methods() -> ResponseReturnValue:
-    return show("patient/methods.html", assembling.methods_page())
+    return render_page(
+        "patient/methods.html",
+        min_group=current().settings.min_group,
+        enough_for_shares=ENOUGH_FOR_SHARES,
+        enough_for_correlations=ENOUGH_FOR_CORRELATIONS,
+        critical_tolerance=CRITICAL_TOLERANCE,
+        tolerance=TOLERANCE,
+        many_miss=MANY_MISS,
+        baseline=BASELINE,
+    )
 
 
 @site.post("/language")
 def choose_language() -> ResponseReturnValue:
-    """Go on in another language, on the same page."""
+    """Change the language of this device and of its attempts, and go back to the same page."""
     language = request.form.get("language", "")
     if not PlainForm().validate_on_submit() or language not in {o.code for o in i18n.offered_languages()}:
         abort(400)
@@ -115,14 +150,6 @@ def _back() -> Response:
 
 
 def with_cookie(response: Response, name: str, value: str) -> Response:
-    """The response, and a choice that this device keeps."""
+    """Add a cookie that remembers a choice on this device."""
     set_own_cookie(response, name, value, COOKIE_SECONDS)
     return response
-
-
-def safe_local_path(path: str) -> str:
-    """The path if it is one of ours, else the start: never another host, scheme or header."""
-    plain = path.startswith("/") and not path.startswith("//")
-    if plain and "\\" not in path and path.isprintable() and path.isascii():
-        return path
-    return "/"

@@ -1,7 +1,7 @@
 "use strict";
-// Two extras for patients. Every page works without them.
+// Extras for patients. Every page works without them.
 
-// Reads the page aloud with a voice of the device itself, in the page's language; absent where there is none.
+// Read the page aloud with one of the device's own voices, in the page's language; no button if it has none.
 (() => {
   const slot = document.getElementById("read-aloud");
   const speech = window.speechSynthesis;
@@ -47,7 +47,7 @@
     read(seen.filter((part) => open(part) && !part.querySelector(parts)));
   });
   function offer() {
-    voice = speech.getVoices().find((one) => one.localService && one.lang.split(/[-_]/)[0] === language) || null;
+    voice = speech.getVoices().find((candidate) => candidate.localService && candidate.lang.split(/[-_]/)[0] === language) || null;
     if (voice && !button.isConnected) { show(); slot.append(button); }
   }
   offer();
@@ -55,27 +55,27 @@
   window.addEventListener("pagehide", stop);
 })();
 
-// A shared tablet: after some minutes without a touch it asks, and then forgets the patient.
+// Shared tablets: after some minutes without a touch, ask, and then forget the patient.
 (() => {
-  const asking = document.getElementById("still-there");
-  if (!asking) return;
-  const idle = Number(asking.dataset.minutes) * 60000;
-  const grace = Number(asking.dataset.seconds) * 1000;
+  const dialog = document.getElementById("still-there");
+  if (!dialog) return;
+  const idle = Number(dialog.dataset.minutes) * 60000;
+  const grace = Number(dialog.dataset.seconds) * 1000;
   let timer;
-  function forget() { location.replace(asking.dataset.forget); }
-  function ask() { asking.showModal(); timer = setTimeout(forget, grace); }
+  function forget() { location.replace(dialog.dataset.forget); }
+  function ask() { dialog.showModal(); timer = setTimeout(forget, grace); }
   function touched() {
     clearTimeout(timer);
-    if (asking.open) asking.close();
+    if (dialog.open) dialog.close();
     timer = setTimeout(ask, idle);
   }
-  asking.querySelector("button").addEventListener("click", touched);
-  // Escape closes it as well. The event comes later than the closing: by then the question may have been asked anew.
-  asking.addEventListener("close", () => { if (!asking.open) touched(); });
+  dialog.querySelector("button").addEventListener("click", touched);
+  // Escape closes it too. The event fires after the closing, and by then the dialog may be open again.
+  dialog.addEventListener("close", () => { if (!dialog.open) touched(); });
   for (const kind of ["pointerdown", "keydown", "scroll", "input"]) {
-    addEventListener(kind, () => { if (!asking.open) touched(); }, { passive: true });
+    addEventListener(kind, () => { if (!dialog.open) touched(); }, { passive: true });
   }
-  // Come back from the browser's own memory: ask the server whether the patient is still here.
+  // Restored from the back/forward cache: ask the server whether the patient is still here.
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   touched();
 })();

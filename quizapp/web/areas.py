@@ -37,7 +37,7 @@ class Area:
     """The pages whose addresses begin with `prefix`; "" is the area of all other pages.
 
     `home` returns the link that an error page offers. `error_text` returns a sentence for an HTTP status, or None for
-    the general one. `staff_bar` returns None if nobody is signed in. `holds_patient` tells whether this device can
+    the general one. `staff_bar` returns None without a signed-in account. `holds_patient` tells whether this device can
     open a patient's answers, so that a shared tablet has to forget them.
     """
 

@@ -13,7 +13,7 @@ PAGE_BROTLI_QUALITY = 5  # an eighth smaller than gzip for a third more time; fr
 
 
 def best_encoding(accepted: Accept) -> str | None:
-    """The encoding to send, or None if the browser accepts neither."""
+    """Return the encoding to send, or None if the browser accepts neither."""
     return next((encoding for encoding in ENCODINGS if accepted[encoding] > 0), None)
 
 
@@ -34,7 +34,7 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def compress_pages(response: Response) -> Response:
         if response.status_code == 303:
-            response.set_data(b"")  # nobody sees the page of a redirect
+            response.set_data(b"")  # browsers do not show the page of a redirect
         elif (
             response.mimetype == "text/html"
             and not response.direct_passthrough

@@ -23,7 +23,7 @@ LOGIN_BURST, LOGINS_PER_SECOND = 60, 3.0  # for unknown browsers; hashing costs 
 
 
 def utc_now() -> datetime:
-    """Now, in UTC, without a time zone attached, as the staff tables keep it."""
+    """Return now, in UTC, without a time zone attached, as the staff tables store it."""
     return datetime.now(UTC).replace(tzinfo=None)
 
 
@@ -66,7 +66,7 @@ def context_of(app: Flask) -> Context:
 
 
 def current() -> Context:
-    """The parts of the application that answers this request."""
+    """Return the parts of the application that answers this request."""
     return context_of(current_app)
 
 
@@ -85,7 +85,7 @@ class ContentLanguage:
 
 @dataclass
 class RequestState:
-    """What one request has found out so far: the only object that we keep in `flask.g`.
+    """The state of one request: the only object that we keep in `flask.g`.
 
     signed_in: an `accounts.auth.SignedIn`, or None. before_write: called with the writing session before anything else
     is written. not_stored: the number of the error if the page is shown again because a form could not be stored.
@@ -108,7 +108,7 @@ def state() -> RequestState:
 
 
 def db() -> Session:
-    """This request's session: read-only for GET, one write transaction for POST. The view commits once."""
+    """Return this request's session: read-only for GET, one write transaction for POST. The view commits."""
     here = state()
     if here.session is None:
         is_read = request.method in SAFE_METHODS
@@ -119,7 +119,7 @@ def db() -> Session:
 
 
 def reopen_read_only() -> None:
-    """Make `db()` read-only for the rest of this request: what it tried to write could not be stored."""
+    """Make `db()` read-only for the rest of this request, because it could not store what it tried to write."""
     end_db()
     _open(state(), is_read=True)
 
@@ -137,7 +137,7 @@ def commit() -> None:
 
 
 def end_db() -> None:
-    """End this request's transaction now. Anything uncommitted is dropped, and another writer may start."""
+    """End this request's transaction now. Uncommitted changes are dropped, and another writer may start."""
     here = state()
     stack, here.stack, here.session = here.stack, None, None
     if stack is not None:

@@ -1,4 +1,4 @@
-"""Our own cookies: for this host alone, out of reach of scripts, and over https only where there is https."""
+"""Our own cookies: for this host only, not readable by scripts, and Secure if the site uses https."""
 
 from flask import Response, request
 
@@ -6,7 +6,7 @@ from quizapp.web.context import current
 
 
 def cookie_name(name: str) -> str:
-    """As browsers keep it: over https they take `__Host-` cookies from this host only, and only encrypted."""
+    """Return the cookie's name. Over https it begins with `__Host-`: browsers accept it from this host only."""
     return f"__Host-{name}" if current().settings.https else name
 
 

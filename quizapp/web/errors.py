@@ -1,4 +1,4 @@
-"""Error pages: plain words, and always a way to go on. None of them loses anything that was stored."""
+"""Error pages: plain words, and always a link that leads on."""
 
 import logging
 import secrets
@@ -21,7 +21,7 @@ from quizapp.web.layout import area_of_request
 from quizapp.web.render import render_page
 
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
-# For when not even an error page can be made; without a style sheet or any outside word, so that nothing can break.
+# Used if the error page itself cannot be rendered. It needs no style sheet and no translation.
 PLAIN = (
     '<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>{heading}</title>\n'
     "<h1>{heading}</h1>\n<p>{text}</p>\n</html>\n"
@@ -63,7 +63,7 @@ def init_app(app: Flask) -> None:
 
 def http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
-        return error  # a redirect raised on the way
+        return error  # a redirect that was raised with abort()
     return _error_page(error.code)
 
 
@@ -73,7 +73,7 @@ def other_host(_error: SecurityError) -> ResponseReturnValue:
 
 
 def database_error(error: Exception) -> ResponseReturnValue:
-    """Disk full, locked, or away: nothing was stored, and trying again may work."""
+    """Answer a full, locked or unreachable database: nothing was stored, and trying again may work."""
     end_db()
     error_id = _log_error(error, 503)
     return retry_page.page_again(error_id) or _error_page(503, error_id)
@@ -85,7 +85,7 @@ def unexpected_error(error: Exception) -> ResponseReturnValue:
 
 
 def last_resort(inner: Wsgi, *, https: bool) -> Wsgi:
-    """WSGI middleware that answers errors outside the error pages: with an id, and nothing of the request."""
+    """WSGI middleware: answer errors that no handler caught, with an id and nothing of the request."""
 
     def guarded(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         try:
@@ -99,7 +99,7 @@ def last_resort(inner: Wsgi, *, https: bool) -> Wsgi:
 
 
 def _log_error(error: Exception, status: int) -> str:
-    """Log an error under an id that the page shows. No path value and no body: they may tell of a patient."""
+    """Log an error and return the id that the page shows. No path values and no body: they may be a patient's."""
     error_id = secrets.token_hex(4)
     rule = request.url_rule.rule if request.url_rule else "/"
     method = request.method if request.method in METHODS else "other"
@@ -125,7 +125,7 @@ def _error_page(status: int, error_id: str | None = None) -> ResponseReturnValue
             resend_action=request.path if fields else None,
             resend_fields=fields,
         )
-    except Exception as error:  # the database is away, or the page itself is broken
+    except Exception as error:  # the database is unreachable, or the page itself is broken
         end_db()
         state().signed_in = None
         return _broken(error_id or _log_error(error, 500), status, https=current().settings.https)

@@ -4,8 +4,10 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import gettext
+from markupsafe import Markup
 
-from quizapp.web import i18n
+from quizapp.web import i18n, static_files
+from quizapp.web.qr import qr_svg
 
 
 def translate(message: Any) -> str:
@@ -18,10 +20,17 @@ def percent(share: float) -> str:
     return i18n.percent_words(round(100 * share))
 
 
+def qr(text: str) -> Markup:
+    """Draw a QR code as SVG. The style sheet gives its size."""
+    return Markup(qr_svg(text).decode())  # noqa: S704 - drawn by segno; it holds no markup of the text
+
+
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=i18n.day_words,
         decimal=i18n.decimal_words,
+        drawing=static_files.drawing,
         percent=percent,
+        qr=qr,
         translate=translate,
     )

@@ -1,11 +1,9 @@
-"""Headers on every response, and the refusal of requests from other sites."""
+"""Security headers on every response: the content security policy (CSP) and others."""
 
-from urllib.parse import urlsplit
-
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from quizapp.web.context import SAFE_METHODS, context_of
+from quizapp.web.context import context_of
 
 CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -27,7 +25,7 @@ PROTECTIVE = {
 
 
 def protective(*, https: bool) -> dict[str, str]:
-    """The headers of every response."""
+    """Return the security headers of every response."""
     return PROTECTIVE | ({"Strict-Transport-Security": "max-age=31536000"} if https else {})
 
 
@@ -40,17 +38,9 @@ def init_app(app: Flask) -> None:
 
     always = protective(https=settings.https)
 
-    @app.before_request
-    def refuse_other_sites() -> None:
-        if request.method in SAFE_METHODS:
-            return
-        origin = request.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc != request.host:
-            abort(400, "This form came from another site.")
-
     @app.after_request
     def make_redirects_relative(response: Response) -> Response:
-        """Redirects of the router (a slash to add) would name the host that the visitor named: the path is enough."""
+        """Drop the host from the router's redirects (a missing slash): it comes from the visitor's Host header."""
         if response.status_code == 308 and response.location:
             response.location = "/" + response.location.removeprefix(request.host_url).lstrip("/")
             response.set_data("")
@@ -58,7 +48,6 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def add(response: Response) -> Response:
-        # At once: setdefault looks through all headers for each of these.
-        present = {name.lower() for name, _value in response.headers}
-        response.headers.extend([(name, value) for name, value in always.items() if name.lower() not in present])
+        for name, value in always.items():
+            response.headers.setdefault(name, value)
         return response

@@ -46,13 +46,13 @@ class Layout:
 
 
 def area_of_request() -> Area:
-    """The area with the longest prefix of this request's address."""
+    """Return the area with the longest prefix of this request's address."""
     matching = (area for area in current().areas if request.path.startswith(area.prefix))
     return max(matching, key=lambda area: len(area.prefix))
 
 
 def make_layout(*, is_error: bool = False, is_error_page: bool = False) -> Layout:
-    """The layout for this request. `is_error_page`: the page must not repeat which address was asked for."""
+    """Make the layout for this request. `is_error_page`: the page must not repeat the requested address."""
     area, settings = area_of_request(), current().settings
     language, not_stored = i18n.page_language(), state().not_stored
     return Layout(
@@ -74,8 +74,16 @@ def make_layout(*, is_error: bool = False, is_error_page: bool = False) -> Layou
     )
 
 
+def safe_local_path(path: str) -> str:
+    """Return the path if it is one of this site, else "/": never another host, scheme or header."""
+    is_local = path.startswith("/") and not path.startswith("//")
+    if is_local and "\\" not in path and path.isprintable() and path.isascii():
+        return path
+    return "/"
+
+
 def _return_path() -> str:
-    """Where to go after changing the language or text size."""
+    """Return where to go after changing the language or text size."""
     if request.method != "GET" and not _can_be_opened(request.path):
         return "/"
     is_filtered = request.query_string and "notice" not in request.args  # a notice is shown once
@@ -83,7 +91,7 @@ def _return_path() -> str:
 
 
 def _can_be_opened(path: str) -> bool:
-    """Whether a page that answers a form also answers GET, as a question does."""
+    """Return whether an address that answers a form also answers GET, as a question does."""
     try:
         current_app.url_map.bind("").match(path, method="GET")
     except HTTPException:

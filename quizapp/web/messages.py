@@ -1,4 +1,4 @@
-"""Sentences about what has just happened. The address names one; it never carries words of its own."""
+"""Sentences about what has just happened. The address names one; it never carries the words."""
 
 from flask import request
 from flask_babel import gettext as _
@@ -26,11 +26,11 @@ NOTICES = {
 
 
 def notice_name() -> str:
-    """What this request's address names; "" where it names nothing."""
+    """Return the notice that this request's address names, or ""."""
     return request.args.get("notice", "")
 
 
 def notice() -> str | None:
-    """The sentence that this request's address names; None where it names none."""
+    """Return the sentence that this request's address names, or None."""
     text = NOTICES.get(notice_name())
     return _(text) if text else None

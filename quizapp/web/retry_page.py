@@ -34,7 +34,7 @@ def resendable(show_again: ShowAgain | None = None) -> Callable[[View], View]:
 
 
 def page_again(error_id: str) -> ResponseReturnValue | None:
-    """The page that this request's form came from, or None if it cannot be shown."""
+    """Render the page that this request's form came from; None if that is not possible."""
     show_again = getattr(_view(), "show_again", None)
     if show_again is None:
         return None
@@ -51,7 +51,7 @@ def page_again(error_id: str) -> ResponseReturnValue | None:
 
 
 def fields_to_resend() -> tuple[tuple[str, str], ...]:
-    """The fields as they were sent; none if they must not appear on a page."""
+    """Return the fields as they were sent; none if they must not appear on a page."""
     if request.method != "POST" or not getattr(_view(), "is_resendable", False):
         return ()
     return tuple(request.form.items(multi=True))

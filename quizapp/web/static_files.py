@@ -14,12 +14,12 @@ FINGERPRINT = re.compile(r"\.[0-9a-f]{10}(?=\.\w+$)")
 
 
 def static_url(name: str) -> str:
-    """The fingerprinted address of a static file."""
+    """Return the fingerprinted address of a static file."""
     return current().static_files.by_name[name].url
 
 
 def drawing(name: str) -> StaticFile | None:
-    """A procedure's drawing; None if an earlier edition names one that no longer exists."""
+    """Return a procedure's drawing; None if an earlier edition names one that no longer exists."""
     return current().static_files.by_name.get(name)
 
 
@@ -29,7 +29,7 @@ def init_app(app: Flask) -> None:
 
     @app.get("/static/<path:name>")
     def static(name: str) -> Response:
-        # While servers are upgraded one by one, a page of another version may ask here: it gets the file of that name.
+        # During a rolling upgrade, a page of another version may ask this server: it gets the file of that name.
         files = current().static_files
         as_named = files.by_url.get(f"/static/{name}")
         file = as_named or files.by_name.get(FINGERPRINT.sub("", name))

@@ -21,13 +21,13 @@ from quizapp.aggregation import cleanup
 from quizapp.config import Retention
 from quizapp.content.editions import Editions
 from quizapp.db import Database
+from quizapp.domain.grading import Certainty, Response
 from quizapp.domain.outcomes import Outcome
 from quizapp.models import Attempt, Audit, StaffSession
 from quizapp.nurses import review_queries, reviews
 from quizapp.patients import attempt_queries, attempts
 from quizapp.tally_models import WaitingAttempt, WaitingResponse
 from tests.builders import KEYS, TODAY, begin, keep_edition, make_item, make_procedure, make_test_edition
-from tests.builders import Certainty as How
 
 PATIENTS = 1_000
 OPTIONS = ("right", "left", "middle", None)
@@ -50,7 +50,7 @@ def walk(session, patient: int, ways: list[int], today) -> tuple[Attempt, bytes]
     procedure = EDITION.in_language("en")
     attempts.read_lesson(session, attempt, procedure, 1, today)
     for item, option in zip(procedure.items(), answers_of(ways[patient]), strict=True):
-        attempts.answer(session, attempt, procedure, item, 1, "a", option, How.THINK, today)
+        attempts.answer(session, attempt, procedure, Response(item.id, 1, "a", option, Certainty.THINK), today)
     # No batch is ever full, the intruder's best case: all wait as bare rows, each with its answers.
     attempts.finish(session, attempt, procedure, ("my-risks",), today, 100_000)
     return attempt, secret

@@ -25,7 +25,7 @@ from tests.serving import start_server
 
 PATIENTS = 8
 THINK = 0.1  # seconds
-WANTED_RATIO = 2.0
+WANTED_RATIO = 4.0
 EVERYTHING = {"procedure": "it-pump", "table": "all", "profile": "internal", "reason": REASONS[0], "format": "xlsx"}
 # A page to open, and a form to send from it.
 HEAVY: dict[str, tuple[str, dict[str, str]]] = {

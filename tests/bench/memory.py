@@ -1,6 +1,8 @@
-"""Resident memory of each process of `quizapp serve` over many requests.
+"""Memory of `quizapp serve`, all processes together, over many requests.
 
     python -m tests.bench.memory [--requests 20000]        the full form: --requests 1000000
+
+The figure is the proportional set size (PSS): a page of memory that three processes share counts a third in each.
 """
 
 import argparse
@@ -10,13 +12,13 @@ import tempfile
 import threading
 from pathlib import Path
 
-from tests.bench.servers import resident_mb
+from tests.bench.servers import shared_out_mb
 from tests.bench.visitor import Keys, Visitor, shipped_keys
 from tests.serving import start_server
 
 VISITORS = 8
 SAMPLES = 20
-WANTED_MB = 120
+WANTED_MB = 136  # 0.6 of what it took when staff had a process of their own
 WANTED_GROWTH = 1.10  # of the last sample over the one after a tenth of the requests
 
 
@@ -49,21 +51,21 @@ def main() -> int:
         answered, samples = walk_until(server.address, keys, 500), []
         for _ in range(SAMPLES):
             answered += walk_until(server.address, keys, options.requests // SAMPLES)
-            samples.append(resident_mb(server.process.pid))
-            print(f"{answered:,} requests: {max(samples[-1].values()):.1f} MB", file=sys.stderr)
+            samples.append(shared_out_mb(server.process.pid))
+            print(f"{answered:,} requests: {sum(samples[-1].values()):.1f} MB", file=sys.stderr)
         server.stop()
-    workers = [max(mb for pid, mb in sample.items() if pid != server.process.pid) for sample in samples]
-    growth = workers[-1] / workers[1]
+    together = [sum(sample.values()) for sample in samples]
+    growth = together[-1] / together[1]
     figures = {
         "requests": answered,
-        "worker_mb": [round(mb, 1) for mb in workers],
-        "main_process_mb": round(samples[-1][server.process.pid], 1),
+        "together_mb": [round(mb, 1) for mb in together],
+        "by_process_mb": [round(mb, 1) for mb in samples[-1].values()],
         "growth": round(growth, 3),
         "wanted_mb": WANTED_MB,
         "wanted_growth": WANTED_GROWTH,
     }
     print(json.dumps(figures, indent=2))
-    return 0 if max(workers) <= WANTED_MB and growth <= WANTED_GROWTH else 1
+    return 0 if max(together) <= WANTED_MB and growth <= WANTED_GROWTH else 1
 
 
 if __name__ == "__main__":

@@ -48,7 +48,10 @@ def cpu_seconds(pid: int) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def resident_mb(pid: int) -> dict[int, float]:
-    """Resident memory of a process and of each child, in MB."""
-    pages = {one: int(Path(f"/proc/{one}/statm").read_text().split()[1]) for one in processes(pid)}
-    return {one: n * os.sysconf("SC_PAGE_SIZE") / 1e6 for one, n in pages.items()}
+def shared_out_mb(pid: int) -> dict[int, float]:
+    """Proportional set size of a process and of each child, in MB."""
+    found = {}
+    for one in processes(pid):
+        lines = Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()
+        found[one] = next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024 / 1e6
+    return found

@@ -12,7 +12,7 @@ from quizapp import paths
 from quizapp.app import create_app
 from quizapp.config import Settings
 from quizapp.content.catalogue import load_catalogue
-from quizapp.domain.grading import Certainty
+from quizapp.domain.grading import Certainty, Response
 from quizapp.patients import attempts
 from tests.browser.conftest import follow
 from tests.serving import Server
@@ -85,17 +85,8 @@ def walk_by_the_services(instance: Path, count: int) -> None:
                     for try_number in range(1, (item.tries if item.id in missed else 1) + 1):
                         form = item.form_for(try_number)
                         option = next(o for o in form.options if o.key != (item.id in missed))
-                        attempts.answer(
-                            session,
-                            attempt,
-                            PROCEDURE,
-                            item,
-                            try_number,
-                            form.id,
-                            option.id,
-                            Certainty.THINK,
-                            today,
-                        )
+                        response = Response(item.id, try_number, form.id, option.id, Certainty.THINK)
+                        attempts.answer(session, attempt, PROCEDURE, response, today)
             attempts.finish(session, attempt, PROCEDURE, (), today, 11)
             session.commit()
     context.database.dispose()

@@ -105,6 +105,20 @@ def long_keys(text: str) -> str:
     return re.sub(r'(?m)^(text = ".*)"\nkey = true', r'\1 for you and others"\nkey = true', text)
 
 
+def short_keys(text: str) -> str:
+    return re.sub(r'(?m)^text = ".*"\nkey = true', 'text = "No"\nkey = true', text)
+
+
+def one_belief(text: str) -> str:
+    """A lesson's text in which all distractors stand for the belief of the first."""
+    belief = re.findall(r'(?m)^misconception = ".*"', text)[0]
+    return re.sub(r'(?m)^misconception = ".*"', belief, text)
+
+
+def first_key(text: str) -> Plant:
+    return swap(r'^text = ".*"\nkey', f'text = "{text}"\nkey')
+
+
 def same_stems(folder: Path) -> None:
     for file in lessons(folder):
         text = file.read_text()
@@ -189,7 +203,19 @@ FLAWS: dict[str, Plant] = {
     "word-limit": swap(r'^stem = ".*"', f'stem = "{MANY} {MANY} {MANY}"'),
     "key-length": swap(r'^text = "(.*)"\nkey', r'text = "\1 \1 \1"\nkey'),
     "key-longest": every_lesson(long_keys),
+    "key-shortest": every_lesson(short_keys),
     "key-position": every_lesson(key_first),
+    "key-hedged": swap(r'^text = "(.*)"\nkey', r'text = "Perhaps \1"\nkey'),
+    "stem-echo": swap(
+        r'^stem = "(.*)"((?:\n(?!stem).*)*?)\ntext = "(.*)"\nkey',
+        r'stem = "Walruses: \1"\2\ntext = "A walrus \3"\nkey',
+    ),
+    "given-away": several(
+        swap(r'^short = ".*"', 'short = "All about walruses."', "en/procedure.toml"), first_key("Walruses, walruses")
+    ),
+    "options-alike": first_options("The same", "the  same!"),
+    "key-stands-alone": every_lesson(one_belief),
+    "number-drift": swap(r'^dont_know = "', 'dont_know = "It takes 77 days. '),
     "clue-word": swap(
         r'^stem = "(.*)"((?:\n(?!stem).*)*?)\ntext = "(.*)"\nkey', r'stem = "Walrus: \1"\2\ntext = "Walrus \3"\nkey'
     ),

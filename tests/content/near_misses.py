@@ -30,6 +30,13 @@ NEAR_MISSES: dict[str, Plant] = {
     "word-limit": swap(r'^stem = ".*"', f'stem = "{" ".join(["bell"] * 25)}"'),
     "key-length": swap(r'^text = "To the right"', 'text = "To the right of"'),
     "key-longest": swap(r'^text = "To the right"', 'text = "To the right of"'),
+    "key-shortest": lambda _folder: None,  # three forms: too few to speak of balance
+    "key-hedged": first_options("Perhaps left", "Perhaps right"),
+    "stem-echo": swap(r'^stem = ".*"', 'stem = "At which side of the door is the bell?"'),
+    "given-away": swap(r'^short = ".*"', 'short = "All about walruses."', "en/procedure.toml"),
+    "options-alike": first_options("On the left side", "On the left-hand side"),
+    "key-stands-alone": lambda _folder: None,  # two distractors, two misconceptions
+    "number-drift": swap(r'^dont_know = "', 'dont_know = "It takes one day. '),
     "key-position": lambda _folder: None,  # three forms: too few to speak of balance
     "clue-word": swap(r'^stem = ".*"', 'stem = "At which side is the bell?"'),
     "numbers-in-order": several(

@@ -16,6 +16,7 @@ from tests.http_patient import HttpPatient
 from tests.serving import LEFT_RIGHT, start_server
 
 SETTINGS = {"questions_path": str(LEFT_RIGHT)}
+WORKERS = 2  # each counts for itself
 
 
 @pytest.fixture(autouse=True)
@@ -89,7 +90,7 @@ def test_it_caps_a_flood_of_starts_and_serves_the_nurses(tmp_path, starts):
 @pytest.mark.parametrize("tries", [300, pytest.param(5_000, marks=pytest.mark.faults)])
 def test_it_hashes_few_passwords_of_a_flood_and_serves_everyone_else(tmp_path, tries):
     """Before there was a cap, sixteen strangers made a staff page take 371 ms instead of 3."""
-    server = start_server(tmp_path / "instance", **SETTINGS)
+    server = start_server(tmp_path / "instance", **SETTINGS, workers=str(WORKERS))
     statuses: list[int] = []
     is_over, waits = threading.Event(), []
 
@@ -124,5 +125,5 @@ def test_it_hashes_few_passwords_of_a_flood_and_serves_everyone_else(tmp_path, t
     )
     assert len(statuses) == tries
     assert set(statuses) == {400, 429}
-    assert statuses.count(400) <= LOGIN_BURST + LOGINS_PER_SECOND * seconds + 1
+    assert statuses.count(400) <= WORKERS * (LOGIN_BURST + LOGINS_PER_SECOND * seconds + 1)
     assert waits

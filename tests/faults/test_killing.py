@@ -13,8 +13,9 @@ from sqlalchemy import create_engine
 from tests.faults.loading import Crowd
 from tests.faults.postgres_cluster import Cluster, cluster_programs
 from tests.http_patient import HttpPatient
-from tests.serving import LEFT_RIGHT, Server, free_port, start_server
+from tests.serving import LEFT_RIGHT, Server, children, free_port, group_members, start_server
 
+ORPHANS_END_WITHIN = 5.0  # seconds
 SETTINGS = {"questions_path": str(LEFT_RIGHT), "starts_per_minute": "1000000"}
 
 
@@ -70,6 +71,43 @@ def test_it_loses_and_changes_no_answer_when_the_server_is_killed(tmp_path, kill
         f"{damaged} damaged files, {ledger.cut_off} requests cut off, serving again within {slowest:.1f} s"
     )
     assert (lost, changed, damaged, ledger.surprises) == (0, 0, 0, [])
+    assert len(ledger.acknowledged) >= 10 * kills
+
+
+@pytest.mark.parametrize("kills", [6, pytest.param(300, marks=pytest.mark.faults)])
+def test_it_loses_and_changes_no_answer_when_one_process_is_killed(tmp_path, kills):
+    """A worker and the main process in turns."""
+    file = tmp_path / "quizapp.sqlite3"
+    settings = {**SETTINGS, "database_url": f"sqlite:///{file}", "workers": "2"}
+    server = start_server(tmp_path / "instance", **settings)
+    port = int(server.address.rsplit(":", 1)[1])
+    engine = create_engine(f"sqlite:///{file}")
+    slowest = 0.0
+    with Crowd(server.address, 8) as crowd:
+        for number in range(kills):
+            crowd.until_more(10)
+            a_moment(0.1)
+            begun = time.perf_counter()
+            if number % 2:
+                os.kill(random.choice(children(server)), signal.SIGKILL)
+            else:
+                os.kill(server.process.pid, signal.SIGKILL)
+                server.process.wait()
+                while group_members(server.process.pid):
+                    assert time.perf_counter() - begun < ORPHANS_END_WITHIN
+                    a_moment(0.02)
+                server = start_server(tmp_path / "instance", port, **settings)
+            slowest = max(slowest, seconds_until_served(server.address, begun))
+        crowd.until_more(10)
+    server.stop()
+    lost, changed = crowd.ledger.check(engine)
+    engine.dispose()
+    ledger = crowd.ledger
+    print(
+        f"\n{kills} x kill -9 of one process: {len(ledger.acknowledged)} answers acknowledged, {lost} lost, {changed} "
+        f"changed, {ledger.cut_off} requests cut off, serving again within {slowest:.1f} s"
+    )
+    assert (lost, changed, ledger.surprises) == (0, 0, [])
     assert len(ledger.acknowledged) >= 10 * kills
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from quizapp.domain.flags import Priority
-from quizapp.domain.grading import Certainty
+from quizapp.domain.grading import Certainty, Response
 from quizapp.models import Attempt, ResponseRow
 from quizapp.patients import attempt_queries, attempts
 from quizapp.tally_models import TallyGroup
@@ -15,7 +15,6 @@ from tests.builders import KEYS, TODAY, begin, keep_edition, make_test_edition, 
 
 EDITION = make_test_edition()
 PROCEDURE = EDITION.in_language("en")
-ONE = PROCEDURE.item("one")
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +25,7 @@ def _kept(database):
 
 
 def answer_one(session, attempt, option, try_number=1, form="a", certainty=Certainty.THINK):
-    attempts.answer(session, attempt, PROCEDURE, ONE, try_number, form, option, certainty, TODAY)
+    attempts.answer(session, attempt, PROCEDURE, Response("one", try_number, form, option, certainty), TODAY)
 
 
 def reading(session):
@@ -109,8 +108,7 @@ def test_it_makes_a_sheet_of_a_stopped_attempt_and_lets_the_patient_go_on(sessio
     answer_one(session, attempt, "right")
     attempts.stop(session, attempt, PROCEDURE, TODAY)
     assert [(f.item_id, f.rule_id) for f in attempt_queries.flags(session, attempt.id)] == [("three", "not-reached")]
-    two = PROCEDURE.item("two")
-    attempts.answer(session, attempt, PROCEDURE, two, 1, "a", "left", Certainty.THINK, TODAY)
+    attempts.answer(session, attempt, PROCEDURE, Response("two", 1, "a", "left", Certainty.THINK), TODAY)
     assert {f.item_id for f in attempt_queries.flags(session, attempt.id)} == {"two", "three"}
 
 
@@ -124,7 +122,7 @@ def test_it_releases_attempts_in_full_batches_only(session):
 
 
 def race(database, work, copies=20):
-    """Run `work(session)` in `copies` transactions at once; what they raised."""
+    """Run `work(session)` in `copies` transactions at once. Return what they raised."""
     ready, errors = threading.Barrier(copies), []
 
     def run():

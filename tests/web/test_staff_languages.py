@@ -142,7 +142,7 @@ def test_it_prints_a_poster_for_each_language(app, nurse):
     assert nurse.client.get("/staff/poster/left-right?language=es").status_code == 404
 
 
-def test_it_shows_an_english_nurse_what_was_read_in_spanish(app, nurse):
+def test_it_shows_an_english_nurse_what_a_spanish_patient_read(app, nurse):
     somebody = patient(app, SPANISH)
     somebody.start("/p/it-pump")
     somebody.next()
@@ -164,7 +164,7 @@ def test_it_shows_an_english_nurse_what_was_read_in_spanish(app, nurse):
     assert "Su medicina puede ser otra" in spanish
 
 
-def test_it_translates_the_audit_on_the_page_and_keeps_codes_in_the_file(app, lead):
+def test_it_translates_the_audit_page_but_not_its_file(app, lead):
     rows = [
         {"at": app.extensions["quizapp"].clock(), "staff_name": name, "action": action, "sheet": None, "detail": detail}
         for name, action, detail in (

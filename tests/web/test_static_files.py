@@ -16,7 +16,7 @@ def test_it_keeps_a_file_for_good_under_the_name_of_its_content(app, client):
     assert "immutable" in reply.headers["Cache-Control"]
 
 
-def test_it_gives_a_page_of_another_version_the_file_uncached(app, client):
+def test_it_serves_pages_of_another_version_the_current_file_uncached(app, client):
     reply = client.get("/static/app.0123456789.css")
     assert reply.data == app.extensions["quizapp"].static_files.by_name["app.css"].plain
     assert reply.headers["Cache-Control"] == "no-store"

@@ -51,7 +51,7 @@ def test_it_translates_every_word_of_the_interface_and_no_other(path: Path, in_c
     assert not catalogue.obsolete
 
 
-def test_it_has_no_message_inside_an_f_string_which_the_extractor_skips() -> None:
+def test_it_has_no_message_in_an_f_string_which_extraction_misses() -> None:
     hidden = [
         f"{path.relative_to(ROOT)}:{call.lineno}"
         for path in sorted(paths.PACKAGE.rglob("*.py"))

@@ -29,6 +29,23 @@ def key_longest(procedure: CheckedProcedure) -> Iterator[Finding]:
 
 
 @rule(
+    "key-shortest",
+    "The key is the shortest option in at most a third of the forms",
+    "Authors who avoid long keys overshoot; then the shortest option is the best guess.",
+    whole=True,
+)
+def key_shortest(procedure: CheckedProcedure) -> Iterator[Finding]:
+    for forms in procedure.forms_in_each_language():
+        shortest = [form for form in forms if len(form.key.text) < min(len(option.text) for option in form.distractors)]
+        if len(forms) >= JUDGED_FROM and len(shortest) > LONGEST_SHARE * len(forms):
+            message = f"the key is the shortest option in {len(shortest)} of {len(forms)} forms, this one among them"
+            for form in shortest:
+                place = (*form.place, "options", form.key.id, "text")
+                fix = "Say more in some keys, or shorten distractors, until it is no more than a third"
+                yield procedure.finding("key-shortest", form.path, place, form.id, message, fix)
+
+
+@rule(
     "key-position",
     "No position has more than 45 % of the keys",
     "Not every form is shuffled, and on paper none is.",

@@ -130,7 +130,7 @@ def teach_back(procedure: CheckedProcedure) -> Iterator[Finding]:
 def stems_alike(procedure: CheckedProcedure) -> Iterator[Finding]:
     for placed in procedure.items():
         for first, second in combinations(placed.item.forms, 2):
-            one, other = _content(first.stem), _content(second.stem)
+            one, other = content_words(first.stem), content_words(second.stem)
             if BLANK not in first.stem + second.stem and len(one & other) > ALIKE * len(one | other):
                 place = (*placed.place, "forms", second.id, "stem")
                 message = f"the stems of {first.id!r} and {second.id!r} are nearly the same"
@@ -146,11 +146,11 @@ def stems_alike(procedure: CheckedProcedure) -> Iterator[Finding]:
 )
 def clue_word(procedure: CheckedProcedure) -> Iterator[Finding]:
     forms = list(procedure.forms())
-    used = Counter(word for form in forms for word in _content(form.all_words))
+    used = Counter(word for form in forms for word in content_words(form.all_words))
     for form in forms:
-        shared = {word for word in _content(form.form.stem) & _content(form.key.text) if used[word] <= RARE}
+        shared = {word for word in content_words(form.form.stem) & content_words(form.key.text) if used[word] <= RARE}
         for option in form.distractors:
-            shared -= _content(option.text)
+            shared -= content_words(option.text)
         if shared:
             word = min(shared)
             message = f'"{word}" is in the stem and in the key only'
@@ -238,7 +238,7 @@ def _said(patterns: dict[str, re.Pattern[str]], text: Text) -> str:
     return found[0] if found else ""
 
 
-def _content(text: str) -> set[str]:
+def content_words(text: str) -> set[str]:
     """The words that carry meaning, in lower case and without a plural s."""
     words = {word.lower() for word in WORD.findall(text)}
     return {word.removesuffix("s") for word in words if len(word) > 3 and word not in _EVERYDAY}

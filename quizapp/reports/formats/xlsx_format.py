@@ -1,14 +1,18 @@
 """XLSX: a cover, a sheet for each table, and charts. Text is written as text: no formula can slip in."""
 
+from __future__ import annotations
+
 import io
 from datetime import datetime
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from quizapp.reports.formats.plain_text import plain
 from quizapp.reports.tables import Book, Cell, Chart, Table
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 WIDEST = 60  # characters
 MAX_SESSION_AGE = 32_767  # characters that a cell can hold
@@ -19,9 +23,11 @@ OTHER_NUMBERS = "#,##0"
 
 
 def write(book: Book) -> bytes:
+    from xlsxwriter import Workbook  # only here: few processes ever write a spreadsheet
+
     file = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    workbook = xlsxwriter.Workbook(file, options)
+    workbook = Workbook(file, options)
     workbook.set_properties({"title": plain(book.title), "created": WRITTEN})
     bold = workbook.add_format({"bold": True})
     header = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
@@ -76,7 +82,7 @@ def _for_paper(sheet: Worksheet, book: Book) -> None:
     sheet.set_footer(f"&L{book.notes[0] if book.notes else ''}&R&P / &N")
 
 
-def _charts(workbook: xlsxwriter.Workbook, sheet: Worksheet, charts: tuple[Chart, ...], header: Format) -> None:
+def _charts(workbook: Workbook, sheet: Worksheet, charts: tuple[Chart, ...], header: Format) -> None:
     """Each chart beside the cells that it is drawn from."""
     sheet.set_column(0, 0, WIDEST)
     top = 0
@@ -94,7 +100,7 @@ def _charts(workbook: xlsxwriter.Workbook, sheet: Worksheet, charts: tuple[Chart
         top = max(last, top + height // 20) + 2  # a row is 20 pixels high
 
 
-def _drawn(workbook: xlsxwriter.Workbook, name: str, chart: Chart, first: int, last: int, height: int) -> object:
+def _drawn(workbook: Workbook, name: str, chart: Chart, first: int, last: int, height: int) -> object:
     drawn = workbook.add_chart({"type": "bar"})
     drawn.add_series(
         {

@@ -1,4 +1,4 @@
-"""What is done at the start and every hour: totals released, sheets past their time deleted."""
+"""The hourly clean-up: totals are released, sheets past their time are deleted."""
 
 import logging
 import threading
@@ -12,17 +12,8 @@ from quizapp.web.context import Context
 SWEEP_SECONDS = 3600
 
 
-def sweep_now(context: Context) -> None:
-    """One sweep; another process that is at it already does it for all."""
-    done = cleanup.sweep(context.database, context.editions, context.retention, context.clock().date())
-    if done is not None and not done.is_scrubbed:
-        log.event("deleted rows may still be in the database's files; the next sweep clears them", logging.WARNING)
-    for file in _old_backups(context):
-        log.event("delete this backup: it holds sheets that are past their time", logging.WARNING, file=str(file))
-
-
-def sweep_every_hour(context: Context) -> None:
-    """Sweep now, in an hour, and so on, on a thread that ends with the process."""
+def run_every_hour(context: Context) -> None:
+    """Sweep now and every hour, on a thread that ends with the process."""
 
     def sweep_again_and_again() -> None:
         while True:
@@ -35,8 +26,17 @@ def sweep_every_hour(context: Context) -> None:
     threading.Thread(target=sweep_again_and_again, daemon=True, name="sweep").start()
 
 
+def sweep_now(context: Context) -> None:
+    """Sweep once, unless another process is sweeping this database. Log what an administrator must see to."""
+    done = cleanup.sweep(context.database, context.editions, context.retention, context.clock().date())
+    if done is not None and not done.is_scrubbed:
+        log.event("deleted rows may still be in the database's files; the next sweep clears them", logging.WARNING)
+    for file in _old_backups(context):
+        log.event("delete this backup: it holds sheets that are past their time", logging.WARNING, file=str(file))
+
+
 def _old_backups(context: Context) -> list[Path]:
-    """Backups older than a sheet may live, beside the database (on SQLite) and in the folder for backups."""
+    """Return backups older than a sheet may live, next to the database (on SQLite) and in the folder for backups."""
     database, folder = context.database.file, context.settings.backup_folder
     folders = [*([database.parent] if database else []), *([folder] if folder else [])]
     return backup_files.older_than(folders, context.retention.sheet_days, database)

@@ -1,0 +1,124 @@
+"""Which claims a page may make in words, so that all of them together are wrong in at most one clinic in twenty.
+
+For each kind of claim (beliefs, lessons, keys, editions, languages) the chance that a page *ever* makes a false one, at
+any look and about any item, is at most ERROR. The error is divided among all claims of the kind that the page could
+make (Bonferroni): a claim is made when its e-value reaches the number of claims divided by ERROR. The closed test of
+Vovk & Wang 2021, Ann Stat 49:1736-1754, is a little stronger, but with it one question's verdict depends on the other
+questions, and "N more needed" cannot be computed. e-BH (Wang & Ramdas 2022, J R Stat Soc B 84:822-852) bounds only the
+share of false claims among all.
+
+The bound holds for one set of answers that grows. Views of parts of it (one quarter, one language) need claims of
+their own, or show figures without claims. The number of claims is that of all the page could make, whatever the
+answers are.
+"""
+
+from collections.abc import Collection, Hashable, Mapping
+from dataclasses import dataclass
+from math import log
+from typing import TypeVar
+
+from quizapp.stats import e_values
+from quizapp.stats.answers_needed import answers_needed
+
+ERROR = 0.05  # the chance that a page ever makes a false claim of one kind
+FEWEST_ANSWERS = 20  # on each side of a comparison: below, its e-value was not checked
+CHANGED_PART = 0.8  # of ERROR goes to the questions whose words changed, if only some did
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The same question in two groups: `count` of `n`, and `base_count` of `base_n`."""
+
+    count: int
+    n: int
+    base_count: int
+    base_n: int
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What may be said of a pair, if its e-value has to reach `needed` (a logarithm)."""
+
+    pair: Pair
+    needed: float
+
+    @property
+    def above(self) -> bool:
+        """Whether the share is surely above the base's."""
+        return self._is_enough and self._is_above(self.pair.count, self.pair.n)
+
+    @property
+    def below(self) -> bool:
+        """Whether the share is surely below the base's."""
+        return self._is_enough and self._is_below(self.pair.n - self.pair.count, self.pair.n)
+
+    @property
+    def more_needed(self) -> int | None:
+        """About how many more answers of `n` settle it with a chance of 4 in 5, if the share remains as it is now.
+
+        None if it is settled, if no reasonable number would do, and with too few answers to go by.
+        """
+        if not self._is_enough or self.above or self.below:
+            return None
+        pair = self.pair
+        if pair.count * pair.base_n >= pair.base_count * pair.n:
+            return answers_needed(pair.count, pair.n, self._is_above)
+        return answers_needed(pair.n - pair.count, pair.n, self._is_below)
+
+    @property
+    def _is_enough(self) -> bool:
+        return min(self.pair.n, self.pair.base_n) >= FEWEST_ANSWERS
+
+    def _is_above(self, count: int, n: int) -> bool:
+        return e_values.difference_above(count, n, self.pair.base_count, self.pair.base_n) >= self.needed
+
+    def _is_below(self, others: int, n: int) -> bool:
+        """`_is_above` for those who are not counted, of whom there are then surely more."""
+        base_others = self.pair.base_n - self.pair.base_count
+        return e_values.difference_above(others, n, base_others, self.pair.base_n) >= self.needed
+
+
+def threshold(claims: int, part: float = 1.0) -> float:
+    """Return the log e-value at which one of `claims` is made, if they share this part of ERROR."""
+    if claims < 1 or not 0 < part <= 1:
+        raise ValueError(f"{claims} claims, part {part}")
+    return log(claims / (ERROR * part))
+
+
+def surely_above(count: int, n: int, level: float, claims: int) -> bool:
+    """Return whether the page may say that the true share is above `level`, as one of `claims` of its kind."""
+    return e_values.share_above(count, n, level) >= threshold(claims)
+
+
+def surely_below(count: int, n: int, level: float, claims: int) -> bool:
+    """Return whether the page may say that the true share is below `level`, as one of `claims` of its kind."""
+    return e_values.share_below(count, n, level) >= threshold(claims)
+
+
+def surely_chosen_more(distractor: int, key: int, claims: int) -> bool:
+    """Return whether surely more people choose the distractor than the key; both are counts of choosers.
+
+    Among those who choose one of the two, the distractor's share is then above one half.
+    """
+    return surely_above(distractor, distractor + key, 0.5, claims)
+
+
+def surely_correlated(r: float, n: int, claims: int) -> bool:
+    """Return whether the true correlation behind `r`, of n people, is surely above 0."""
+    return e_values.correlation_above(r, n) >= threshold(claims)
+
+
+def differences(pairs: Mapping[Key, Pair], changed: Collection[Key] = ()) -> dict[Key, Difference]:
+    """Return what may be said of each pair, above or below: two claims a pair, all of one kind.
+
+    `changed` are the pairs whose words changed. They are expected to differ, so they share CHANGED_PART of the error
+    and the others share the rest; without any, and if all changed, every pair has the same part.
+    """
+    likely = pairs.keys() & set(changed)
+    if not likely or len(likely) == len(pairs):
+        return {key: Difference(pair, threshold(2 * len(pairs))) for key, pair in pairs.items()}
+    needed = threshold(2 * len(likely), CHANGED_PART)
+    needed_by_others = threshold(2 * (len(pairs) - len(likely)), 1 - CHANGED_PART)
+    return {key: Difference(pair, needed if key in likely else needed_by_others) for key, pair in pairs.items()}
