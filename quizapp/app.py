@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from quizapp import config, log, migrate, paths, secret_key
 from quizapp.accounts import staff_area
-from quizapp.accounts.breached_passwords import BreachedPasswords, NotSuchAFile
+from quizapp.accounts.password_hashing import BreachedFileError, check_breached_file
 from quizapp.aggregation.release import keep_thresholds
 from quizapp.config import BadSetting, Settings
 from quizapp.content import lesson_review
@@ -17,14 +17,15 @@ from quizapp.content.catalogue import load_catalogue
 from quizapp.content.editions import Editions, keep_current
 from quizapp.db import Database
 from quizapp.domain.visit_codes import keys_from
-from quizapp.models import Mark
-from quizapp.nurses import find, invitations, queue, recheck, sheet
+from quizapp.models import DatabaseFlag
+from quizapp.nurses import chart_note, invitations, queue, recheck, sheet_page, visit_code_lookup
 from quizapp.patients import area as patient_area
 from quizapp.reports import exports, insights, report
 from quizapp.web import compression, context, csrf, errors, filters, headers, health, i18n, static_files
 
 # Imported because they add their views to the staff blueprint.
-STAFF_VIEWS = (queue, find, sheet, recheck, invitations, insights, report, exports, lesson_review)
+NURSES_VIEWS = (queue, visit_code_lookup, sheet_page, chart_note, recheck, invitations)
+STAFF_VIEWS = (*NURSES_VIEWS, insights, report, exports, lesson_review)
 PARTS = (context, csrf, headers, i18n, filters, static_files, compression, errors, health, patient_area, staff_area)
 MAX_REQUEST_BYTES = 64 * 1024  # our longest form is under 4 KB
 
@@ -37,7 +38,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     log.begin()
     settings = settings or config.from_environment()
     app = Flask(__name__, template_folder=str(paths.templates_folder()), static_folder=None)
-    breached_passwords = _breached_passwords(settings)
+    _check_breached_file(settings)
     keys = _secret_keys(settings)
     app.config.update(
         SECRET_KEY=keys[0],
@@ -64,26 +65,21 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     with database.writing() as session:
         keep_current(session, editions, clock().date())
         keep_thresholds(session, clock().date(), settings.min_group)
-        is_demo = session.scalar(select(Mark.name).where(Mark.name == "demo")) is not None
+        is_demo = session.scalar(select(DatabaseFlag.name).where(DatabaseFlag.name == "demo")) is not None
         session.commit()
-    app.extensions["quizapp"] = context.Context(
-        settings, database, editions, keys_from(keys), is_demo, breached_passwords, clock
-    )
+    app.extensions["quizapp"] = context.Context(settings, database, editions, keys_from(keys), is_demo, clock)
     for part in PARTS:
         part.init_app(app)
     return app
 
 
-def _breached_passwords(settings: Settings) -> BreachedPasswords | None:
-    """The file that the settings name, looked through first; None where they name none."""
-    if settings.breached_passwords is None:
-        return None
-    breached_passwords = BreachedPasswords(settings.breached_passwords)
+def _check_breached_file(settings: Settings) -> None:
+    """Raise BadSetting if the settings name a file that is not one of breached passwords."""
     try:
-        breached_passwords.check()
-    except NotSuchAFile as error:
+        if settings.breached_passwords:
+            check_breached_file(settings.breached_passwords)
+    except BreachedFileError as error:
         raise BadSetting(f"QUIZAPP_BREACHED_PASSWORDS: {error}") from error
-    return breached_passwords
 
 
 def _secret_keys(settings: Settings) -> list[str]:

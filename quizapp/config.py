@@ -1,19 +1,32 @@
-"""Every setting: QUIZAPP_<NAME> in the environment, one line each."""
+"""Every setting: QUIZAPP_<NAME> in the environment, one field each."""
 
+import dataclasses
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic.dataclasses import dataclass
+from pydantic_core import ErrorDetails
 
 from quizapp import paths
+
+AbsolutePath = Annotated[Path, AfterValidator(Path.resolve)]
+
+# Pydantic's error type -> what the variable takes.
+TAKES = {
+    "bool_parsing": "takes 0 or 1",
+    "int_parsing": "takes a whole number",
+    "greater_than_equal": "must be {ge} or more",
+}
 
 
 class BadSetting(Exception):
     """A setting that cannot be used; the message names it and says what it takes."""
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Retention:
     """How long sheets live, in days, and how many attempts make a batch."""
 
@@ -22,61 +35,86 @@ class Retention:
     min_group: int
 
 
+# A plain dataclass read by `from_environment`, not a pydantic-settings BaseSettings: that one reads the environment in
+# every constructor, so that `quizapp preview` would open the clinic's database instead of its throw-away one.
 @dataclass(frozen=True)
 class Settings:
-    """What one installation is set to. Each field is QUIZAPP_<FIELD IN CAPITALS>."""
+    """The settings of one installation. Each field is QUIZAPP_<FIELD IN CAPITALS>."""
 
-    # Where the database and the secret key are kept.
-    instance_path: Path = field(default_factory=paths.instance_folder)
-    # The procedures: a folder with one folder for each.
-    questions_path: Path = field(default_factory=paths.questions_folder)
-    # postgresql+psycopg://... for PostgreSQL; empty for SQLite in the instance folder.
-    database_url: str = ""
-    # Signs cookies and derives visit codes; empty: made at first start and kept in the instance folder.
-    secret_key: str = ""
-    # Former secret keys, separated by commas, still accepted while a new one takes over.
-    secret_key_fallbacks: str = ""
-    # Days a sheet lives after the patient finished or stopped.
-    sheet_days: int = 14
-    # Days a closed sheet can still be looked at.
-    closed_days: int = 2
-    # Where `quizapp backup` files are kept; `serve` looks there, and beside the SQLite database, for old ones.
-    backup_folder: Path | None = None
-    # Attempts that enter the tallies together, and the smallest count that is published; no fewer than 5. Quarters
-    # that are over stay as they were published.
-    min_group: int = 11
-    # The smallest number of which a percentage is published; no fewer than 5.
-    percent_base: int = 11
-    # 1 shows translations that nobody has reviewed yet, with a banner.
-    draft_languages: bool = False
-    # Minutes without a touch after which a shared tablet forgets the patient; 0: never.
-    kiosk_minutes: int = 0
-    # 1 lets leads sign in only with a second factor.
-    require_totp: bool = False
-    # A file of breached passwords, sorted by SHA-1, that no member of staff may use; none: the most common are refused.
-    breached_passwords: Path | None = None
-    # Host names this site answers to, separated by commas; empty: any.
-    trusted_hosts: str = ""
-    # How many proxies in front set X-Forwarded-For, -Proto and -Host; 0: none, and the headers are ignored.
-    proxies: int = 0
-    # 1 when patients reach the site over https: cookies become Secure, and HSTS is sent.
-    https: bool = False
-    # The address that invitations and posters carry; empty: the one that the page was asked for.
-    public_url: str = ""
-    # Processes of `quizapp serve` that answer patients. Each works on one page at a time: two use two cores.
-    workers: int = min(2, os.cpu_count() or 1)
-    # Attempts that may begin in one minute, all patients of a server process together; more get "please wait" (429).
-    starts_per_minute: int = 120
-
-    def __post_init__(self) -> None:
-        if self.min_group < 5:
-            raise BadSetting("QUIZAPP_MIN_GROUP must be 5 or more: smaller groups give people away")
-        if self.percent_base < 5:
-            raise BadSetting("QUIZAPP_PERCENT_BASE must be 5 or more: a share of fewer people gives them away")
-        if self.sheet_days < 1:
-            raise BadSetting("QUIZAPP_SHEET_DAYS must be 1 or more")
-        if self.workers < 1:
-            raise BadSetting("QUIZAPP_WORKERS must be 1 or more")
+    instance_path: AbsolutePath = Field(
+        default_factory=paths.instance_folder, description="Where the database and the secret key are kept."
+    )
+    questions_path: AbsolutePath = Field(
+        default_factory=paths.questions_folder, description="The procedures: a folder with one folder for each."
+    )
+    database_url: str = Field(
+        default="", description="postgresql+psycopg://... for PostgreSQL; empty for SQLite in the instance folder."
+    )
+    secret_key: str = Field(
+        default="",
+        description="Signs cookies and derives visit codes. Empty: made at the first start and kept in the instance "
+        "folder.",
+    )
+    secret_key_fallbacks: str = Field(
+        default="", description="Former secret keys, separated by commas, still accepted while a new one takes over."
+    )
+    sheet_days: int = Field(default=14, ge=1, description="Days a sheet lives after the patient finished or stopped.")
+    closed_days: int = Field(default=2, ge=0, description="Days a closed sheet can still be opened.")
+    backup_folder: AbsolutePath | None = Field(
+        default=None,
+        description="The folder for `quizapp backup` files. `serve` looks there, and next to the SQLite database, for "
+        "old ones.",
+    )
+    min_group: int = Field(
+        default=11,
+        ge=5,
+        description="Attempts that enter the tallies together, and the smallest count that is published: smaller "
+        "groups give people away. Quarters that are over stay as they were published.",
+    )
+    percent_base: int = Field(
+        default=11,
+        ge=5,
+        description="The smallest number of which a percentage is published: a share of fewer people gives them away.",
+    )
+    draft_languages: bool = Field(
+        default=False, description="1 shows translations that nobody has reviewed yet, with a banner."
+    )
+    kiosk_minutes: int = Field(
+        default=0,
+        ge=0,
+        description="Minutes without a touch after which a shared tablet forgets the patient; 0: never.",
+    )
+    require_totp: bool = Field(default=False, description="1 lets leads sign in only with a second factor.")
+    breached_passwords: AbsolutePath | None = Field(
+        default=None,
+        description="A file of breached passwords, sorted by SHA-1, that no member of staff may use. Without it only "
+        "the most common ones are refused.",
+    )
+    trusted_hosts: str = Field(
+        default="", description="Host names this site answers to, separated by commas; empty: any."
+    )
+    proxies: int = Field(
+        default=0,
+        ge=0,
+        description="How many proxies in front set X-Forwarded-For, -Proto and -Host; 0: the headers are ignored.",
+    )
+    https: bool = Field(
+        default=False, description="1 if patients reach the site over https: cookies become Secure, and HSTS is sent."
+    )
+    public_url: str = Field(
+        default="", description="The address on invitations and posters; empty: the one that the page was asked for."
+    )
+    workers: int = Field(
+        default_factory=lambda: min(2, os.cpu_count() or 1),
+        ge=1,
+        description="Processes of `quizapp serve`. Each works on one page at a time: two use two cores.",
+    )
+    starts_per_minute: int = Field(
+        default=120,
+        ge=0,
+        description="Attempts that may begin in one minute, all patients of a server process together. More get "
+        '"please wait" (429).',
+    )
 
     @property
     def retention(self) -> Retention:
@@ -88,26 +126,20 @@ class Settings:
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
-    """The settings that the environment gives. Raises BadSetting with the name and what it takes."""
-    values: dict[str, Any] = {}
-    for setting in fields(Settings):
-        name = f"QUIZAPP_{setting.name.upper()}"
-        text = environment.get(name)
-        if text is None or text == "":
-            continue
-        values[setting.name] = _parse(name, str(setting.type), text)
-    return Settings(**values)
+    """Read the settings. Raises BadSetting, with every variable that cannot be used and what it takes."""
+    names = (field.name for field in dataclasses.fields(Settings))
+    values: dict[str, Any] = {name: environment.get(variable_name(name), "") for name in names}
+    try:
+        return Settings(**{name: value for name, value in values.items() if value})
+    except ValidationError as error:
+        raise BadSetting("\n".join(_message(problem) for problem in error.errors())) from None
 
 
-def _parse(name: str, kind: str, text: str) -> Any:
-    if "Path" in kind:
-        return Path(text).resolve()
-    if "bool" in kind:
-        if text not in ("0", "1"):
-            raise BadSetting(f"{name} takes 0 or 1, not {text!r}")
-        return text == "1"
-    if "int" in kind:
-        if not text.isascii() or not text.isdigit():
-            raise BadSetting(f"{name} takes a whole number, not {text!r}")
-        return int(text)
-    return text
+def variable_name(setting: str) -> str:
+    return f"QUIZAPP_{setting.upper()}"
+
+
+def _message(problem: ErrorDetails) -> str:
+    name = str(problem["loc"][0])
+    takes = TAKES.get(problem["type"], problem["msg"]).format(**problem.get("ctx", {}))
+    return f"{variable_name(name)} {takes}, not {problem['input']!r}"

@@ -5,7 +5,7 @@ import threading
 import time
 from pathlib import Path
 
-from quizapp import backup_files, log
+from quizapp import backups, log
 from quizapp.aggregation import cleanup
 from quizapp.web.context import Context
 
@@ -39,4 +39,4 @@ def _old_backups(context: Context) -> list[Path]:
     """Return backups older than a sheet may live, next to the database (on SQLite) and in the folder for backups."""
     database, folder = context.database.file, context.settings.backup_folder
     folders = [*([database.parent] if database else []), *([folder] if folder else [])]
-    return backup_files.older_than(folders, context.retention.sheet_days, database)
+    return backups.older_than(folders, context.retention.sheet_days, database)

@@ -1,7 +1,7 @@
-"""The log: one JSON object a line on standard error, and in it nothing that tells of a patient.
+"""The log: one JSON object a line on standard error, with nothing about a patient in it.
 
 No address, browser, cookie, path value, form field or exception message is ever written: messages quote what a person
-sent. An error is told by its class, the place in the code, the route's rule, and an id that the page shows as well.
+sent. An error is logged as its class, the place in the code, the route's rule, and an id that the page shows as well.
 """
 
 import json
@@ -17,11 +17,11 @@ PACKAGE = Path(__file__).parent
 CONFIG: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"lines": {"()": "quizapp.log.Lines"}},
-    "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "lines"}},
-    "root": {"handlers": ["lines"], "level": "WARNING"},
+    "formatters": {"json": {"()": "quizapp.log.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
-        LOGGER: {"level": "INFO", "handlers": ["lines"], "propagate": False},
+        LOGGER: {"level": "INFO", "handlers": ["stderr"], "propagate": False},
         "_granian": {"level": "WARNING"},
         "granian.access": {"level": "CRITICAL"},  # an access log would hold patients' addresses
     },
@@ -29,23 +29,23 @@ CONFIG: dict[str, Any] = {
 
 
 def begin() -> None:
-    """Write our own lines under whatever server runs us: without a handler Python prints an error with its message."""
+    """Set up our logger, under any server: without a handler Python prints an error with its message."""
     logger = logging.getLogger(LOGGER)
     if not logger.handlers:
         handler = logging.StreamHandler()
-        handler.setFormatter(Lines())
+        handler.setFormatter(JsonFormatter())
         logger.addHandler(handler)
         logger.setLevel(logging.INFO)
         logger.propagate = False
 
 
 def event(name: str, level: int = logging.INFO, error: BaseException | None = None, **fields: str | int) -> None:
-    """Write one line about `name`. Fields are ours: rules, counts, ids of errors; never what a person sent."""
+    """Log an event. Its fields are ours: rules, counts, ids of errors; never what a person sent."""
     logging.getLogger(LOGGER).log(level, name, extra={"quizapp": fields}, exc_info=error)
 
 
-class Lines(logging.Formatter):
-    """One JSON object a line. Of other programs' messages only the template's first line, without its values."""
+class JsonFormatter(logging.Formatter):
+    """Format a record as one JSON object. Of other programs' messages only the first line, without its values."""
 
     def format(self, record: logging.LogRecord) -> str:
         fields: dict[str, Any] = getattr(record, "quizapp", {})
@@ -58,19 +58,19 @@ class Lines(logging.Formatter):
             line["from"] = record.name
         line |= fields
         if record.exc_info and record.exc_info[1]:
-            line["error"] = told(record.exc_info[1])
+            line["error"] = describe_exception(record.exc_info[1])
         return json.dumps(line)
 
 
 def _when(record: logging.LogRecord, fields: dict[str, Any]) -> dict[str, str]:
-    """The second; for patients' routes the day alone, as everywhere else."""
+    """Return the time to the second; for patients' routes only the day, as everywhere else."""
     at = datetime.fromtimestamp(record.created, UTC)
     is_patients = "route" in fields and not str(fields["route"]).startswith("/staff")
     return {"day": at.date().isoformat()} if is_patients else {"at": at.isoformat(timespec="seconds")}
 
 
-def told(error: BaseException) -> list[dict[str, Any]]:
-    """An error and what caused it: classes and places, no message and no value."""
+def describe_exception(error: BaseException) -> list[dict[str, Any]]:
+    """Return the class and places of an error and of what caused it, with no message and no value."""
     chain: list[dict[str, Any]] = []
     seen: set[int] = set()
     cause: BaseException | None = error
@@ -79,14 +79,14 @@ def told(error: BaseException) -> list[dict[str, Any]]:
         kind = f"{type(cause).__module__}.{type(cause).__qualname__}"
         code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
         frames = traceback.extract_tb(cause.__traceback__)
-        told_of = [f for f in frames if f in frames[-3:] or Path(f.filename).is_relative_to(PACKAGE)]
-        chain.append({"kind": kind, **({"code": code} if code else {}), "places": [_place(f) for f in told_of]})
+        shown = [f for f in frames if f in frames[-3:] or Path(f.filename).is_relative_to(PACKAGE)]
+        chain.append({"kind": kind, **({"code": code} if code else {}), "places": [_place(f) for f in shown]})
         cause = cause.__cause__ or cause.__context__
     return chain
 
 
 def _place(frame: traceback.FrameSummary) -> str:
-    """Our own places from the package's folder on, others by the last parts of their path."""
+    """Return file, line and function: our own files from the package's folder on, others by the end of their path."""
     file = Path(frame.filename)
     shown = file.relative_to(PACKAGE.parent) if file.is_relative_to(PACKAGE) else Path(*file.parts[-3:])
     return f"{shown}:{frame.lineno} {frame.name}"

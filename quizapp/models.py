@@ -1,5 +1,6 @@
-"""Every table but the tallies. None can hold a patient's name, address, time of day, or words."""
+"""All tables except the tallies. None can hold a patient's name, address, time of day, or words."""
 
+import unicodedata
 from datetime import date, datetime
 from typing import Annotated
 
@@ -45,7 +46,7 @@ Moment = Annotated[datetime, mapped_column(DateTime(timezone=False))]  # UTC; st
 
 
 class EditionRow(Base):
-    """The content as it was when attempts began on it, so that a sheet shows what the patient saw."""
+    """The content when attempts began on it, so that a sheet shows what the patient saw."""
 
     __tablename__ = "edition"
 
@@ -58,9 +59,9 @@ class EditionRow(Base):
 class Attempt(Base):
     """One anonymous run. `day` is the only date: of the last step, then of the finish or stop.
 
-    state: invited (a slip that nobody opened yet), open, stopped, finished.
-    `tallied`: its answers are counted in the tallies. `score` and flags are set at finish or stop and stay.
-    `queue_place` (a domain.reviewing.QueuePlace, None: not in the queue) and `for_physician` repeat what flags and
+    state: invited (an invitation not opened yet), open, stopped, finished.
+    `tallied`: its answers are counted in the tallies. `score` and flags are set at finish or stop and never change.
+    `queue_place` (a domain.outcomes.QueuePlace, None: not in the queue) and `for_physician` repeat what flags and
     reviews say, so that the queue need not count them.
     """
 
@@ -68,9 +69,9 @@ class Attempt(Base):
     __table_args__ = (
         CheckConstraint("state IN ('invited', 'open', 'stopped', 'finished')", name="state"),
         Index("ix_attempt_queue", "state", "closed_day", "day"),
-        # Every finish asks how many wait for their batch.
+        # Every finish counts how many wait for their batch.
         Index("ix_attempt_waiting", "tallied", "state", "procedure", "edition", "language"),
-        # These two hold all that a page of the queue filters and sorts by, so it reads 50 rows and no more.
+        # Covering indexes: a page of the queue reads 50 rows and no more.
         Index("ix_attempt_place", "queue_place", "day", "id", "procedure", "language"),
         Index(
             "ix_attempt_for_physician",
@@ -123,7 +124,7 @@ class ResponseRow(Base):
 
 
 class ChosenPrompt(Base):
-    """A prompt that the patient ticked to take along."""
+    """A prompt that the patient ticked."""
 
     __tablename__ = "chosen_prompt"
     __table_args__ = (NO_ORDER,)
@@ -166,7 +167,7 @@ class ReviewRow(Base):
 
 
 class Recheck(Base):
-    """What the patient chose in the room, when the nurse asked an item again in other words."""
+    """What the patient chose in the room when the nurse asked an item again in other words."""
 
     __tablename__ = "recheck"
     __table_args__ = (
@@ -209,6 +210,12 @@ class Staff(Base):
     totp_last_step: Mapped[int | None]
     disabled: Mapped[bool] = mapped_column(default=False)
 
+    @staticmethod
+    def key_of(name: str) -> str:
+        """Return a name as it is compared: without case, extra spaces and control characters, however it was typed."""
+        printable = "".join(character if character.isprintable() else " " for character in name)
+        return " ".join(unicodedata.normalize("NFKC", printable).casefold().split())
+
 
 class StaffSession(Base):
     """A signed-in browser. The cookie holds the token, the table its hash.
@@ -226,7 +233,7 @@ class StaffSession(Base):
 
 
 class RecoveryCode(Base):
-    """A second factor for the day the phone is lost; deleted when used."""
+    """A second factor for a lost phone; deleted when used."""
 
     __tablename__ = "recovery_code"
 
@@ -245,7 +252,7 @@ class OneTimeLink(Base):
 
 
 class Throttle(Base):
-    """How often something went wrong within a window, and when the next try is looked at."""
+    """How many attempts were counted within a window, and when the next one is allowed."""
 
     __tablename__ = "throttle"
 
@@ -269,8 +276,8 @@ class Audit(Base):
     detail: Mapped[str] = mapped_column(String(200), default="")
 
 
-class Mark(Base):
-    """A fact about the whole database: "demo" when its attempts are made up, "purged" (purging.py)."""
+class DatabaseFlag(Base):
+    """A fact about the whole database: "demo" if its attempts are made up, "purged" (see aggregation/scrub.py)."""
 
     __tablename__ = "mark"
 

@@ -1,4 +1,4 @@
-"""Where things are, in a checkout and in an installed wheel."""
+"""Where files and folders are, in a checkout and in an installed wheel."""
 
 import os
 from pathlib import Path
@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).resolve().parent
 
 
 def in_checkout() -> bool:
-    """Whether this package runs from its own source tree, where templates/ and questions/ stand beside it."""
+    """Return whether the package runs from its source tree, with templates/ and questions/ next to it."""
     return (PACKAGE.parent / "pyproject.toml").is_file() and (PACKAGE.parent / "templates").is_dir()
 
 
@@ -22,7 +22,7 @@ def questions_folder() -> Path:
 
 
 def instance_folder() -> Path:
-    """The checkout's instance/; from a wheel QUIZAPP_INSTANCE_PATH, or the user's data folder."""
+    """Return QUIZAPP_INSTANCE_PATH if set; else the checkout's instance/, or a wheel's folder in the user's data."""
     chosen = os.environ.get("QUIZAPP_INSTANCE_PATH")
     if chosen:
         return Path(chosen).resolve()

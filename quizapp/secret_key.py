@@ -1,4 +1,4 @@
-"""The secret key: made once at first start, the same for every process."""
+"""The secret key: generated at the first start, the same for every process."""
 
 import contextlib
 import os
@@ -7,10 +7,10 @@ from pathlib import Path
 
 
 def read_or_make(instance: Path) -> str:
-    """The key in `instance`/secret-key, made there with mode 0600 if it is missing.
+    """Return the key in `instance`/secret-key; generate it with mode 0600 if it is missing.
 
-    A temporary file is linked into place and the file read again, so that of several processes that start at once
-    one wins and all use its key.
+    A temporary file is linked into place and the file read again, so that several processes that start at once all
+    use the key of the first.
     """
     key_file = instance / "secret-key"
     if not key_file.exists():
@@ -22,7 +22,7 @@ def read_or_make(instance: Path) -> str:
                 file.write(secrets.token_urlsafe(48))
                 file.flush()
                 os.fsync(file.fileno())
-            with contextlib.suppress(FileExistsError):  # another process was first; its key is the one
+            with contextlib.suppress(FileExistsError):  # another process was first: use its key
                 os.link(temporary, key_file)
         finally:
             temporary.unlink()

@@ -26,7 +26,7 @@ from granian.server.mp import MPServer
 from sqlalchemy.exc import SQLAlchemyError
 
 from quizapp import jobs, log, migrate
-from quizapp.accounts import account_service
+from quizapp.accounts import accounts
 from quizapp.app import create_app
 from quizapp.config import BadSetting, Settings
 from quizapp.content.loading import BrokenContent
@@ -197,7 +197,7 @@ def _announce(context: Context, host: str, port: int) -> None:
         if waiting:
             print(f"Note      {procedure_id}: {waiting} of {len(approvals)} lessons not yet approved by a clinician")
     with context.database.writing() as session:
-        token = account_service.first_lead_link(session, context.clock())
+        token = accounts.first_lead_link(session, context.clock())
         session.commit()
     if token:
         print(f"First lead account (this link works once, for 24 hours):\n          {address}/staff/link/{token}")

@@ -9,7 +9,7 @@ from quizapp.models import NO_ORDER, Base, BigSum, Code, EditionId, Language, Ra
 class TallyQuarter(Base):
     """The strictest QUIZAPP_MIN_GROUP that was set while a quarter was counted.
 
-    The quarter is published under it for good: once more under another one, and the two together would tell
+    The quarter is always published under it: published under another one as well, the two together would disclose
     what each leaves out.
     """
 
@@ -49,8 +49,8 @@ class TallyScore(Base):
 class TallyOption(Base):
     """How many chose an option at the first try, how sure, and how the retry went.
 
-    `option` is "" for "I don't know yet"; `retry` is "none" where there was no second try. The scores are those of
-    the attempts counted here.
+    `option` is "" for "I don't know yet"; `retry` is "none" if there was no second try. The scores are those of the
+    attempts counted here.
     """
 
     __tablename__ = "tally_option"
@@ -84,9 +84,9 @@ class TallyOutcome(Base):
 
 
 class DriftState(Base):
-    """Where the watch on each critical item stands (a domain.watching.Watch).
+    """The state of the drift chart of each critical item (a stats.watching.Watch).
 
-    `last_alarm`: the quarter of the release in which the chart last gave one; None: never.
+    `last_alarm`: the quarter of the release in which the chart last raised one; None: never.
     """
 
     __tablename__ = "drift_state"
@@ -115,6 +115,8 @@ class WaitingAttempt(Base):
 
 
 class WaitingResponse(Base):
+    """An answer of a waiting attempt."""
+
     __tablename__ = "waiting_response"
     __table_args__ = (NO_ORDER,)
 

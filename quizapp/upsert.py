@@ -12,21 +12,21 @@ from quizapp.models import Base
 
 
 def insert_for(session: Session, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT that knows ON CONFLICT, in the dialect of the session's database."""
+    """Return an INSERT with ON CONFLICT, in the dialect of the session's database."""
     if session.get_bind().dialect.name == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)
 
 
 def insert_or_ignore(session: Session, table: type[Base], /, **values: Any) -> bool:
-    """Insert a row unless one stands in its way; True when it was inserted."""
+    """Insert a row unless it conflicts with one; return True if it was inserted."""
     statement = _insert_or_ignore(table, session.get_bind().dialect.name)
     return session.execute(statement, values).first() is not None
 
 
 @cache
 def _insert_or_ignore(table: type[Base], dialect: str) -> ReturningInsert[Any]:
-    """Built once for each table. What was inserted comes back: psycopg gives no row count here."""
+    """Return the statement, built once for each table. RETURNING tells what was inserted: psycopg has no row count."""
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     mapped = inspect(table)
     return insert(cast(Table, mapped.local_table)).on_conflict_do_nothing().returning(*mapped.primary_key)

@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
-from quizapp.accounts import account_queries
+from quizapp.accounts import accounts
 from quizapp.web.context import utc_now
 from tests.walking import csrf_token
 
@@ -67,7 +67,7 @@ def make_person(app: Flask) -> Callable[[str, str], Person]:
     def make(name: str, role: str) -> Person:
         context = app.extensions["quizapp"]
         with context.database.writing() as session:
-            account = account_queries.add(session, name, role)
+            account = accounts.add(session, name, role)
             account.password_hash = HASH
             session.commit()
         return Person(app.test_client(), name)

@@ -1,6 +1,7 @@
 """Copies of the database: sound or refused, never silently in place of another, and told when they are old."""
 
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -10,10 +11,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
-from quizapp import backup_files, backups, migrate
-from quizapp.accounts import account_service, audit
+from quizapp import backups, migrate
+from quizapp.accounts import accounts, audit
 from quizapp.cli import main
 from quizapp.config import Retention
 from quizapp.content.editions import Editions
@@ -67,7 +68,7 @@ def sheets(url):
 def test_it_writes_a_sound_copy_of_a_database_in_use_for_its_own_account_only(served, url, tmp_path):
     file = tmp_path / "backup"
     made = backups.back_up(url, file)
-    assert made.rows == sum(backup_files.check(file).values()) > 5
+    assert made.rows == sum(backups.check(file).values()) > 5
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert {path.name for path in tmp_path.iterdir()} == {"data", "backup"}
 
@@ -75,7 +76,7 @@ def test_it_writes_a_sound_copy_of_a_database_in_use_for_its_own_account_only(se
 def test_it_never_writes_over_a_file(served, url, tmp_path):
     file = tmp_path / "backup"
     file.write_text("something else")
-    with pytest.raises(backups.Refused, match="is there already"):
+    with pytest.raises(backups.BackupError, match="is there already"):
         backups.back_up(url, file)
     assert file.read_text() == "something else"
 
@@ -87,7 +88,7 @@ def test_it_restores_what_was_backed_up_and_keeps_the_former_database_beside(ser
         walk(session, EDITION)
         session.commit()
     served.dispose()
-    with pytest.raises(backups.Refused, match="--replace"):
+    with pytest.raises(backups.BackupError, match="--replace"):
         restore(file, url)
     restored = restore(file, url, replace=True)
     assert sheets(url) == 5
@@ -102,7 +103,7 @@ def test_it_does_not_touch_a_database_that_something_has_open(served, url, tmp_p
     backups.back_up(url, file)
     with served.reading() as session:
         session.scalar(select(Attempt.id).limit(1))
-    with pytest.raises(backups.Refused, match="Stop the server first"):
+    with pytest.raises(backups.BackupError, match="Stop the server first"):
         restore(file, url, replace=True)
     assert sheets(url) == 5
     assert [path.name for path in served.file.parent.iterdir() if "replaced" in path.name] == []
@@ -142,7 +143,7 @@ def test_it_finds_nothing_under_an_expired_code_in_a_restored_backup(served, url
 
 def test_it_signs_everyone_out_and_notes_it(served, url, tmp_path):
     with served.writing() as session:
-        account_service.first_lead_link(session, NOW)
+        accounts.first_lead_link(session, NOW)
         session.commit()
     backups.back_up(url, tmp_path / "backup")
     served.dispose()
@@ -191,20 +192,31 @@ def test_it_sets_aside_the_rollback_journal_of_a_lost_database_and_says_so(serve
     assert sheets(url) == 5
 
 
+NEXT_REVISION = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "next"
+down_revision = "0001"
+
+
+def upgrade():
+    op.add_column("attempt", sa.Column("added", sa.Integer()))
+"""
+
+
 def test_it_brings_an_older_backup_to_this_versions_tables(served, url, tmp_path, monkeypatch):
-    file = tmp_path / "backup"
+    file, migrations = tmp_path / "backup", tmp_path / "migrations"
     backups.back_up(url, file)
     served.dispose()
-    from alembic import command
-
-    database = Database(f"sqlite:///{file}")
-    with database.writing_engine.begin() as connection:
-        command.downgrade(migrate._config(connection), "0002")
-    database.dispose()
-    backup_files.as_one_file(file)
+    shutil.copytree(migrate.MIGRATIONS, migrations)
+    (migrations / "versions" / "next.py").write_text(NEXT_REVISION)
+    monkeypatch.setattr(migrate, "MIGRATIONS", migrations)
     restore(file, url, replace=True)
     database = Database(url)
-    migrate.check(database)
+    with database.reading() as session:
+        assert migrate.is_current(session.connection())
+        assert session.execute(text("SELECT added FROM attempt")).all() == [(None,)] * 5
     database.dispose()
 
 
@@ -222,7 +234,7 @@ def test_it_refuses_a_file_that_is_not_a_sound_backup(served, url, tmp_path, har
     connection = sqlite3.connect(file)
     connection.executescript(harm)
     connection.close()
-    with pytest.raises(backups.Refused, match=said):
+    with pytest.raises(backups.BackupError, match=said):
         restore(file, f"sqlite:///{tmp_path / 'elsewhere' / 'quizapp.sqlite3'}")
 
 
@@ -233,7 +245,7 @@ def test_it_refuses_a_backup_that_was_cut_short_or_overwritten(served, url, tmp_
     whole = file.read_bytes()
     for broken in (whole[: int(len(whole) * share)], whole[: int(len(whole) * share)].ljust(len(whole), b"\xaa")):
         file.write_bytes(broken)
-        with pytest.raises(backups.Refused):
+        with pytest.raises(backups.BackupError):
             restore(file, url, replace=True)
     assert sheets(url) == 5
 
@@ -241,14 +253,14 @@ def test_it_refuses_a_backup_that_was_cut_short_or_overwritten(served, url, tmp_
 def test_it_refuses_the_database_itself_as_a_backup(served, url):
     with served.reading() as session:
         session.scalar(select(Attempt.id).limit(1))
-        with pytest.raises(backups.Refused, match="in use"):
+        with pytest.raises(backups.BackupError, match="in use"):
             restore(served.file, url, replace=True)
 
 
 def test_it_names_the_tools_for_postgresql(tmp_path):
-    with pytest.raises(backups.Refused, match="pg_dump"):
+    with pytest.raises(backups.BackupError, match="pg_dump"):
         backups.back_up("postgresql+psycopg://localhost/quizapp", tmp_path / "backup")
-    with pytest.raises(backups.Refused, match="pg_restore"):
+    with pytest.raises(backups.BackupError, match="pg_restore"):
         restore(tmp_path / "backup", "postgresql+psycopg://localhost/quizapp")
 
 
@@ -263,7 +275,7 @@ def test_it_finds_backups_that_outlived_the_sheets(served, url, tmp_path):
     os.utime(folder / "notes.txt", (0, 0))
     os.utime(served.file, (0, 0))
     folders = [served.file.parent, folder, tmp_path / "not there"]
-    assert backup_files.older_than(folders, 14, served.file) == [folder / "old"]
+    assert backups.older_than(folders, 14, served.file) == [folder / "old"]
 
 
 def test_it_looks_past_what_it_may_not_read(served, tmp_path, monkeypatch):
@@ -279,7 +291,7 @@ def test_it_looks_past_what_it_may_not_read(served, tmp_path, monkeypatch):
         return really_open(path, *arguments, **named)
 
     monkeypatch.setattr(Path, "open", open_)
-    assert backup_files.older_than([tmp_path], 14, served.file) == [tmp_path / "ours"]
+    assert backups.older_than([tmp_path], 14, served.file) == [tmp_path / "ours"]
 
 
 def test_its_commands_say_what_they_did_and_when_the_backup_must_go(served, tmp_path, monkeypatch):
@@ -303,4 +315,4 @@ def test_it_finds_old_archives_of_pg_dump_where_the_database_has_no_file(tmp_pat
     archive.write_bytes(b"PGDMP\x01\x0e")
     os.utime(archive, (0, 0))
     (tmp_path / "new").write_bytes(b"PGDMP\x01\x0e")
-    assert backup_files.older_than([tmp_path], 14, None) == [archive]
+    assert backups.older_than([tmp_path], 14, None) == [archive]

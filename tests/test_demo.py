@@ -9,7 +9,7 @@ from quizapp import demo, paths
 from quizapp.config import Retention
 from quizapp.content.catalogue import load_catalogue
 from quizapp.content.editions import Editions, keep_current
-from quizapp.models import Attempt, Mark
+from quizapp.models import Attempt, DatabaseFlag
 from quizapp.reports.insight_figures import Asked, insights
 from quizapp.tally_models import TallyGroup, TallyOption
 from tests.builders import KEYS, TODAY, begin, keep_edition, make_test_edition
@@ -42,7 +42,7 @@ def test_it_makes_as_many_as_asked_for_with_sheets_for_the_last_ones(database, e
         counted = session.scalar(select(func.sum(TallyGroup.n)))
         live = session.scalar(select(func.count()).select_from(Attempt).where(Attempt.tallied))
         assert counted - live == 150
-        assert session.get(Mark, "demo") is not None
+        assert session.get(DatabaseFlag, "demo") is not None
 
 
 def test_it_has_a_past_that_the_insights_compare_with(database):

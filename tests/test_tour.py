@@ -14,10 +14,10 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from quizapp import paths
-from quizapp.accounts import account_service
+from quizapp.accounts import accounts
 from quizapp.app import create_app
 from quizapp.config import Settings
-from quizapp.nurses import invitation_slips
+from quizapp.nurses.invitations import make_slips
 from quizapp.preview import make_preview_app
 from quizapp.web.context import Context, context_of
 from quizapp.web.rate_limit import TokenBucket
@@ -77,7 +77,7 @@ def agent_for(app: Flask, language: str) -> ClientAgent:
 
 def first_lead_link(context: Context) -> str:
     with context.database.writing() as session:
-        token = account_service.first_lead_link(session, context.clock())
+        token = accounts.first_lead_link(session, context.clock())
         session.commit()
     return f"/staff/link/{token}"
 
@@ -85,7 +85,7 @@ def first_lead_link(context: Context) -> str:
 def invitation_link(context: Context, procedure: str, language: str) -> str:
     with context.database.writing() as session:
         edition, today = context.editions.current(procedure), context.clock().date()
-        [slip] = invitation_slips.make(session, edition, language, context.code_keys, today, 1)
+        [slip] = make_slips(session, edition, language, context.code_keys, today, 1)
         session.commit()
     return f"/i/{slip.token}"
 

@@ -1,1 +1,5 @@
-"""Staff accounts: sign-in, roles, sessions, throttle, audit."""
+"""Staff accounts: login, roles, sessions, second factor, throttling and the audit log."""
+
+
+class AccountError(Exception):
+    """A request that cannot be granted. The message tells the person what to do instead."""

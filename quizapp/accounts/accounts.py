@@ -1,195 +1,190 @@
-"""One's own account, and for leads everybody's."""
+"""Staff accounts and the one-time links that set their passwords."""
 
-import io
-import secrets as random_secrets
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-import segno
-from flask import Response, abort, redirect, request, session, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import format_datetime
-from flask_babel import gettext as _
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
-from quizapp.accounts import account_queries, account_service, second_factor
-from quizapp.accounts.account_pages import (
-    TOTP_SECRET,
-    AccountLine,
-    AccountPage,
-    AccountsPage,
-    RecoveryCodesPage,
-    SessionLine,
-    TotpPage,
-)
-from quizapp.accounts.account_service import Refused
-from quizapp.accounts.auth import lead_required, signed_in, staff_required
-from quizapp.accounts.reauthentication import are_own_password_and_code, is_own_password
+from quizapp.accounts import AccountError, audit, sessions
+from quizapp.accounts.password_hashing import DUMMY_HASH
+from quizapp.accounts.sessions import token_hash
+from quizapp.accounts.throttle import MAX_TYPED_NAME
 from quizapp.domain.gettext_marker import N_
-from quizapp.models import Staff
-from quizapp.web.context import commit, current, db
-from quizapp.web.render import show
-from quizapp.web.staff import bp, menu_entry
+from quizapp.models import OneTimeLink, RecoveryCode, Staff
+from quizapp.upsert import insert_or_ignore
+
+LINK_LIFE = timedelta(hours=24)
+NAME_IS_TAKEN = N_("There is an account with this name. Choose another name.")
+LINK_IS_GONE = N_("This link was used or is too old. Ask a lead for a new one.")
 
 
-@menu_entry(N_("My account"), 8, sections=("account",))
-@bp.get("/account")
-@staff_required
-def account() -> ResponseReturnValue:
-    return show("staff/account.html", _account_page())
+def by_name(session: Session, name: str) -> Staff | None:
+    """Find an account by its name, in any case and however it was typed; of a very long one only the beginning."""
+    return session.scalar(select(Staff).where(Staff.name_key == Staff.key_of(name[:MAX_TYPED_NAME])))
 
 
-@bp.post("/account/password")
-@staff_required
-def change_password() -> ResponseReturnValue:
-    who, now = signed_in(), current().clock()
-    try:
-        _check_own_password()
-        if request.form.get("password") != request.form.get("again"):
-            raise Refused(_("The two new passwords differ. Type the same one twice."))
-        new = account_service.hashed(
-            request.form.get("password", ""),
-            who.name,
-            current().breached_passwords,
-            has_second_factor=who.has_second_factor,
-        )
-        account_service.change_password(db(), who.staff_id, new, who.session_hash, now)
-        commit()
-    except Refused as refused:
-        return show("staff/account.html", _account_page(_(str(refused))), 400)
-    return redirect(url_for("staff.account"), 303)
+@dataclass(frozen=True)
+class Candidate:
+    """The account whose password is about to be verified, outside any transaction."""
+
+    staff_id: int | None
+    password_hash: str
 
 
-@bp.get("/account/second-factor")
-@staff_required
-def totp() -> ResponseReturnValue:
-    if signed_in().has_second_factor:
-        return redirect(url_for("staff.account"), 303)
-    session.setdefault(TOTP_SECRET, second_factor.new_secret())
-    return show("staff/second_factor.html", TotpPage(session[TOTP_SECRET], url_for("staff.totp_qr")))
+def candidate(session: Session, name: str) -> Candidate:
+    """Return the account behind a name; for an unknown, closed or unfinished one a hash that no password matches."""
+    account = by_name(session, name)
+    if account is None or account.disabled or account.password_hash is None:
+        return Candidate(None, DUMMY_HASH)
+    return Candidate(account.id, account.password_hash)
 
 
-@bp.get("/account/second-factor.svg")
-@staff_required
-def totp_qr() -> ResponseReturnValue:
-    if TOTP_SECRET not in session:
-        abort(404)
-    drawing = io.BytesIO()
-    code = segno.make(second_factor.address(session[TOTP_SECRET], signed_in().name), micro=False)
-    code.save(drawing, kind="svg", scale=5, border=4, omitsize=True, light="#ffffff")
-    return Response(drawing.getvalue(), content_type="image/svg+xml")
+def lock_unchanged(session: Session, verified: Candidate) -> Staff | None:
+    """Lock the account whose password was just verified; None if it was closed or reset in the meantime."""
+    account = sessions.lock_account(session, verified.staff_id) if verified.staff_id is not None else None
+    is_unchanged = account is not None and not account.disabled and account.password_hash == verified.password_hash
+    return account if is_unchanged else None
 
 
-@bp.post("/account/second-factor")
-@staff_required
-def turn_on_totp() -> ResponseReturnValue:
-    secret = session.get(TOTP_SECRET)
-    if secret is None:
-        return redirect(url_for("staff.totp"), 303)
-    try:
-        _check_own_password()
-        codes = second_factor.turn_on(db(), _own_account(), secret, request.form.get("code", ""), current().clock())
-    except Refused as refused:
-        page = TotpPage(secret, url_for("staff.totp_qr"), _(str(refused)))
-        return show("staff/second_factor.html", page, 400)
-    commit()
-    session.pop(TOTP_SECRET)
-    return show("staff/recovery_codes.html", RecoveryCodesPage(tuple(codes)))
+def all_accounts(session: Session) -> list[Staff]:
+    return list(session.scalars(select(Staff).order_by(Staff.name_key)))
 
 
-@bp.post("/account/second-factor/off")
-@staff_required
-def turn_off_totp() -> ResponseReturnValue:
-    try:
-        if not are_own_password_and_code(request.form.get("current", ""), request.form.get("code", "")):
-            raise Refused(_("The password or the code does not fit. After many tries, wait two minutes between them."))
-        second_factor.turn_off(db(), _own_account(), request.form["current"], current().clock())
-    except Refused as refused:
-        return show("staff/account.html", _account_page(_(str(refused))), 400)
-    commit()
-    return redirect(url_for("staff.account"), 303)
+def add(session: Session, name: str, role: str) -> Staff:
+    """Store a new account without a password. Raises AccountError if the name is taken or cannot be used."""
+    plain, key = " ".join(name.split()), Staff.key_of(name)
+    if not 1 <= len(plain) <= 80 or len(key) > 160 or not plain.isprintable():
+        raise AccountError(N_("Give a name of 1 to 80 characters."))
+    if not insert_or_ignore(session, Staff, name=plain, name_key=key, role=role, disabled=False):
+        raise AccountError(NAME_IS_TAKEN)
+    return session.scalars(select(Staff).where(Staff.name_key == key)).one()
 
 
-@menu_entry(N_("Accounts"), 6, sections=("accounts",), leads_only=True)
-@bp.get("/accounts")
-@lead_required
-def accounts() -> ResponseReturnValue:
-    return show("staff/accounts.html", _accounts_page())
+def add_with_link(session: Session, name: str, role: str, now: datetime, by: str = audit.COMMAND_LINE) -> str:
+    """Add an account and return the token of the link that sets its password."""
+    account = add(session, name, role)
+    audit.note(session, now, by, "account-added", detail=f"{account.name} ({role})")
+    return _add_link(session, account.id, now)
 
 
-@bp.post("/accounts")
-@lead_required
-def add_account() -> ResponseReturnValue:
-    name, role = request.form.get("name", ""), request.form.get("role", "")
-    if role not in ("nurse", "lead"):
-        abort(400)
-    try:
-        token = account_service.add_staff(db(), name, role, current().clock(), signed_in().name)
-    except Refused as refused:
-        return show("staff/accounts.html", _accounts_page(error=_(str(refused))), 400)
-    commit()
-    return show("staff/accounts.html", _accounts_page(token, name))
+def reset(session: Session, staff_id: int, now: datetime, by: str) -> str:
+    """Remove the password, second factor and sessions; return the token of a link that sets a new password."""
+    account = _account_of_another(session, staff_id, by)
+    account.password_hash = None
+    set_second_factor(session, account, None, None, [])
+    sessions.end_all_of(session, staff_id)
+    audit.note(session, now, by, "account-changed", detail=f"{account.name}: reset")
+    return _add_link(session, staff_id, now)
 
 
-@bp.post("/accounts/<int(max=2147483647):staff_id>/<any(reset, disable, enable):change>")
-@lead_required
-def change_account(staff_id: int, change: str) -> ResponseReturnValue:
-    who, now = signed_in(), current().clock()
-    target = account_queries.by_id(db(), staff_id)
+def set_disabled(session: Session, staff_id: int, disabled: bool, now: datetime, by: str) -> None:
+    """Close or open an account. Raises AccountError for the last lead: then nobody could open accounts any more."""
+    account = _account_of_another(session, staff_id, by)
+    if disabled and account.role == "lead" and not account.disabled and _lock_active_leads(session) <= 1:
+        raise AccountError(N_("This is the only lead. Add another lead first."))
+    account.disabled = disabled
+    if disabled:
+        sessions.end_all_of(session, staff_id)
+        session.execute(delete(OneTimeLink).where(OneTimeLink.staff == staff_id))
+    audit.note(session, now, by, "account-changed", detail=f"{account.name}: {'disabled' if disabled else 'enabled'}")
+
+
+def set_password(session: Session, staff_id: int, password_hash: str, now: datetime, keep: bytes | None = None) -> None:
+    """Store a new password and end the account's sessions, except the one with the hash `keep`."""
+    account = _get(session, staff_id)
+    account.password_hash = password_hash
+    sessions.end_all_of(session, staff_id, keep)
+    audit.note(session, now, account.name, "password-set")
+
+
+def set_second_factor(
+    session: Session, account: Staff, secret: str | None, last_step: int | None, recovery_codes: list[str]
+) -> None:
+    """Replace the secret of the app, the last time step used, and the recovery codes."""
+    account.totp_secret, account.totp_last_step = secret, last_step
+    session.execute(delete(RecoveryCode).where(RecoveryCode.staff == account.id))
+    session.add_all(RecoveryCode(code_hash=token_hash(code), staff=account.id) for code in recovery_codes)
+    session.flush()
+
+
+# --- one-time links ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LinkTarget:
+    """The account that a link is for. For the first lead `staff_id` is None and `name` is ""."""
+
+    staff_id: int | None
+    name: str
+
+
+def first_lead_link(session: Session, now: datetime) -> str | None:
+    """Return the token of a link that makes the first lead; None once there is an account."""
+    return None if _has_accounts(session) else _add_link(session, None, now)
+
+
+def open_link(session: Session, token: str, now: datetime) -> LinkTarget | None:
+    """Return the account a link is for; None if the link was used, expired, or never existed."""
+    is_this, is_valid = OneTimeLink.token_hash == token_hash(token), OneTimeLink.expires > now
+    link = session.scalar(select(OneTimeLink).where(is_this, is_valid).with_for_update())
+    if link is None:
+        return None
+    if link.staff is None:
+        return None if _has_accounts(session) else LinkTarget(None, "")
+    account = session.get(Staff, link.staff)
+    return LinkTarget(account.id, account.name) if account and not account.disabled else None
+
+
+def use_link(session: Session, token: str, name: str, password_hash: str, now: datetime) -> int:
+    """Set the password of a link's account and return its id. Makes the first lead, called `name`, if it is theirs.
+
+    Raises AccountError if the link is gone (it works once) or the name cannot be used.
+    """
+    target = open_link(session, token, now)
     if target is None:
-        abort(404)
-    try:
-        if change == "reset":
-            token = account_service.reset_link(db(), staff_id, now, who.name)
-            commit()
-            return show("staff/accounts.html", _accounts_page(token, target.name))
-        account_service.set_disabled(db(), staff_id, change == "disable", now, who.name)
-        commit()
-    except Refused as refused:
-        return show("staff/accounts.html", _accounts_page(error=_(str(refused))), 400)
-    return redirect(url_for("staff.accounts"), 303)
+        raise AccountError(LINK_IS_GONE)
+    used = delete(OneTimeLink).where(OneTimeLink.token_hash == token_hash(token)).returning(OneTimeLink.token_hash)
+    if session.execute(used).first() is None:
+        raise AccountError(LINK_IS_GONE)
+    staff_id = target.staff_id
+    if staff_id is None:
+        account = add(session, name, "lead")
+        audit.note(session, now, account.name, "account-added", detail="first lead")
+        staff_id = account.id
+    set_password(session, staff_id, password_hash, now)
+    return staff_id
 
 
-def _check_own_password() -> None:
-    if not is_own_password(request.form.get("current", "")):
-        raise Refused(_("The current password does not fit. After many tries, wait two minutes between them."))
+def _add_link(session: Session, staff_id: int | None, now: datetime) -> str:
+    """Add a link and return its token; earlier links for the same account stop working."""
+    token = secrets.token_urlsafe(32)
+    session.execute(delete(OneTimeLink).where(OneTimeLink.staff.is_not_distinct_from(staff_id)))
+    session.add(OneTimeLink(token_hash=token_hash(token), staff=staff_id, expires=now + LINK_LIFE))
+    session.flush()
+    return token
 
 
-def _own_account() -> Staff:
-    return account_queries.by_id(db(), signed_in().staff_id) or abort(404)
+def _has_accounts(session: Session) -> bool:
+    return session.scalar(select(Staff.id).limit(1)) is not None
 
 
-def _account_page(error: str | None = None) -> AccountPage:
-    who = signed_in()
-    return AccountPage(
-        name=who.name,
-        role=who.role,
-        has_second_factor=who.has_second_factor,
-        must_add_second_factor=current().settings.require_totp and who.is_lead and not who.has_second_factor,
-        sessions=tuple(
-            SessionLine(
-                format_datetime(row.started, _("d MMMM yyyy, HH:mm")),
-                format_datetime(row.last_seen, _("d MMMM yyyy, HH:mm")),
-                random_secrets.compare_digest(row.token_hash, who.session_hash),
-            )
-            for row in account_queries.sessions_of(db(), who.staff_id)
-        ),
-        error=error,
-    )
+def _lock_active_leads(session: Session) -> int:
+    """Count the leads who can sign in. Their rows are locked, or two leads could close each other at once."""
+    leads = (Staff.role == "lead", Staff.disabled.is_(False), Staff.password_hash.is_not(None))
+    return len(session.scalars(select(Staff.id).where(*leads).order_by(Staff.id).with_for_update()).all())
 
 
-def _accounts_page(token: str | None = None, name: str = "", error: str | None = None) -> AccountsPage:
-    base = current().settings.public_url.rstrip("/") or request.host_url.rstrip("/")
-    return AccountsPage(
-        accounts=tuple(
-            AccountLine(
-                row.id,
-                row.name,
-                row.role,
-                _("closed") if row.disabled else _("open") if row.password_hash else _("link not used yet"),
-                row.id == signed_in().staff_id,
-                row.disabled,
-            )
-            for row in account_queries.all_accounts(db())
-        ),
-        new_link=base + url_for("staff.link", token=token) if token else None,
-        new_link_for=name,
-        error=error,
-    )
+def _get(session: Session, staff_id: int) -> Staff:
+    account = session.get(Staff, staff_id)
+    if account is None:
+        raise AccountError(N_("There is no such account."))
+    return account
+
+
+def _account_of_another(session: Session, staff_id: int, by: str) -> Staff:
+    account = _get(session, staff_id)
+    if account.name == by:
+        raise AccountError(N_("This is your own account. Change it under My account."))
+    return account

@@ -1,13 +1,15 @@
-"""Notes who did what. A sheet is named only by an id that dies with it."""
+"""Audit rows: appended, read in pages, never changed. A sheet is named only by an id that dies with it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.accounts import audit_queries
 from quizapp.domain.gettext_marker import N_
+from quizapp.models import Audit
 
-# Who did it, where it was not an account.
+# Names for actions that no account took.
 UNKNOWN_NAME, COMMAND_LINE = N_("unknown name"), N_("command line")
 
 ACTIONS = {
@@ -33,10 +35,34 @@ ACTIONS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One audit row as plain values: an export reads a year of them."""
+
+    id: int
+    at: datetime
+    staff_name: str
+    action: str
+    sheet: str | None
+    detail: str
+
+
 def note(
     session: Session, at: datetime, staff_name: str, action: str, sheet: str | None = None, detail: str = ""
 ) -> None:
-    """Append one row. `action` is one of ACTIONS; `detail` is coded or a staff name, never a patient's."""
+    """Append one row. `action` is a key of ACTIONS; `detail` is coded or a staff name, never a patient's."""
     if action not in ACTIONS:
         raise ValueError(f"unknown audit action {action}")
-    audit_queries.append(session, at, staff_name[:80], action, sheet, detail[:200])
+    session.add(Audit(at=at, staff_name=staff_name[:80], action=action, sheet=sheet, detail=detail[:200]))
+    session.flush()
+
+
+def entries(session: Session, size: int, before: int, action: str = "", staff_name: str = "") -> list[Entry]:
+    """Return up to `size` entries with an id below `before`, newest first. "" means any action or name."""
+    columns = (Audit.id, Audit.at, Audit.staff_name, Audit.action, Audit.sheet, Audit.detail)
+    query = select(*columns).where(Audit.id < before).order_by(Audit.id.desc()).limit(size)
+    if action:
+        query = query.where(Audit.action == action)
+    if staff_name:
+        query = query.where(Audit.staff_name == staff_name)
+    return [Entry(*row) for row in session.execute(query)]

@@ -1,29 +1,25 @@
-"""The audit, for leads: read, filter, take along."""
+"""The audit page, for leads: read, filter, download."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
-from flask import Response, request, url_for
+from flask import Response, request
 from flask.typing import ResponseReturnValue
-from flask_babel import format_datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from quizapp.accounts import account_queries, audit_queries, audit_words
-from quizapp.accounts.account_pages import AuditLine, AuditPage
-from quizapp.accounts.audit import ACTIONS, COMMAND_LINE, UNKNOWN_NAME, note
-from quizapp.accounts.audit_queries import Entry
+from quizapp.accounts import accounts, audit
+from quizapp.accounts.audit import ACTIONS, COMMAND_LINE, UNKNOWN_NAME
 from quizapp.accounts.auth import lead_required, signed_in
 from quizapp.domain.gettext_marker import N_
 from quizapp.reports.formats import csv_format
 from quizapp.reports.tables import Column, Table
-from quizapp.web.context import current, db
-from quizapp.web.render import show
+from quizapp.web.context import commit, current, db
+from quizapp.web.render import render_page
 from quizapp.web.staff import bp, menu_entry
 
 PAGE_ROWS = 50
 EXPORT_ROWS = 200_000
-LARGEST_ID = 2**31 - 1
+MAX_ID = 2**31 - 1
 COLUMNS = (
     Column("at", "When, in UTC."),
     Column("who", "The account."),
@@ -31,6 +27,41 @@ COLUMNS = (
     Column("sheet", "The sheet's id, which dies with the sheet."),
     Column("detail", "More, coded."),
 )
+DETAILS = {
+    "first lead": N_("first lead"),
+    "everywhere": N_("everywhere"),
+    "on": N_("turned on"),
+    "off": N_("turned off"),
+    "to prepare": N_("to prepare"),
+    "by its visit code": N_("by its visit code"),
+    "and unlinked": N_("and deleted at once"),
+    "audit": N_("the audit"),
+}
+# What follows an account's name in a detail -> its frame and word.
+ENDINGS = {
+    " (nurse)": (" (%s)", N_("nurse")),
+    " (lead)": (" (%s)", N_("lead")),
+    ": reset": (": %s", N_("new link")),
+    ": disabled": (": %s", N_("closed")),
+    ": enabled": (": %s", N_("opened again")),
+}
+
+
+@bp.app_template_filter("audit_name")
+def name_words(noted: str) -> str:
+    """Return an account's name as it is; translate what is noted for actions of no account."""
+    return str(_(noted)) if noted in (UNKNOWN_NAME, COMMAND_LINE) else noted
+
+
+@bp.app_template_filter("audit_detail")
+def detail_words(noted: str) -> str:
+    """Put a detail into words; names, ids and an export's choices stay as they are."""
+    if noted in DETAILS:
+        return str(_(DETAILS[noted]))
+    for ending, (frame, word) in ENDINGS.items():
+        if noted.endswith(ending):
+            return str(noted.removesuffix(ending) + frame % _(word))
+    return noted
 
 
 @menu_entry(N_("Audit"), 7, sections=("audit",), leads_only=True)
@@ -39,64 +70,43 @@ COLUMNS = (
 def audit_log() -> ResponseReturnValue:
     names = _names(db())
     action, name = _filters(request.args, names)
-    before = min(request.args.get("before", LARGEST_ID, type=int), LARGEST_ID)
-    rows = audit_queries.page(db(), PAGE_ROWS + 1, before, action, name)
-    more = len(rows) > PAGE_ROWS
-    rows = rows[:PAGE_ROWS]
-    return show(
+    before = min(request.args.get("before", MAX_ID, type=int), MAX_ID)
+    rows = audit.entries(db(), PAGE_ROWS + 1, before, action, name)
+    return render_page(
         "staff/audit.html",
-        AuditPage(
-            lines=tuple(_line(row) for row in rows),
-            actions=tuple((action_id, _(label)) for action_id, label in ACTIONS.items()),
-            names=tuple((name, audit_words.name(name)) for name in names),
-            action=action,
-            name=name,
-            older_url=url_for("staff.audit_log", before=rows[-1].id, action=action, name=name) if more else None,
-        ),
+        entries=rows[:PAGE_ROWS],
+        has_older=len(rows) > PAGE_ROWS,
+        actions=ACTIONS,
+        names=names,
+        action=action,
+        name=name,
     )
 
 
 @bp.post("/audit.csv")
 @lead_required
 def audit_export() -> ResponseReturnValue:
-    """Read and written out in no transaction that others wait for: a year of audit takes seconds."""
-    with current().database.writing() as session:
-        note(session, current().clock(), signed_in().name, "exported", detail="audit")
-        session.commit()
+    """Download what the filter shows. A year of rows takes seconds to read, so no writer waits for it."""
+    audit.note(db(), current().clock(), signed_in().name, "exported", detail="audit")
+    commit()
     with current().database.reading() as session:
         action, name = _filters(request.form, _names(session))
-        rows = audit_queries.page(session, EXPORT_ROWS, LARGEST_ID, action, name)
-    table = Table("audit", "Audit", COLUMNS, tuple(_cells(row) for row in rows))
+        rows = audit.entries(session, EXPORT_ROWS, MAX_ID, action, name)
+    cells = tuple(
+        (row.at.isoformat(timespec="seconds"), row.staff_name, row.action, row.sheet or "", row.detail) for row in rows
+    )
     return Response(
-        csv_format.table(table),
+        csv_format.table(Table("audit", "Audit", COLUMNS, cells)),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": "attachment; filename=quizapp-audit.csv"},
     )
 
 
-def _line(row: Entry) -> AuditLine:
-    return AuditLine(
-        _when(row.at),
-        audit_words.name(row.staff_name),
-        _(ACTIONS[row.action]),
-        row.sheet,
-        audit_words.detail(row.detail),
-    )
-
-
-def _when(at: datetime) -> str:
-    return str(format_datetime(at, _("d MMM yyyy, HH:mm:ss")))
-
-
-def _cells(row: Entry) -> tuple[str, ...]:
-    return (row.at.isoformat(timespec="seconds"), row.staff_name, row.action, row.sheet or "", row.detail)
-
-
 def _names(session: Session) -> tuple[str, ...]:
-    return (*(account.name for account in account_queries.all_accounts(session)), COMMAND_LINE, UNKNOWN_NAME)
+    return (*(account.name for account in accounts.all_accounts(session)), COMMAND_LINE, UNKNOWN_NAME)
 
 
-def _filters(asked: Mapping[str, str], names: tuple[str, ...]) -> tuple[str, str]:
-    """The action and the name to show; "" for all, and where the one asked for does not exist."""
-    action, name = asked.get("action", ""), asked.get("name", "")
+def _filters(chosen: Mapping[str, str], names: tuple[str, ...]) -> tuple[str, str]:
+    """Return the action and the name to show; "" for all, and for one that does not exist."""
+    action, name = chosen.get("action", ""), chosen.get("name", "")
     return (action if action in ACTIONS else "", name if name in names else "")

@@ -5,36 +5,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
-from typing import NoReturn, ParamSpec, cast
+from typing import Any, NoReturn, ParamSpec, TypeVar, cast
 
-from flask import Response, abort, redirect, request, url_for
+from flask import Response, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from quizapp.accounts import account_queries, account_service, audit
+from quizapp.accounts import audit, sessions
 from quizapp.web.context import SAFE_METHODS, current, end_db, state
 from quizapp.web.cookies import own_cookie
 
 P = ParamSpec("P")
+View = TypeVar("View", bound=Callable[..., Any])
 
 COOKIE = "staff"
-# Pages that a browser opens by itself: they do not show that somebody is there.
-PASSIVE_ENDPOINTS = ("staff.idle",)
-OPEN_WITHOUT_SECOND_FACTOR = (
-    "staff.account",
-    "staff.change_password",
-    "staff.totp",
-    "staff.totp_qr",
-    "staff.turn_on_totp",
-    "staff.sign_out",
-    "staff.sign_out_everywhere",
-)
 
 
 @dataclass(frozen=True)
 class SignedIn:
-    """The nurse or lead behind a request. `handed_over`: whose patient holds the device now, or None."""
+    """The nurse or lead behind a request. `handed_over`: the attempt whose patient holds the device now, or None."""
 
     staff_id: int
     name: str
@@ -48,14 +38,41 @@ class SignedIn:
     def is_lead(self) -> bool:
         return self.role == "lead"
 
+    @property
+    def must_add_second_factor(self) -> bool:
+        """Whether the settings ask leads for a second factor and this lead has none."""
+        return current().settings.require_totp and self.is_lead and not self.has_second_factor
+
+
+def staff_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """Let nurses and leads open a view; send everyone else to the login page."""
+    return _guarded(view, leads_only=False)
+
+
+def lead_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """Let leads open a view. A nurse is refused, and that is audited."""
+    return _guarded(view, leads_only=True)
+
+
+def without_second_factor(view: View) -> View:
+    """Let a lead who still has to set up a second factor open a view. Put it directly above the function."""
+    view.is_open_without_second_factor = True  # type: ignore[attr-defined]  # read back in _guarded
+    return view
+
+
+def passive(view: View) -> View:
+    """Mark a view that a browser opens by itself: it does not show that the person is there."""
+    view.is_passive = True  # type: ignore[attr-defined]  # read back in who_is_signed_in
+    return view
+
 
 def signed_in() -> SignedIn:
-    """Who is signed in, inside a view that @staff_required or @lead_required guards."""
+    """Return who is signed in. Only for views guarded by @staff_required or @lead_required."""
     return cast(SignedIn, state().signed_in)
 
 
 def who_is_signed_in() -> SignedIn | None:
-    """Who is signed in, or None. Notes at most once a minute that they are still there."""
+    """Return who is signed in, or None. Stores at most once a minute that the person is still there."""
     if state().signed_in is not None:
         return signed_in()
     token = own_cookie(COOKIE)
@@ -63,16 +80,17 @@ def who_is_signed_in() -> SignedIn | None:
         return None
     now = current().clock()
     with current().database.reading() as session:
-        found = account_service.signed_in(session, token, now)
+        found = sessions.find(session, token, now)
     if found is None:
         return None
     row, account = found
     last_seen = row.last_seen
-    if request.endpoint not in PASSIVE_ENDPOINTS and now - last_seen > account_service.TOUCH_INTERVAL:
+    is_passive = getattr(current_app.view_functions.get(request.endpoint or ""), "is_passive", False)
+    if not is_passive and now - last_seen > sessions.TOUCH_INTERVAL:
         last_seen = now
-        # Pages are read also while nothing can be written.
+        # Pages must open also while nothing can be written.
         with contextlib.suppress(OperationalError), current().database.writing() as session:
-            account_queries.see(session, row.token_hash, now)
+            sessions.touch(session, row.token_hash, now)
             session.commit()
     state().signed_in = SignedIn(
         account.id,
@@ -86,42 +104,8 @@ def who_is_signed_in() -> SignedIn | None:
     return signed_in()
 
 
-def staff_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
-    """For everyone who is signed in: nurses and leads."""
-
-    @wraps(view)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-        who = who_is_signed_in()
-        if who is None:
-            return _to_sign_in()
-        if _must_add_second_factor(who):
-            return redirect(url_for("staff.account"), 303)
-        state().before_write = _must_still_be_signed_in
-        return view(*args, **kwargs)
-
-    return guarded
-
-
-def lead_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
-    """For leads only; a nurse is refused, and that is audited."""
-
-    @wraps(view)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-        who = who_is_signed_in()
-        if who is None:
-            return _to_sign_in()
-        if not who.is_lead:
-            refuse(who)
-        if _must_add_second_factor(who):
-            return redirect(url_for("staff.account"), 303)
-        state().before_write = _must_still_be_signed_in
-        return view(*args, **kwargs)
-
-    return guarded
-
-
 def refuse(who: SignedIn) -> NoReturn:
-    """What this address or form asks for is not for this account: 403, and an audit row."""
+    """Answer 403 and audit it: what was asked for is not for this account."""
     end_db()
     with current().database.writing() as session:
         audit.note(session, current().clock(), who.name, "refused", detail=str(request.endpoint))
@@ -129,21 +113,33 @@ def refuse(who: SignedIn) -> NoReturn:
     abort(403)
 
 
-def _must_still_be_signed_in(session: Session) -> None:
-    """Whoever was signed out, reset or closed since the guard let them in changes nothing any more."""
+def _guarded(view: Callable[P, ResponseReturnValue], *, leads_only: bool) -> Callable[P, ResponseReturnValue]:
+    needs_second_factor = not getattr(view, "is_open_without_second_factor", False)
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        who = who_is_signed_in()
+        if who is None:
+            return _to_login()
+        if leads_only and not who.is_lead:
+            refuse(who)
+        if needs_second_factor and who.must_add_second_factor:
+            return redirect(url_for("staff.account"), 303)
+        state().before_write = _check_still_signed_in
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def _check_still_signed_in(session: Session) -> None:
+    """Reject the write if the session ended or the account was closed after the guard's check."""
     who = signed_in()
-    if not account_service.is_still_signed_in(session, who.staff_id, who.session_hash):
+    if not sessions.is_open(session, who.staff_id, who.session_hash):
         end_db()
         state().signed_in = None
-        abort(_to_sign_in())
+        abort(_to_login())
 
 
-def _must_add_second_factor(who: SignedIn) -> bool:
-    """A lead without a second factor gets only to the page that sets one up, where the settings ask for it."""
-    required = current().settings.require_totp and who.is_lead and not who.has_second_factor
-    return required and request.endpoint not in OPEN_WITHOUT_SECOND_FACTOR
-
-
-def _to_sign_in() -> Response:
+def _to_login() -> Response:
     next_path = request.path if request.method in SAFE_METHODS else None
     return cast(Response, redirect(url_for("staff.sign_in", next=next_path), 303))

@@ -1,7 +1,7 @@
-"""A browser that signed in before has tries of its own: whoever guesses at a nurse's name cannot keep her out.
+"""The device cookie: a browser that logged in before has its own login attempts, so guessing keeps no nurse out.
 
-The cookie proves nothing but "somebody signed in here under that name": a random number for each name, signed together
-with it. It holds no name, and opens nothing.
+See OWASP, "Slow down online guessing attacks with device cookies". It proves only that somebody logged in here under
+a name: for each name a random number, signed together with the name. It holds no name, and opens nothing.
 """
 
 import secrets
@@ -9,18 +9,18 @@ import secrets
 from flask import Response, current_app
 from itsdangerous import BadSignature, TimestampSigner
 
-from quizapp.accounts.account_queries import name_key
+from quizapp.models import Staff
 from quizapp.web.cookies import own_cookie, set_own_cookie
 
 COOKIE = "known-browser"
 DAYS = 180
-MOST_NAMES = 8  # colleagues at one computer; the one longest away is forgotten first
-BETWEEN = "~"
+MAX_NAMES = 8  # colleagues at one computer; the one who has not logged in for longest is forgotten first
+SEPARATOR = "~"
 
 
 def known_browser(name: str) -> str | None:
-    """The random number of this browser for a name; None where nobody signed in here under it, or long ago."""
-    for signed in _kept():
+    """Return this browser's random number for a name; None if nobody logged in here under it, or long ago."""
+    for signed in _signed_numbers():
         number = _number(signed, name)
         if number is not None:
             return number
@@ -28,14 +28,14 @@ def known_browser(name: str) -> str | None:
 
 
 def remember_browser(response: Response, name: str) -> None:
-    """This browser is known for a name from now on, with a number not used before."""
-    others = [signed for signed in _kept() if _number(signed, name) is None]
+    """Know this browser for a name from now on, under a new number."""
+    others = [signed for signed in _signed_numbers() if _number(signed, name) is None]
     newest = _signer(name).sign(secrets.token_urlsafe(16)).decode()
-    set_own_cookie(response, COOKIE, BETWEEN.join([newest, *others][:MOST_NAMES]), DAYS * 86_400)
+    set_own_cookie(response, COOKIE, SEPARATOR.join([newest, *others][:MAX_NAMES]), DAYS * 86_400)
 
 
-def _kept() -> list[str]:
-    return (own_cookie(COOKIE) or "").split(BETWEEN)[:MOST_NAMES]
+def _signed_numbers() -> list[str]:
+    return (own_cookie(COOKIE) or "").split(SEPARATOR)[:MAX_NAMES]
 
 
 def _number(signed: str, name: str) -> str | None:
@@ -46,6 +46,6 @@ def _number(signed: str, name: str) -> str | None:
 
 
 def _signer(name: str) -> TimestampSigner:
-    """Signs for one name, however it was typed. Former keys still verify."""
+    """Return the signer for one name, however it was typed. Former keys still verify."""
     keys = [*reversed(current_app.config["SECRET_KEY_FALLBACKS"]), current_app.config["SECRET_KEY"]]
-    return TimestampSigner(keys, salt=f"{COOKIE}:{name_key(name)}")
+    return TimestampSigner(keys, salt=f"{COOKIE}:{Staff.key_of(name)}")

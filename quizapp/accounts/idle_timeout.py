@@ -1,41 +1,33 @@
-"""What happens to a staff page that nobody touches: a warning, and then nothing of a patient stays on the screen.
+"""The idle timeout: a warning, then logout, so that nothing of a patient stays on an unattended screen.
 
-Without a script: the browser leaves the page by itself, through the Refresh header.
+It needs no script: the Refresh header makes the browser leave the page.
 """
 
 import math
-from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from quizapp.accounts.account_service import IDLE_TIMEOUT
-from quizapp.accounts.auth import SignedIn, who_is_signed_in
+from quizapp.accounts.auth import SignedIn, passive, who_is_signed_in
 from quizapp.accounts.login import safe_staff_path
+from quizapp.accounts.sessions import IDLE_TIMEOUT
 from quizapp.web.context import current, state
-from quizapp.web.render import show
+from quizapp.web.render import render_page
 from quizapp.web.staff import bp
 
 WARNING = timedelta(minutes=2)
 
 
-@dataclass(frozen=True)
-class IdlePage:
-    """`minutes` are left, rounded up. `stay_url` is where the nurse was."""
-
-    minutes: int
-    stay_url: str
-
-
 @bp.get("/idle")
+@passive
 def idle() -> ResponseReturnValue:
-    """The warning. Only going on from here keeps the session: this page itself does not (access.py)."""
+    """The warning. Only the link on it keeps the session; opening this page does not."""
     stay_url = safe_staff_path(request.args.get("next", ""))
     who = who_is_signed_in()
     if who is None:
         return redirect(url_for("staff.sign_in", next=stay_url), 303)
-    return show("staff/idle.html", IdlePage(math.ceil(_seconds_left(who) / 60), stay_url))
+    return render_page("staff/idle.html", minutes=math.ceil(_seconds_left(who) / 60), stay_url=stay_url)
 
 
 @bp.after_request
@@ -54,6 +46,6 @@ def leave_when_idle(response: Response) -> Response:
 
 
 def _seconds_left(who: SignedIn) -> int:
-    """Until the session ends for good; one more, so that it has ended when the browser asks again."""
+    """Return the seconds until the session has ended: one more than is left."""
     left = who.last_seen + IDLE_TIMEOUT - current().clock()
     return max(0, int(left.total_seconds())) + 1

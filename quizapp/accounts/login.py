@@ -1,21 +1,30 @@
-"""Signing in and out, and the one-time links that set a password."""
+"""Login and logout, and the one-time links that set a password."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
 
 from flask import make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
-from quizapp.accounts import account_queries, account_service, login_throttle, second_factor
-from quizapp.accounts.account_pages import TOTP_SECRET, SetPasswordPage, SignInPage
-from quizapp.accounts.account_service import Refused
-from quizapp.accounts.auth import COOKIE, signed_in, staff_required, who_is_signed_in
+from quizapp.accounts import AccountError, accounts, audit, password_hashing, second_factor, sessions, throttle
+from quizapp.accounts.auth import COOKIE, signed_in, staff_required, who_is_signed_in, without_second_factor
 from quizapp.accounts.device_cookie import known_browser, remember_browser
-from quizapp.web.context import current
+from quizapp.models import Staff
+from quizapp.web.context import commit, current, db, end_db
 from quizapp.web.cookies import delete_own_cookie, own_cookie, set_own_cookie
 from quizapp.web.csrf import new_csrf_token
-from quizapp.web.layout import safe_local_path
-from quizapp.web.render import show
+from quizapp.web.rate_limit import TokenBucket
+from quizapp.web.redirects import safe_local_path
+from quizapp.web.render import render_page
 from quizapp.web.staff import bp
+
+T = TypeVar("T")
+
+
+class TooManyLogins(Exception):
+    """Unknown browsers try so many passwords that no more are hashed for a moment."""
 
 
 @bp.get("/login")
@@ -23,115 +32,140 @@ def sign_in() -> ResponseReturnValue:
     next_path = safe_staff_path(request.args.get("next", ""))
     if who_is_signed_in():
         return redirect(next_path, 303)
-    return show("staff/login.html", SignInPage(next_path))
+    return _login_page(next_path)
 
 
 @bp.post("/login")
 def check_sign_in() -> ResponseReturnValue:
-    """The password is checked between two short transactions: nothing slow happens inside one."""
-    name, password = request.form.get("name", ""), request.form.get("password", "")
+    name, code = request.form.get("name", ""), request.form.get("code", "")
     next_path = safe_staff_path(request.form.get("next", ""))
-    now, browser = current().clock(), known_browser(name)
-    with current().database.writing() as db:
-        take_attempt = login_throttle.take_attempt(db, name, now, browser)
-        if take_attempt and browser is None and not current().login_limit.take():
-            return _too_many(name, next_path)  # nothing is committed: this try does not count
-        candidate = account_service.candidate(db, name)
-        db.commit()
-    fits = take_attempt and account_service.password_fits(candidate, password)
-    token = None
-    with current().database.writing() as db:
-        account = account_service.still_fitting(db, candidate) if fits else None
-        code = request.form.get("code", "")
-        if account and (account.totp_secret is None or second_factor.fits(db, account, code, now)):
-            token = account_service.sign_in(db, account.id, now)
-            login_throttle.refund_attempt(db, name, now, browser)
-            _end_session_before(db)
-        elif take_attempt:
-            login_throttle.record_failure(db, name, now, browser)
-        db.commit()
+
+    def start_session(account: Staff, now: datetime) -> str | None:
+        if account.totp_secret is not None and not second_factor.use_code(db(), account, code, now):
+            return None
+        return _replace_session(account.id, now)
+
+    try:
+        password = request.form.get("password", "")
+        token = check_password(name, password, start_session, unknown_browsers=current().login_limit)
+    except TooManyLogins:
+        error = _("Many people are signing in just now. Please try again in a moment.")
+        return _login_page(next_path, name, error, 429)
     if token is None:
         error = _("That name, password or code does not fit. After many tries, wait two minutes between them.")
-        return show("staff/login.html", SignInPage(next_path, name[:80], error), 400)
+        return _login_page(next_path, name, error, 400)
     return _signed_in_response(token, name, next_path)
 
 
 @bp.post("/logout")
 @staff_required
+@without_second_factor
 def sign_out() -> ResponseReturnValue:
     who = signed_in()
-    with current().database.writing() as db:
-        account_service.sign_out(db, who.session_hash, who.name, current().clock())
-        db.commit()
+    sessions.end(db(), who.session_hash)
+    audit.note(db(), current().clock(), who.name, "signed-out")
+    commit()
     return _signed_out_response()
 
 
 @bp.post("/logout-everywhere")
 @staff_required
+@without_second_factor
 def sign_out_everywhere() -> ResponseReturnValue:
     who = signed_in()
-    with current().database.writing() as db:
-        account_service.sign_out_everywhere(db, who.staff_id, who.name, current().clock())
-        db.commit()
+    sessions.end_all_of(db(), who.staff_id)
+    audit.note(db(), current().clock(), who.name, "signed-out", detail="everywhere")
+    commit()
     return _signed_out_response()
 
 
 @bp.get("/link/<token>")
 def link(token: str) -> ResponseReturnValue:
-    with current().database.reading() as db:
-        target = account_service.open_link(db, token, current().clock())
-    if target is None:
-        return _link_is_gone()
-    return show("staff/set_password.html", SetPasswordPage(token, target.staff_id is None, target.name))
+    target = accounts.open_link(db(), token, current().clock())
+    return _link_page(token, target, target.name) if target else _link_is_gone()
 
 
 @bp.post("/link/<token>")
 def use_link(token: str) -> ResponseReturnValue:
     now = current().clock()
-    with current().database.reading() as db:
-        target = account_service.open_link(db, token, now)
+    target = accounts.open_link(db(), token, now)
+    end_db()  # nothing slow happens inside a transaction
     if target is None:
         return _link_is_gone()
     name = target.name or request.form.get("name", "")
     try:
         if request.form.get("password") != request.form.get("again"):
-            raise Refused(_("The two passwords differ. Type the same one twice."))
-        password_hash = account_service.hashed(request.form.get("password", ""), name, current().breached_passwords)
-        with current().database.writing() as db:
-            staff_id = account_service.use_link(db, token, name, password_hash, now)
-            session_token = account_service.sign_in(db, staff_id, now)
-            _end_session_before(db)
-            db.commit()
-    except Refused as refused:
-        page = SetPasswordPage(token, target.staff_id is None, name[:80], _(str(refused)))
-        return show("staff/set_password.html", page, 400)
+            raise AccountError(_("The two passwords differ. Type the same one twice."))
+        breached_file = current().settings.breached_passwords
+        password_hash = password_hashing.hash_password(request.form.get("password", ""), name, breached_file)
+        staff_id = accounts.use_link(db(), token, name, password_hash, now)
+        session_token = _replace_session(staff_id, now)
+    except AccountError as error:
+        return _link_page(token, target, name, _(str(error)), 400)
+    commit()
     return _signed_in_response(session_token, name, "/staff/")
 
 
+def check_password(
+    name: str,
+    password: str,
+    accept: Callable[[Staff, datetime], T | None],
+    unknown_browsers: TokenBucket | None = None,
+) -> T | None:
+    """Check a password, counted, slowed down and audited; return None if the attempt is refused.
+
+    `accept` is called with the locked account if the password is right; what it returns is returned, and None counts
+    as a wrong attempt. Raises TooManyLogins if `unknown_browsers` is exhausted. The password is verified between two
+    transactions, each committed here: nothing slow happens inside one.
+    """
+    now, browser = current().clock(), known_browser(name)
+    is_allowed = throttle.take_attempt(db(), name, now, browser)
+    if is_allowed and browser is None and unknown_browsers and not unknown_browsers.take():
+        end_db()  # this attempt does not count
+        raise TooManyLogins
+    candidate = accounts.candidate(db(), name)
+    commit()
+    is_right = is_allowed and password_hashing.is_right(candidate.password_hash, password)
+    account = accounts.lock_unchanged(db(), candidate) if is_right else None
+    result = accept(account, now) if account else None
+    if result is not None:
+        throttle.refund_attempt(db(), name, now, browser)
+    elif is_allowed:
+        throttle.record_failure(db(), accounts.by_name(db(), name), name, now, browser)
+    commit()
+    return result
+
+
 def safe_staff_path(path: str) -> str:
-    """The path if it is one of the staff pages, else their start."""
+    """Return the path if it is a staff page, else the staff start page."""
     return path if path.startswith("/staff/") and safe_local_path(path) == path else "/staff/"
 
 
-def _end_session_before(db: Session) -> None:
-    """Whoever was signed in in this browser is not any more."""
-    token = own_cookie(COOKIE)
-    if token:
-        account_queries.end_session(db, account_service.token_hash(token))
+def _login_page(next_path: str, name: str = "", error: str | None = None, status: int = 200) -> ResponseReturnValue:
+    return render_page("staff/login.html", status, next_path=next_path, name=name[:80], error=error)
 
 
-def _too_many(name: str, next_path: str) -> ResponseReturnValue:
-    error = _("Many people are signing in just now. Please try again in a moment.")
-    return show("staff/login.html", SignInPage(next_path, name[:80], error), 429)
+def _link_page(
+    token: str, target: accounts.LinkTarget, name: str, error: str | None = None, status: int = 200
+) -> ResponseReturnValue:
+    asks_name = target.staff_id is None
+    return render_page("staff/set_password.html", status, token=token, asks_name=asks_name, name=name[:80], error=error)
 
 
 def _link_is_gone() -> ResponseReturnValue:
-    error = _("This link was used or is too old. Ask a lead for a new one.")
-    return show("staff/login.html", SignInPage("/staff/", error=error), 404)
+    return _login_page("/staff/", error=_(accounts.LINK_IS_GONE), status=404)
+
+
+def _replace_session(staff_id: int, now: datetime) -> str:
+    """End the session of this browser, if any, and start one; return its token."""
+    token = own_cookie(COOKIE)
+    if token:
+        sessions.end(db(), sessions.token_hash(token))
+    return sessions.start(db(), staff_id, now)
 
 
 def _signed_in_response(token: str, name: str, next_path: str) -> ResponseReturnValue:
-    _new_csrf_token()
+    _reset_csrf_token()
     response = make_response(redirect(next_path, 303))
     set_own_cookie(response, COOKIE, token)
     remember_browser(response, name)
@@ -139,14 +173,14 @@ def _signed_in_response(token: str, name: str, next_path: str) -> ResponseReturn
 
 
 def _signed_out_response() -> ResponseReturnValue:
-    _new_csrf_token()
+    _reset_csrf_token()
     response = make_response(redirect(url_for("staff.sign_in"), 303))
     delete_own_cookie(response, COOKIE)
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 
-def _new_csrf_token() -> None:
-    """Forms of the session before do not work in the one after, nor does the second factor that it set up."""
-    session.pop(TOTP_SECRET, None)
+def _reset_csrf_token() -> None:
+    """Start over: forms of the session before do not work in the next one, nor does a second factor it prepared."""
+    session.pop(second_factor.PREPARED_SECRET, None)
     new_csrf_token()

@@ -1,20 +1,28 @@
-"""Counts tries, exactly, over any number of processes: each try is counted before it is looked at."""
+"""Count attempts in the database, exactly, over any number of processes; slow down, never lock for good.
 
+Each attempt is counted before it is looked at. `web/rate_limit.py` has the limit that one process keeps in memory.
+"""
+
+import hashlib
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from quizapp.models import Throttle
+from quizapp.accounts import audit
+from quizapp.models import Staff, Throttle
 from quizapp.upsert import insert_for
+
+MAX_TYPED_NAME = 300  # characters; the rest is ignored
 
 
 @dataclass(frozen=True)
 class Limit:
-    """`tries` at will, then one every `slow` seconds: never a lock for good.
+    """`tries` at once, then one every `slow` seconds: never a lock for good.
 
-    One try is forgotten every `window / tries` seconds, so no more than `tries + T * tries / window` are looked at
-    in any T seconds where `slow` is `window / tries`.
+    One attempt is forgotten every `window / tries` seconds, so at most `tries + T * tries / window` are looked at in
+    any T seconds if `slow` is `window / tries`.
     """
 
     tries: int
@@ -22,9 +30,19 @@ class Limit:
     slow: float
 
 
+LOGIN_LIMIT = Limit(tries=10, window=1200, slow=120)  # at most 10 + 30 in any hour
+# The audit is never pruned: a flood of made-up names leaves sixty rows, then one a minute.
+UNKNOWN_NAMES_NOTED = Limit(tries=60, window=3600, slow=60)
+
+
+def seconds(now: datetime) -> float:
+    """Convert a UTC moment without a time zone to seconds since 1970."""
+    return now.replace(tzinfo=UTC).timestamp()
+
+
 def reserve(session: Session, key: str, limit: Limit, now: float) -> bool:
-    """Count one try (`now` in seconds since 1970); False when it must not be looked at yet."""
-    row = _held(session, key, now)
+    """Count one attempt (`now` in seconds since 1970); return False if it must not be looked at yet."""
+    row = _lock_row(session, key, now)
     _forget(row, limit, now)
     if row.count >= limit.tries and now < row.next_try:
         session.flush()
@@ -35,8 +53,8 @@ def reserve(session: Session, key: str, limit: Limit, now: float) -> bool:
     return True
 
 
-def uncount(session: Session, key: str, limit: Limit, now: float) -> None:
-    """The try just reserved was right: it does not count. Once slowed down, a right try does not speed up again."""
+def refund(session: Session, key: str, limit: Limit, now: float) -> None:
+    """Do not count the attempt just reserved: it was right. Once slowed down, a right one does not speed up again."""
     session.execute(
         update(Throttle)
         .where(Throttle.key == key, Throttle.count.between(1, limit.tries))
@@ -45,27 +63,66 @@ def uncount(session: Session, key: str, limit: Limit, now: float) -> None:
 
 
 def count(session: Session, key: str) -> int:
-    """How many tries are not forgotten yet; more than a limit's `tries` once it slows down."""
+    """Return how many attempts are not forgotten yet; more than `Limit.tries` once a key is slowed down."""
     return session.scalar(select(Throttle.count).where(Throttle.key == key)) or 0
 
 
 def delete_unused(session: Session, before: float) -> None:
-    """Drop what was last tried before a moment, long after all of it is forgotten."""
+    """Delete the counts of keys last tried before a moment, long after all of them are forgotten."""
     session.execute(delete(Throttle).where(Throttle.next_try < before))
 
 
-def _held(session: Session, key: str, now: float) -> Throttle:
-    """The row of a key, made if need be, and held until the transaction ends."""
+# --- login attempts ---------------------------------------------------------------------------------------------
+# `browser` is this browser's device cookie for the name, or None if nobody logged in here under it. Known browsers
+# have their own count, so that guessing from elsewhere keeps nobody out.
+
+
+def take_attempt(session: Session, name: str, now: datetime, browser: str | None = None) -> bool:
+    """Count one login attempt under a name; return False if it comes too soon and must not be looked at."""
+    return reserve(session, _login_key(name, browser), LOGIN_LIMIT, seconds(now))
+
+
+def refund_attempt(session: Session, name: str, now: datetime, browser: str | None = None) -> None:
+    """Do not count the login attempt just taken: its password was right."""
+    refund(session, _login_key(name, browser), LOGIN_LIMIT, seconds(now))
+
+
+def record_failure(
+    session: Session, account: Staff | None, name: str, now: datetime, browser: str | None = None
+) -> None:
+    """Audit a wrong attempt under the account's name; never under the typed one, which may be a password."""
+    # Counted for known names as well, so that both take as long.
+    kind = "known-names" if account else "unknown-names"
+    is_noted = reserve(session, kind, UNKNOWN_NAMES_NOTED, seconds(now))
+    if account is None and not is_noted:
+        return
+    is_slowed = count(session, _login_key(name, browser)) >= LOGIN_LIMIT.tries
+    action = "sign-in-slowed" if is_slowed else "sign-in-refused"
+    audit.note(session, now, account.name if account else audit.UNKNOWN_NAME, action)
+
+
+def _login_key(name: str, browser: str | None) -> str:
+    """Return the key of a name, whether it exists or not; hashed, since people type passwords there.
+
+    Five digits, so that made-up names fill at most a million rows. The few names that collide share their attempts.
+    """
+    if browser is not None:
+        return "known:" + hashlib.sha256(browser.encode()).hexdigest()
+    return "sign-in:" + hashlib.sha256(Staff.key_of(name[:MAX_TYPED_NAME]).encode()).hexdigest()[:5]
+
+
+def _lock_row(session: Session, key: str, now: float) -> Throttle:
+    """Return the row of a key, created if missing, locked until the transaction ends."""
     statement = insert_for(session, Throttle).values(key=key, window_start=now, count=0, next_try=now)
-    # An update that changes nothing, not DO NOTHING: it holds the row, so nobody can delete it before we read it.
+    # An update that changes nothing, not DO NOTHING: it locks the row, so nobody can delete it before we read it.
     session.execute(statement.on_conflict_do_update(index_elements=[Throttle.key], set_={"count": Throttle.count}))
     query = select(Throttle).where(Throttle.key == key).execution_options(populate_existing=True)
     return session.scalars(query).one()
 
 
 def _forget(row: Throttle, limit: Limit, now: float) -> None:
-    """Forget one try for each share of the window that has gone by; `window_start` is where the next share begins."""
-    if row.next_try > now + limit.slow + limit.window:  # the clock was set back: nobody waits until it catches up
+    """Forget one attempt for each share of the window that has passed; `window_start` is where the next one begins."""
+    if row.next_try > now + limit.slow + limit.window:  # the clock was set back: do not wait until it catches up
         row.next_try, row.window_start = now + limit.slow, now
     share = limit.window / limit.tries
     shares = max(0, int((now - row.window_start) // share))

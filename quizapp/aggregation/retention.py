@@ -12,8 +12,7 @@ from quizapp.config import Retention
 from quizapp.content.editions import Editions
 from quizapp.domain.flags import flags_for
 from quizapp.domain.grading import item_records
-from quizapp.models import Attempt
-from quizapp.nurses import review_queries
+from quizapp.models import Attempt, ReviewRow
 from quizapp.patients import attempt_queries
 from quizapp.tally_models import WaitingAttempt, WaitingOutcome, WaitingResponse
 
@@ -37,11 +36,19 @@ def unlink_sheet(session: Session, attempt: Attempt) -> None:
             language=attempt.language,
             outcome=outcome,
         )
-        for item_id, outcome in review_queries.last_outcomes(session, attempt.id).items()
+        for item_id, outcome in _last_outcomes(session, attempt.id).items()
     )
     session.delete(attempt)
     scrub.deleted(session)
     session.flush()
+
+
+def _last_outcomes(session: Session, attempt_id: str) -> dict[str, str]:
+    """Return the latest outcome of each reviewed item of a sheet."""
+    rows = session.execute(
+        select(ReviewRow.item, ReviewRow.outcome).where(ReviewRow.attempt == attempt_id).order_by(ReviewRow.number)
+    )
+    return dict(rows.all())
 
 
 def _keep_answers(session: Session, attempt: Attempt) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from quizapp.db import Database
-from quizapp.models import Mark
+from quizapp.models import DatabaseFlag
 
 # The row of this name with an empty value: nothing was deleted since the last scrub. With a value: a scrub is under
 # way, or was interrupted.
@@ -43,12 +43,12 @@ def only_one(database: Database) -> Iterator[bool]:
 
 def deleted(session: Session) -> None:
     """Note, in the transaction that deletes part of a sheet, that the next clean-up has to scrub the files."""
-    session.execute(delete(Mark).where(Mark.name == PURGED))
+    session.execute(delete(DatabaseFlag).where(DatabaseFlag.name == PURGED))
 
 
 def is_due(session: Session) -> bool:
     """Whether something was deleted since the last complete scrub; True if there was none yet."""
-    return session.scalar(select(Mark.value).where(Mark.name == PURGED)) != ""
+    return session.scalar(select(DatabaseFlag.value).where(DatabaseFlag.name == PURGED)) != ""
 
 
 def scrub(database: Database) -> bool:
@@ -67,12 +67,13 @@ def scrub(database: Database) -> bool:
     try:
         with database.writing() as session:
             deleted(session)
-            session.add(Mark(name=PURGED, value=name))
+            session.add(DatabaseFlag(name=PURGED, value=name))
             session.commit()
         if not _rewrite(database):
             return False
         with database.writing() as session:  # unless something was deleted meanwhile
-            session.execute(update(Mark).where(Mark.name == PURGED, Mark.value == name).values(value=""))
+            is_ours = (DatabaseFlag.name == PURGED, DatabaseFlag.value == name)
+            session.execute(update(DatabaseFlag).where(*is_ours).values(value=""))
             session.commit()
     except OperationalError:
         return False

@@ -1,166 +1,49 @@
-"""The command line: `quizapp ...`."""
+"""The command line: `quizapp ...`. Each command imports what it needs, so that `quizapp --help` is quick."""
 
 import os
-import sys
-from pathlib import Path
+from typing import Any
 
 import click
 
-from quizapp import config
-from quizapp.cli import authoring
-from quizapp.cli import data as cli_data
-from quizapp.cli.friendly_errors import friendly_errors
+from quizapp.cli import authoring, data, export, serve
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Commands(click.Group):
+    """Report expected errors as one message and exit code 1 instead of a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            message = expected(error)
+            if message is None:
+                raise
+            raise click.ClickException(message) from error
+
+
+def expected(error: Exception) -> str | None:
+    """Return the message of an error that the person can fix; None for any other, which is a bug."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from quizapp.accounts import AccountError
+    from quizapp.backups import BackupError
+    from quizapp.config import BadSetting
+    from quizapp.content.loading import BrokenContent
+    from quizapp.content.skeletons import CannotWrite
+    from quizapp.demo import NotEmpty
+
+    if isinstance(error, SQLAlchemyError):
+        return f"The database cannot be used: {error.__cause__ or error}"
+    known = (AccountError, BackupError, BadSetting, BrokenContent, CannotWrite, NotEmpty)
+    return str(error) if isinstance(error, known) else None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="quizapp")
 def main() -> None:
     """Short lessons and a kind quiz before consent; a talk list for the nurse."""
     os.umask(0o077)  # what we write holds health data: for this account only
 
 
-for command in (*authoring.COMMANDS, *cli_data.COMMANDS):
+for command in (*serve.COMMANDS, *authoring.COMMANDS, *data.COMMANDS, *export.COMMANDS):
     main.add_command(command)
-
-
-@main.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 lets other devices in.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-def serve(host: str, port: int) -> None:
-    """Make or upgrade the database, print the addresses, and serve."""
-    from quizapp import server
-
-    with friendly_errors():
-        sys.exit(server.serve(config.from_environment(), host, port))
-
-
-@main.group()
-def staff() -> None:
-    """Accounts of nurses and leads."""
-
-
-@staff.command("add")
-@click.argument("name")
-@click.option("--role", type=click.Choice(["nurse", "lead"]), required=True)
-def staff_add(name: str, role: str) -> None:
-    """Add an account and print the link, good for one use, with which its owner sets a password."""
-    from quizapp.accounts import account_service
-    from quizapp.app import create_app
-
-    with friendly_errors():
-        context = create_app(config.from_environment()).extensions["quizapp"]
-        with context.database.writing() as session:
-            try:
-                token = account_service.add_staff(session, name, role, context.clock())
-            except account_service.Refused as refused:
-                raise click.ClickException(str(refused)) from None
-            session.commit()
-        address = context.settings.public_url.rstrip("/") or "http://127.0.0.1:8000"
-        click.echo(f"{address}/staff/link/{token}")
-
-
-@main.command()
-@click.option("--attempts", "count", default=200, show_default=True, type=click.IntRange(1, 1_000_000))
-@click.option("--seed", default=1, show_default=True)
-def demo(count: int, seed: int) -> None:
-    """Fill an empty database with made-up attempts, marked as demo on every staff page."""
-    from quizapp import demo as demo_service
-    from quizapp.app import create_app
-
-    with friendly_errors():
-        context = create_app(config.from_environment()).extensions["quizapp"]
-        try:
-            made = demo_service.fill(
-                context.database,
-                context.editions,
-                context.code_keys,
-                context.retention,
-                context.clock().date(),
-                count,
-                seed,
-            )
-        except demo_service.NotEmpty as error:
-            click.echo(str(error), err=True)
-            sys.exit(1)
-    click.echo(f"{made} made-up attempts. Every staff page says that this is a demo.")
-
-
-@main.command()
-@click.argument("name")
-@click.option("--format", "format_id", default="csv", show_default=True, help="csv, xlsx or json.")
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
-@click.option("--procedure", default="", help="Needed where there are several.")
-@click.option("--profile", default="publishable", show_default=True, help="publishable or internal.")
-@click.option("--reason", default="", help="Why exact counts are needed; with --profile internal.")
-@click.option("--quarter", default="", help="Only this one, such as 2026-Q3.")
-@click.option("--edition", default="", help="Only this one.")
-@click.option("--language", default="", help="Only this one.")
-def export(name: str, format_id: str, output: Path, reason: str, **chosen: str) -> None:
-    """Write the table NAME, or all of them, to a file: the same as the exports page does."""
-    from quizapp.accounts import audit
-    from quizapp.app import create_app
-    from quizapp.reports import export_service
-    from quizapp.reports.export_query import ALL, REASONS, Asked, NotOffered
-    from quizapp.reports.formats import EXPORTERS
-
-    _must_be_one_of("--format", format_id, list(EXPORTERS))
-    if name == ALL and not EXPORTERS[format_id].whole_books:
-        raise click.UsageError("csv holds one table; choose --format xlsx or json")
-    if chosen["profile"] == "internal":
-        _must_be_one_of("--reason", reason, list(REASONS))
-    with friendly_errors():
-        click.echo("reading the totals ...", err=True)
-        context = create_app(config.from_environment()).extensions["quizapp"]
-        known = sorted(context.editions.catalogue.editions)
-        if len(known) == 1 and not chosen["procedure"]:
-            chosen["procedure"] = known[0]
-        thresholds = export_service.Thresholds(context.settings.min_group, context.settings.percent_base)
-        try:
-            with context.database.reading() as session:
-                today = context.clock().date()
-                asked = Asked(table=name, **chosen)
-                book = export_service.book(session, context.editions, asked, thresholds, today, _say)
-        except NotOffered as error:
-            what = "NAME" if error.choice == "table" else f"--{error.choice}"
-            _must_be_one_of(what, error.given, list(error.offered))
-        click.echo("writing ...", err=True)
-        made = EXPORTERS[format_id].write(book)
-        with context.database.writing() as session:
-            done = f"{name} {asked.procedure} {asked.profile} {format_id} {reason}"
-            audit.note(session, context.clock(), audit.COMMAND_LINE, "exported", detail=done.strip())
-            session.commit()
-        try:
-            output.write_bytes(made)
-        except OSError as error:
-            raise click.ClickException(f"{output}: {error.strerror}") from error
-    rows = sum(len(table.rows) for table in book.tables)
-    click.echo("\n".join((f"{name}: {rows} rows in {output}", *book.notes)))
-
-
-def _say(how_far: str) -> None:
-    click.echo(f"  {how_far}", err=True)
-
-
-def _must_be_one_of(what: str, given: str, known: list[str]) -> None:
-    if given not in known:
-        there = f"must be one of: {', '.join(known)}" if known else "has nothing to choose from yet: leave it out"
-        raise click.UsageError(f"{what} {there}")
-
-
-@main.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--key", "key_file", type=click.Path(path_type=Path), help="A CSV of item,key: cells are options.")
-@click.option("--missing", type=click.Choice(["wrong", "drop"]), default="wrong", show_default=True)
-@click.option("--json", "as_json", is_flag=True)
-def analyse(file: Path, key_file: Path | None, missing: str, as_json: bool) -> None:
-    """Statistics of any quiz: FILE has a header of item ids and one row a person."""
-    import json
-
-    from quizapp import analysis
-
-    try:
-        found = analysis.analyse_file(file, key_file, analysis.Missing(missing))
-    except analysis.AnalysisError as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
-    click.echo(json.dumps(analysis.as_json(found), indent=2) if as_json else analysis.as_text(found))

@@ -1,14 +1,9 @@
-"""The commands of those who write lessons: check, schema, coverage, preview, new."""
+"""Commands for authors: check, schema, coverage, preview, new."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
-
-from quizapp import config
-from quizapp.cli.friendly_errors import friendly_errors
 
 
 @click.command()
@@ -17,9 +12,10 @@ from quizapp.cli.friendly_errors import friendly_errors
 @click.option("--rule", help="Only what this rule finds.")
 @click.option("--explain", help="Say what a rule wants and why; `all` for every rule.")
 def check(path: Path | None, as_json: bool, rule: str | None, explain: str | None) -> None:
-    """Hold the content at PATH (or all of it) to every rule; exit code 1 on any finding."""
+    """Check the content at PATH (or all of it) against every rule; exit code 1 on any finding."""
     import json
 
+    from quizapp.config import from_environment
     from quizapp.content import checking
 
     for named in (rule, explain):
@@ -30,9 +26,8 @@ def check(path: Path | None, as_json: bool, rule: str | None, explain: str | Non
             if explain in ("all", known.id):
                 click.echo(f"{known.id}: {known.title}.\n    {known.why}")
         return
-    with friendly_errors():
-        folder = path or config.from_environment().questions_path
-        reports = checking.check_all(folder, rule if rule != "all" else None)
+    folder = path or from_environment().questions_path
+    reports = checking.check_all(folder, rule if rule != "all" else None)
     if as_json:
         click.echo(json.dumps([checking.as_json(report) for report in reports], indent=2))
     else:
@@ -68,11 +63,11 @@ def schema(folder: Path | None) -> None:
 @click.option("--procedure", help="Only this one.")
 def coverage(procedure: str | None) -> None:
     """Show where each fact of the leaflet is taught and tested."""
+    from quizapp.config import from_environment
     from quizapp.content.catalogue import load_catalogue
     from quizapp.domain import coverage as covering
 
-    with friendly_errors():
-        catalogue = load_catalogue(config.from_environment().questions_path)
+    catalogue = load_catalogue(from_environment().questions_path)
     for procedure_id, edition in catalogue.editions.items():
         if procedure not in (None, procedure_id):
             continue
@@ -94,17 +89,18 @@ def preview(path: Path | None, port: int) -> None:
     """Show every lesson and question on pages that reload when a file changes."""
     from werkzeug.serving import make_server
 
+    from quizapp.config import from_environment
     from quizapp.preview import make_preview_app
 
-    with friendly_errors():
-        app = make_preview_app((path or config.from_environment().questions_path).resolve())
-        try:
-            server = make_server("127.0.0.1", port, app, threaded=True)
-        except (OSError, SystemExit):
-            click.echo(f"Cannot listen on port {port}. Choose another: quizapp preview --port {port + 1}", err=True)
-            sys.exit(1)
-        click.echo(f"Preview   http://127.0.0.1:{port}/preview/")
-        server.serve_forever()
+    app = make_preview_app((path or from_environment().questions_path).resolve())
+    try:
+        server = make_server("127.0.0.1", port, app, threaded=True)
+    except (OSError, SystemExit):
+        raise click.ClickException(
+            f"Cannot listen on port {port}. Choose another: quizapp preview --port {port + 1}"
+        ) from None
+    click.echo(f"Preview   http://127.0.0.1:{port}/preview/")
+    server.serve_forever()
 
 
 @click.group()
@@ -112,25 +108,14 @@ def new() -> None:
     """Write a commented skeleton to fill in."""
 
 
-@contextmanager
-def written() -> Iterator[None]:
-    from quizapp.content.skeletons import CannotWrite
-
-    try:
-        yield
-    except CannotWrite as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
-
-
 @new.command("procedure")
 @click.argument("name")
 def new_procedure(name: str) -> None:
     """A procedure's folder with one lesson and one item."""
+    from quizapp.config import from_environment
     from quizapp.content import skeletons
 
-    with friendly_errors(), written():
-        _say_written(skeletons.new_procedure(config.from_environment().questions_path, name))
+    _say_written(skeletons.new_procedure(from_environment().questions_path, name))
 
 
 @new.command("lesson")
@@ -138,10 +123,10 @@ def new_procedure(name: str) -> None:
 @click.argument("name")
 def new_lesson(procedure: str, name: str) -> None:
     """A lesson after the last one of PROCEDURE."""
+    from quizapp.config import from_environment
     from quizapp.content import skeletons
 
-    with friendly_errors(), written():
-        _say_written(skeletons.new_lesson(config.from_environment().questions_path / procedure, name))
+    _say_written(skeletons.new_lesson(from_environment().questions_path / procedure, name))
 
 
 @new.command("item")
@@ -151,8 +136,7 @@ def new_item(lesson_file: Path, name: str) -> None:
     """An item at the end of LESSON_FILE."""
     from quizapp.content import skeletons
 
-    with written():
-        _say_written(skeletons.new_item(lesson_file, name))
+    _say_written(skeletons.new_item(lesson_file, name))
 
 
 @new.command("language")
@@ -160,10 +144,10 @@ def new_item(lesson_file: Path, name: str) -> None:
 @click.argument("language")
 def new_language(procedure: str, language: str) -> None:
     """A folder for LANGUAGE in PROCEDURE: every id, with the words left empty."""
+    from quizapp.config import from_environment
     from quizapp.content import language_skeletons
 
-    with friendly_errors(), written():
-        files = language_skeletons.new_language(config.from_environment().questions_path / procedure, language)
+    files = language_skeletons.new_language(from_environment().questions_path / procedure, language)
     for file in files:
         click.echo(f"wrote {file}")
     click.echo("Fill in what is empty, then run: quizapp check. The language is offered once nothing is empty.")

@@ -1,32 +1,29 @@
-"""The commands that look after the data: sweep, backup, restore, db upgrade."""
+"""Commands for the database: sweep, backup, restore, db upgrade, demo."""
 
 from datetime import timedelta
 from pathlib import Path
 
 import click
 
-from quizapp import config
-from quizapp.cli.friendly_errors import friendly_errors
-
 
 @click.command()
-@click.option("--dry-run", is_flag=True, help="Say what a sweep would do, and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Only print what a sweep would do.")
 def sweep(dry_run: bool) -> None:
     """Release full batches into the tallies; delete sheets that are past their time."""
     from quizapp.aggregation import cleanup
     from quizapp.app import create_app
+    from quizapp.web.context import context_of
 
-    with friendly_errors():
-        context = create_app(config.from_environment()).extensions["quizapp"]
-        today = context.clock().date()
-        swept: cleanup.CleanupResult | None
-        if dry_run:
-            with context.database.reading() as session:
-                swept = cleanup.dry_run(session, context.retention, today)
-        else:
-            swept = cleanup.sweep(context.database, context.editions, context.retention, today)
+    context = context_of(create_app())
+    today = context.clock().date()
+    swept: cleanup.CleanupResult | None
+    if dry_run:
+        with context.database.reading() as session:
+            swept = cleanup.dry_run(session, context.retention, today)
+    else:
+        swept = cleanup.sweep(context.database, context.editions, context.retention, today)
     if swept is None:
-        click.echo("Another process is sweeping this database now; it does it for all.")
+        click.echo("Another process is sweeping this database now; the work is done there.")
         return
     would = "would be " if dry_run else ""
     click.echo(f"{swept.released} attempts {would}released into the tallies")
@@ -42,12 +39,15 @@ def sweep(dry_run: bool) -> None:
 def backup(file: Path) -> None:
     """Write a checked copy of the database to FILE, also while it is being served."""
     from quizapp import backups
+    from quizapp.config import from_environment
     from quizapp.web.context import utc_now
 
-    with friendly_errors(backups.Refused, OSError):
-        settings = config.from_environment()
+    try:
+        settings = from_environment()
         made = backups.back_up(settings.database, file)
         delete_by = utc_now().date() + timedelta(days=settings.sheet_days)
+    except OSError as error:
+        raise click.ClickException(str(error)) from error
     click.echo(f"{file}: {made.rows} rows, {made.size / 1e6:.1f} MB, checked")
     click.echo(f"It holds patients' sheets. Delete it by {delete_by:%d %B %Y}: by then they are all deleted here.")
     click.echo("Visit codes work after a restore with the secret-key of the data folder only. Keep a copy elsewhere.")
@@ -55,25 +55,30 @@ def backup(file: Path) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--replace", is_flag=True, help="Replace the database that is there; it is kept beside.")
+@click.option(
+    "--replace", is_flag=True, help="Replace the database that is there; it is kept next to the restored one."
+)
 def restore(file: Path, replace: bool) -> None:
-    """Put the backup FILE in the database's place; what is past its time by now is deleted first."""
+    """Replace the database with the backup FILE, without the sheets that have expired since."""
     from quizapp import backups
+    from quizapp.config import from_environment
     from quizapp.content.catalogue import load_catalogue
     from quizapp.content.editions import Editions
     from quizapp.web.context import utc_now
 
-    with friendly_errors(backups.Refused, OSError):
-        settings = config.from_environment()
+    try:
+        settings = from_environment()
         editions = Editions(load_catalogue(settings.questions_path))
         retention = settings.retention
         restored = backups.restore(file, settings.database, editions, retention, utc_now(), replace=replace)
+    except OSError as error:
+        raise click.ClickException(str(error)) from error
     click.echo(f"Restored {restored.rows} rows from {file}; {restored.swept.unlinked} sheets were past their time.")
     if restored.kept:
         click.echo(f"The former database is kept as {restored.kept}")
     for part in restored.set_aside:
-        click.echo(f"This was left by a database that is gone, and is set aside: {part}")
-    click.echo("Everyone signs in again. Accounts are as they were when the backup was made: look through them.")
+        click.echo(f"Set aside, since it was left by a database that is gone: {part}")
+    click.echo("Everyone signs in again. Accounts are as they were when the backup was made: check them.")
 
 
 @click.group()
@@ -85,12 +90,27 @@ def db() -> None:
 def upgrade() -> None:
     """Make the database, or bring it to this version's tables."""
     from quizapp import migrate
+    from quizapp.config import from_environment
     from quizapp.db import Database
 
-    with friendly_errors():
-        database = Database(config.from_environment().database)
-        migrate.upgrade(database)
-        click.echo(f"The database is current: {database.url.render_as_string(hide_password=True)}")
+    database = Database(from_environment().database)
+    migrate.upgrade(database)
+    click.echo(f"The database is current: {database.url.render_as_string(hide_password=True)}")
 
 
-COMMANDS = (sweep, backup, restore, db)
+@click.command()
+@click.option("--attempts", "count", default=200, show_default=True, type=click.IntRange(1, 1_000_000))
+@click.option("--seed", default=1, show_default=True)
+def demo(count: int, seed: int) -> None:
+    """Fill an empty database with made-up attempts, marked as demo on every staff page."""
+    from quizapp.app import create_app
+    from quizapp.demo import fill
+    from quizapp.web.context import context_of
+
+    context = context_of(create_app())
+    today = context.clock().date()
+    made = fill(context.database, context.editions, context.code_keys, context.retention, today, count, seed)
+    click.echo(f"{made} made-up attempts. Every staff page says that this is a demo.")
+
+
+COMMANDS = (sweep, backup, restore, db, demo)

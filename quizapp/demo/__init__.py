@@ -15,7 +15,7 @@ from quizapp.demo.made_up_quarters import make_history
 from quizapp.demo.made_up_walks import MadeUpPatient, draw_patient, ease_of_items, respond
 from quizapp.domain.procedure import Edition, Item, Procedure
 from quizapp.domain.visit_codes import CodeKeys
-from quizapp.models import Attempt, Mark
+from quizapp.models import Attempt, DatabaseFlag
 from quizapp.patients import attempts
 from quizapp.tally_models import TallyGroup
 
@@ -68,7 +68,7 @@ def fill(
 
 
 def _mark(session: Session) -> None:
-    if session.get(Mark, "demo") is not None:
+    if session.get(DatabaseFlag, "demo") is not None:
         return
     for table in (Attempt.id, TallyGroup.n):
         if session.scalar(select(table).limit(1)) is not None:
@@ -76,7 +76,7 @@ def _mark(session: Session) -> None:
                 "This database has real attempts. Make the demo in another place: "
                 "QUIZAPP_INSTANCE_PATH=demo-instance quizapp demo"
             )
-    session.add(Mark(name="demo"))
+    session.add(DatabaseFlag(name="demo"))
 
 
 def _one(session: Session, edition: Edition, keys: CodeKeys, min_group: int, day: date, chance: random.Random) -> None:

@@ -1,4 +1,4 @@
-"""What a nurse can record about a flag, when a sheet may be closed, and where it stands in the queue."""
+"""Outcomes: what a nurse can record about a flag, when a sheet may be closed, and its place in the queue."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -49,35 +49,33 @@ class Review:
 
 @dataclass(frozen=True)
 class ReviewedFlag:
-    """A flag's priority and its latest outcome; None where nothing is recorded yet."""
+    """A flag's priority and its latest outcome; None if nothing is recorded yet."""
 
     priority: Priority
     outcome: Outcome | None
 
 
 def may_close(flags: Iterable[ReviewedFlag]) -> bool:
-    """A sheet may be closed when every "talk first" and "talk" flag has an outcome."""
+    """Return whether every "talk first" and "talk" flag has an outcome, so that the sheet may be closed."""
     return all(flag.outcome is not None for flag in flags if flag.priority is not Priority.CHECK)
 
 
 def queue_place(flags: Collection[ReviewedFlag]) -> QueuePlace | None:
-    """Where a sheet that is not closed stands in the queue; None for one without flags: it is not in it."""
+    """Return the place of an open sheet in the queue; None for one without flags, which is not in the queue."""
     if not flags:
         return None
-    return QueuePlace(
-        min((flag.priority for flag in flags if flag.outcome is None), default=QueuePlace.TO_CLOSE)
-    )
+    return QueuePlace(min((flag.priority for flag in flags if flag.outcome is None), default=QueuePlace.TO_CLOSE))
 
 
 def is_for_physician(flags: Iterable[ReviewedFlag]) -> bool:
-    """Whether something on the sheet is left to the physician: such a sheet is kept for its full time."""
+    """Return whether something is left to the physician: such a sheet is kept for its full time."""
     return any(flag.outcome is Outcome.PHYSICIAN for flag in flags)
 
 
 def days_left(
     ended: date, closed: date | None, for_physician: bool, today: date, sheet_days: int, closed_days: int
 ) -> int:
-    """Whole days until a sheet is deleted, at least 0. `closed` None: still open."""
+    """Return the whole days until a sheet is deleted, at least 0. `closed` is None if it is open."""
     full = sheet_days - (today - ended).days
     if closed is None or for_physician:
         return max(0, full)

@@ -4,7 +4,7 @@ import unicodedata
 
 from quizapp.domain.gettext_marker import N_
 
-LONG, WITH_SECOND_FACTOR, MAX_SESSION_AGE = 15, 8, 200
+LONG, WITH_SECOND_FACTOR, MAX_LENGTH = 15, 8, 200
 TOO_SHORT = {
     LONG: N_("Use 15 characters or more. A few words in a row are easy to remember."),
     WITH_SECOND_FACTOR: N_("Use 8 characters or more. A few words in a row are easy to remember."),
@@ -32,7 +32,7 @@ def why_refused(password: str, name: str, *, has_second_factor: bool = False) ->
     shortest = WITH_SECOND_FACTOR if has_second_factor else LONG
     if len(plain) < shortest:
         return TOO_SHORT[shortest]
-    if len(plain) > MAX_SESSION_AGE:
+    if len(plain) > MAX_LENGTH:
         return N_("Use 200 characters or fewer.")
     folded = _folded(plain)
     if len(set(folded)) < 4 or _is_repeated(folded):

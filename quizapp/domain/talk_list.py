@@ -1,4 +1,4 @@
-"""What to talk about: the flags of a sheet, put together by the beliefs behind them."""
+"""The talk list: the flags of a sheet, grouped by the beliefs behind them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from quizapp.domain.flags import Flag, Priority
 from quizapp.domain.grading import ItemRecord, Response
 
-MOST_CARDS = 5  # what a nurse can talk through in a few minutes
+MAX_CARDS = 5  # what a nurse can talk through in a few minutes
 
 
 @dataclass(frozen=True)
 class Topic:
-    """A flag, and the tries that raised it."""
+    """A flag and the tries that raised it."""
 
     flag: Flag
     record: ItemRecord
 
     @property
     def beliefs(self) -> tuple[str, ...]:
-        """The misconceptions behind what was chosen, first try first; the key and "don't know" have none."""
+        """The misconceptions that were chosen, first try first; the key and "I don't know yet" have none."""
         tries = (self._belief(self.record.first), self._belief(self.record.second))
         return tuple(dict.fromkeys(belief for belief in tries if belief))
 
@@ -32,7 +32,7 @@ class Topic:
 
 @dataclass(frozen=True)
 class TalkCard:
-    """Topics that are one talk, most serious first; an outcome of the talk applies to the flag of each."""
+    """Topics that make one talk, most serious first. Its outcome applies to the flag of each."""
 
     topics: tuple[Topic, ...]
 
@@ -51,7 +51,7 @@ class TalkCard:
 
 @dataclass(frozen=True)
 class TalkList:
-    """At most MOST_CARDS cards, most serious first, and what is left for a line each."""
+    """At most MAX_CARDS cards, most serious first; `also` holds the rest, shown on a line each."""
 
     cards: tuple[TalkCard, ...]
     also: tuple[TalkCard, ...]
@@ -62,14 +62,14 @@ class TalkList:
 
 
 def topics(flags: Iterable[Flag], records: Iterable[ItemRecord]) -> tuple[Topic, ...]:
-    """Each flag with its tries, most serious first, then in the walk's order."""
+    """Return each flag with its tries, most serious first, then in the order of the walk."""
     by_item = {flag.item_id: flag for flag in flags}
     found = (Topic(by_item[record.item.id], record) for record in records if record.item.id in by_item)
     return tuple(sorted(found, key=lambda topic: topic.flag.priority))
 
 
 def talk_list(flags: Iterable[Flag], records: Iterable[ItemRecord]) -> TalkList:
-    """The cards for a sheet's flags: no belief stands on two; most serious first, then the walk's order."""
+    """Group a sheet's flags into cards, so that no belief is on two. Most serious first, then as in the walk."""
     found = topics(flags, records)
     groups: list[list[Topic]] = []
     for topic in found:
@@ -80,7 +80,7 @@ def talk_list(flags: Iterable[Flag], records: Iterable[ItemRecord]) -> TalkList:
         group.sort(key=found.index)
     groups.sort(key=lambda group: found.index(group[0]))
     cards = tuple(TalkCard(tuple(group)) for group in groups)
-    return TalkList(cards[:MOST_CARDS], cards[MOST_CARDS:])
+    return TalkList(cards[:MAX_CARDS], cards[MAX_CARDS:])
 
 
 def _share_a_belief(group: list[Topic], topic: Topic) -> bool:

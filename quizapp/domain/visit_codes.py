@@ -13,9 +13,8 @@ from dataclasses import dataclass
 
 from quizapp.domain.visit_code_words import WORDS
 
-SEPARATORS = re.compile(
-    r"[\s\-\u2010-\u2015_.,/]+"
-)  # spaces, hyphens, and the dashes that phones make of them
+# Spaces, hyphens, and the dashes that phones turn them into.
+SEPARATORS = re.compile(r"[\s\-\u2010-\u2015_.,/]+")
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class CodeKeys:
     keys: tuple[bytes, ...]
 
     def code(self, secret: bytes, stored_hmac: bytes) -> str:
-        """The code of a stored attempt, by whichever key it was made with. Raises LookupError if by none."""
+        """Return the code of a stored attempt, made with any of the keys. Raises LookupError if with none."""
         for key in self.keys:
             code = derive(key, secret)
             if hmac.compare_digest(code_hmac(key, code), stored_hmac):
@@ -33,23 +32,23 @@ class CodeKeys:
         raise LookupError("no key gives this attempt's code")
 
     def new(self, secret: bytes) -> tuple[str, bytes]:
-        """A new attempt's code and the HMAC to store."""
+        """Return a new attempt's code and the HMAC to store."""
         code = derive(self.keys[0], secret)
         return code, code_hmac(self.keys[0], code)
 
     def candidates(self, typed: str) -> Iterable[bytes]:
-        """The HMACs that a typed code may be stored under; empty when it cannot be a code."""
+        """Return the HMACs that a typed code may be stored under; empty if it cannot be a code."""
         code = normalise(typed)
         return tuple(code_hmac(key, code) for key in self.keys) if code else ()
 
 
 def keys_from(secret_keys: Iterable[str]) -> CodeKeys:
-    """Keys for visit codes, separated from those that sign cookies."""
+    """Derive the keys for visit codes, so that they differ from those that sign cookies."""
     return CodeKeys(tuple(hashlib.sha256(b"visit-code:" + key.encode()).digest() for key in secret_keys))
 
 
 def derive(key: bytes, secret: bytes) -> str:
-    """ "amber-kettle-407": two words of 256 and three digits, 65,536,000 in all."""
+    """Return "amber-kettle-407": two words of 256 and three digits, 65,536,000 codes in all."""
     digest = hmac.digest(key, b"derive:" + secret, "sha256")
     number = int.from_bytes(digest[2:6], "big") % 1000
     return f"{WORDS[digest[0]]}-{WORDS[digest[1]]}-{number:03d}"
@@ -60,14 +59,14 @@ def code_hmac(key: bytes, code: str) -> bytes:
 
 
 def secret_hash(secret: bytes) -> bytes:
-    """What the database keeps of a secret. It has 128 random bits or more, so a plain hash is enough."""
+    """Return what the database keeps of a secret. It has 128 random bits or more, so a plain hash is enough."""
     return hashlib.sha256(secret).digest()
 
 
 def normalise(typed: str) -> str | None:
-    """A typed code as it is derived, forgiving of case and of what stands between its parts; None if it is no code.
+    """Return a typed code in the form of `derive`, whatever its case and separators; None if it is not a code.
 
-    No two words run together read as two others, so a code typed in one go is as good.
+    No two words joined together can be read as two others, so the separators may be missing.
     """
     folded = unicodedata.normalize("NFKC", typed[:200]).casefold()
     match = re.fullmatch(r"([a-z]+)([0-9]{3})", SEPARATORS.sub("", folded))

@@ -1,8 +1,11 @@
-"""Alembic's entry: upgrades over the connection that migrating.py hands in."""
+"""Alembic's entry: run the upgrades over the connection that migrate.py hands in."""
 
 from alembic import context
 
+from quizapp import tally_models  # adds its tables to Base
 from quizapp.models import Base
+
+__all__ = ["tally_models"]
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -1,22 +1,33 @@
-"""The copy for the record: what was talked about, in plain text, with no code and nobody's name."""
+"""The note for the patient's chart: what was talked about, in plain text, without a code or a name."""
 
 from collections.abc import Iterator
 
-from flask import url_for
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from quizapp.accounts.auth import staff_required
 from quizapp.domain.grading import Result
 from quizapp.domain.outcomes import OUTCOME_LABELS
 from quizapp.domain.talk_list import TalkCard
-from quizapp.nurses.sheet_assembling import prompt_lines, topic_words
-from quizapp.nurses.sheet_contents import Sheet
-from quizapp.nurses.sheet_pages import RecordPage
+from quizapp.nurses import reviews
+from quizapp.nurses.sheet_page import load
+from quizapp.nurses.sheets import Sheet, get_sheet_or_404, nurse
+from quizapp.web.context import db
 from quizapp.web.i18n import day_words
+from quizapp.web.render import render_page
+from quizapp.web.staff import bp
 
 
-def record_page(sheet: Sheet) -> RecordPage:
-    text = "\n".join(_lines(sheet))
-    return RecordPage(text, text.count("\n") + 1, url_for("staff.sheet", attempt_id=sheet.attempt.id))
+@bp.get("/sheet/<attempt_id>/record")
+@staff_required
+def record_text(attempt_id: str) -> ResponseReturnValue:
+    """Show the note only after the visit code was entered: the chart must not get another patient's."""
+    attempt = get_sheet_or_404(attempt_id)
+    if not reviews.is_unlocked(db(), nurse(), attempt):
+        return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice="code-first"), 303)
+    lines = tuple(_lines(load(attempt)))
+    return render_page("staff/record.html", lines=lines, attempt_id=attempt_id)
 
 
 def _lines(sheet: Sheet) -> Iterator[str]:
@@ -29,17 +40,16 @@ def _lines(sheet: Sheet) -> Iterator[str]:
     for card in sheet.talk.all:
         yield ""
         yield from _card_lines(sheet, card)
-    asked = prompt_lines(sheet)
-    if asked:
+    if sheet.prompts:
         yield ""
         yield _("The patient wants to ask:")
-        yield from (f"- {line.words.text}" for line in asked)
+        yield from (f"- {prompt.text}" for prompt, _read in sheet.prompts)
     yield ""
     yield _("From a check of how well the leaflet explained. It is no test result and no judgement of capacity.")
 
 
 def _card_lines(sheet: Sheet, card: TalkCard) -> Iterator[str]:
-    yield " / ".join(dict.fromkeys(topic_words(sheet, topic.record.item) for topic in card.topics))
+    yield " / ".join(sheet.topics(card))
     for belief in card.beliefs:
         yield _("  Before the talk: %(belief)s", belief=sheet.procedure.misconception_name(belief))
     firsts = [topic.record.first for topic in card.topics]
@@ -47,11 +57,10 @@ def _card_lines(sheet: Sheet, card: TalkCard) -> Iterator[str]:
         yield _("  Before the talk: began with “I don’t know yet”")
     if all(topic.record.second_result is Result.RIGHT for topic in card.topics):
         yield _("  Before the talk: right at the second try")
-    for fact_id in dict.fromkeys(topic.record.item.fact for topic in card.topics):
-        yield _("  Leaflet: %(fact)s", fact=sheet.procedure.fact(fact_id).text)
+    for fact in sheet.facts(card):
+        yield _("  Leaflet: %(fact)s", fact=fact.text)
     latest = [sheet.reviews[item_id][-1] for item_id in card.item_ids if item_id in sheet.reviews]
-    for review in dict.fromkeys((r.outcome, r.day) for r in latest):
-        outcome, day = review
+    for outcome, day in dict.fromkeys((review.outcome, review.day) for review in latest):
         yield _("  Outcome: %(outcome)s, %(day)s", outcome=_(OUTCOME_LABELS[outcome]), day=day_words(day))
     if not latest:
         yield _("  Outcome: none recorded")

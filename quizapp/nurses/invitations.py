@@ -1,83 +1,48 @@
-"""Invitation slips and the waiting room's poster, to print."""
+"""Invitation slips and the waiting room's poster, to print.
 
+A slip is an attempt that waits for its patient: a link for the patient's device and a visit code for the chart.
+"""
+
+import base64
+import binascii
 from dataclasses import dataclass
+from datetime import date
 
 from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, ngettext
+from flask_babel import force_locale
 from flask_babel import gettext as _
-from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from quizapp.accounts import audit
 from quizapp.accounts.auth import signed_in, staff_required
 from quizapp.domain.gettext_marker import N_
-from quizapp.nurses import invitation_slips
+from quizapp.domain.procedure import Edition
+from quizapp.domain.visit_codes import CodeKeys
+from quizapp.models import Attempt
+from quizapp.patients import attempts
 from quizapp.web.context import commit, current, db, today
 from quizapp.web.i18n import direction, languages_of, offered_languages, page_language
-from quizapp.web.qr import qr_svg
-from quizapp.web.render import show
+from quizapp.web.render import render_page
 from quizapp.web.staff import bp, menu_entry
 
-
-@dataclass(frozen=True)
-class PosterLink:
-    title: str
-    url: str
-    language: str
-
-
-FOUR_TO_A_SHEET = "4"
+MAX_AT_ONCE = 100
+SLIPS_PER_SHEET = 4  # of paper
 
 
 @dataclass(frozen=True)
-class InvitationsPage:
-    """`error` is None on the first visit; `count` is what the field holds."""
+class Slip:
+    """One invitation. Its token is only in the printed link; the database holds a hash."""
 
-    procedures: tuple[tuple[str, str], ...]
-    languages: tuple[tuple[str, str], ...]
-    posters: tuple[PosterLink, ...]
-    most: int
-    days: int
-    count: str
-    error: str | None = None
-
-
-@dataclass(frozen=True)
-class SlipLine:
-    qr: Markup
+    token: str
     visit_code: str
-
-
-@dataclass(frozen=True)
-class SlipsPage:
-    """Slips to print and cut, four to a sheet of paper; shown once. `said` is for the nurse, the rest for patients."""
-
-    said: str
-    language: str
-    direction: str
-    title: str
-    scan: str
-    no_phone: str
-    code_label: str
-    sheets: tuple[tuple[SlipLine, ...], ...]
-
-
-@dataclass(frozen=True)
-class PosterPage:
-    """The poster's words are in the patients' language, whatever the nurse's is."""
-
-    language: str
-    direction: str
-    title: str
-    qr: Markup
-    lines: tuple[str, ...]
 
 
 @menu_entry(N_("Invitations"), 2, sections=("invitations", "poster"))
 @bp.get("/invitations")
 @staff_required
 def invite() -> ResponseReturnValue:
-    return show("staff/invitations.html", _page())
+    return _show_form()
 
 
 @bp.post("/invitations")
@@ -87,39 +52,35 @@ def make_invitations() -> ResponseReturnValue:
     language = request.form.get("language", "")
     if edition is None or language not in languages_of(edition):
         abort(400)
+    typed = request.form.get("count", "")
     try:
-        count = int(request.form.get("count", ""))
-        slips = invitation_slips.make(db(), edition, language, current().code_keys, today(), count)
+        slips = make_slips(db(), edition, language, current().code_keys, today(), int(typed))
     except ValueError:
-        most = invitation_slips.MOST_AT_ONCE
-        error = _("Choose a number from 1 to %(most)s.", most=most)
-        return show("staff/invitations.html", _page(request.form.get("count", ""), error), 400)
-    audit.note(db(), current().clock(), signed_in().name, "invitations", detail=str(count))
+        return _show_form(typed, _("Choose a number from 1 to %(most)s.", most=MAX_AT_ONCE), 400)
+    audit.note(db(), current().clock(), signed_in().name, "invitations", detail=str(len(slips)))
     commit()
-    lines = [SlipLine(_qr(_site() + url_for("site.invitation", token=s.token)), s.visit_code) for s in slips]
-    said = ngettext(
-        "%(num)s slip. Print it now: it is shown only once.",
-        "%(num)s slips. Print them now: they are shown only once.",
-        count,
-    )
+    sheets = [slips[start : start + SLIPS_PER_SHEET] for start in range(0, len(slips), SLIPS_PER_SHEET)]
     with force_locale(language):
-        page = SlipsPage(
-            said=said,
-            language=language,
-            direction=direction(language),
-            title=edition.in_language(language).title,
-            scan=_(
+        words = {
+            "scan": _(
                 "Before your visit: scan this with your phone and read the short lessons. You can stop and come back."
             ),
-            no_phone=_(
+            "no_phone": _(
                 "No phone that scans? Open %(site)s and press Start. You get a visit code there. "
                 "Bring that one instead.",
                 site=_site(),
             ),
-            code_label=_("Visit code, for your nurse:"),
-            sheets=tuple(tuple(lines[start : start + 4]) for start in range(0, len(lines), 4)),
-        )
-    return show("staff/slips.html", page)
+            "code_label": _("Visit code, for your nurse:"),
+        }
+    return render_page(
+        "staff/slips.html",
+        sheets=sheets,
+        count=len(slips),
+        site=_site(),
+        procedure=edition.in_language(language),
+        direction=direction(language),
+        **words,
+    )
 
 
 @bp.get("/poster/<procedure_id>")
@@ -129,46 +90,69 @@ def poster(procedure_id: str) -> ResponseReturnValue:
     language = request.args.get("language", edition.source if edition else "")
     if edition is None or language not in languages_of(edition):
         abort(404)
-    address = _site() + url_for("patient.start", procedure_id=procedure_id)
     with force_locale(language):
-        page = PosterPage(
-            language=language,
-            direction=direction(language),
-            title=edition.in_language(language).title,
-            qr=_qr(address),
-            lines=(
-                _("Scan this with your phone, or open %(site)s.", site=_site()),
-                _("Read the short lessons, and find out what you would like to ask."),
-                _("Tell your nurse the visit code that you get there."),
-            ),
+        lines = (
+            _("Scan this with your phone, or open %(site)s.", site=_site()),
+            _("Read the short lessons, and find out what you would like to ask."),
+            _("Tell your nurse the visit code that you get there."),
         )
-    return show("staff/poster.html", page)
+    return render_page(
+        "staff/poster.html",
+        procedure=edition.in_language(language),
+        direction=direction(language),
+        address=_site() + url_for("patient.start", procedure_id=procedure_id),
+        lines=lines,
+    )
 
 
-def _page(count: str = FOUR_TO_A_SHEET, error: str | None = None) -> InvitationsPage:
-    editions = current().editions.catalogue.editions.items()
-    return InvitationsPage(
-        tuple((procedure_id, edition.in_language(page_language()).title) for procedure_id, edition in editions),
-        tuple((language.code, language.own_name) for language in offered_languages()),
-        tuple(
-            PosterLink(
-                edition.in_language(language).title,
-                url_for("staff.poster", procedure_id=procedure_id, language=language),
-                language,
-            )
-            for procedure_id, edition in editions
-            for language in sorted(languages_of(edition))
-        ),
-        invitation_slips.MOST_AT_ONCE,
-        current().settings.sheet_days,
-        count,
-        error,
+def make_slips(
+    session: Session, edition: Edition, language: str, keys: CodeKeys, today: date, count: int
+) -> tuple[Slip, ...]:
+    """Begin an attempt for each of 1 to 100 slips. Raises ValueError for other counts."""
+    if not 1 <= count <= MAX_AT_ONCE:
+        raise ValueError(f"1 to {MAX_AT_ONCE} slips at once")
+    slips = []
+    for _number in range(count):
+        attempt, secret = attempts.begin(session, edition, language, keys, today, state="invited")
+        slips.append(Slip(to_token(secret), attempts.visit_code(attempt, secret, keys)))
+    return tuple(slips)
+
+
+def find_invitation(session: Session, token: str) -> tuple[Attempt, bytes] | None:
+    """Return the attempt of a link's token and its secret; None if there is none (any more)."""
+    secret = to_secret(token)
+    attempt = attempts.find(session, secret) if secret else None
+    return (attempt, secret) if attempt is not None and secret is not None else None
+
+
+def to_token(secret: bytes) -> str:
+    return base64.urlsafe_b64encode(secret).decode().rstrip("=")
+
+
+def to_secret(token: str) -> bytes | None:
+    """Return the secret in a token, or None if it is no token."""
+    try:
+        secret = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return secret if len(secret) == attempts.SECRET_BYTES else None
+
+
+def _show_form(count: str = str(SLIPS_PER_SHEET), error: str | None = None, status: int = 200) -> ResponseReturnValue:
+    """Render the form. `count` is what its field holds."""
+    editions = current().editions.catalogue.editions
+    return render_page(
+        "staff/invitations.html",
+        status,
+        procedures={name: edition.in_language(page_language()).title for name, edition in editions.items()},
+        languages=offered_languages(),
+        posters=[edition.in_language(code) for edition in editions.values() for code in sorted(languages_of(edition))],
+        most=MAX_AT_ONCE,
+        days=current().settings.sheet_days,
+        count=count,
+        error=error,
     )
 
 
 def _site() -> str:
     return current().settings.public_url.rstrip("/") or request.host_url.rstrip("/")
-
-
-def _qr(text: str) -> Markup:
-    return Markup(qr_svg(text).decode())  # noqa: S704 - drawn by us, from an address of ours

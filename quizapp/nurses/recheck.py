@@ -1,32 +1,82 @@
-"""Asking again in the room. While the patient holds the device, the staff pages are shut."""
+"""Recheck: ask missed questions again in the room, on the nurse's device.
 
-from flask import abort, redirect, request, url_for
+While the patient holds the device, the other staff pages are closed until the nurse's password is entered.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Self, TypeVar
+
+from flask import abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+from wtforms import PasswordField, RadioField, StringField
+from wtforms.validators import InputRequired, Length
 
+from quizapp.accounts import audit
 from quizapp.accounts.auth import signed_in, staff_required, who_is_signed_in
 from quizapp.accounts.reauthentication import is_own_password
-from quizapp.domain.procedure import Procedure
-from quizapp.domain.recheck_items import RecheckQuestion
-from quizapp.models import Attempt
-from quizapp.nurses import recheck_service, sheet_contents
-from quizapp.nurses.nursing import get_sheet_to_change_or_404, nurse
-from quizapp.nurses.recheck_pages import hand_back_page, recheck_page, show_to_patient
-from quizapp.nurses.reviews import CodeNeeded
-from quizapp.nurses.sheet_forms import HandBackForm, RecheckForm
+from quizapp.domain.grading import item_records
+from quizapp.domain.journey import options_in_order
+from quizapp.domain.procedure import Form, Procedure
+from quizapp.domain.recheck_items import RecheckQuestion, recheck_questions
+from quizapp.domain.talk_list import topics
+from quizapp.models import Attempt, Recheck, StaffSession
+from quizapp.nurses.reviews import CodeNeeded, Nurse, must_be_unlocked
+from quizapp.nurses.sheets import find, get_sheet_to_change_or_404, nurse, rechecked_items
+from quizapp.patients import attempt_queries
 from quizapp.patients.attempts import UnknownOption, WrongStep
+from quizapp.upsert import insert_or_ignore
 from quizapp.web.context import commit, current, db
+from quizapp.web.i18n import set_content_language
+from quizapp.web.render import render_page
 from quizapp.web.retry_page import resendable
 from quizapp.web.staff import bp
 
-# All that a patient can reach with the nurse's device in hand.
-PATIENTS_PAGES = ("staff.recheck", "staff.answer_recheck", "staff.hand_back", "staff.take_back")
+DONT_KNOW = "dont-know"
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class RecheckForm(FlaskForm):
+    """The patient's answer in the room."""
+
+    item = StringField(validators=[InputRequired()])
+    form = StringField(validators=[InputRequired()])
+    option = RadioField(validators=[InputRequired()])
+
+    @classmethod
+    def for_form(cls, form: Form) -> Self:
+        answer = cls()
+        answer.option.choices = [(option.id, option.text) for option in form.options] + [(DONT_KNOW, "")]
+        return answer
+
+    @property
+    def option_id(self) -> str | None:
+        """None for "I don't know yet"."""
+        return None if self.option.data == DONT_KNOW else str(self.option.data)
+
+
+class HandBackForm(FlaskForm):
+    """The nurse's password, which opens the staff pages again."""
+
+    password = PasswordField(validators=[InputRequired(), Length(max=1000)])
+
+
+def open_to_patient(view: View) -> View:
+    """Let a patient who holds the nurse's device open this view; put it directly above the function."""
+    view.is_open_to_patient = True  # type: ignore[attr-defined]  # read back below, through functools.wraps
+    return view
 
 
 @bp.before_request
-def keep_the_patient_here() -> ResponseReturnValue | None:
-    """Send every other staff address back to the recheck until the nurse's password was given."""
-    who = who_is_signed_in()
-    if who is None or who.handed_over is None or request.endpoint in PATIENTS_PAGES:
+def keep_patient_on_recheck() -> ResponseReturnValue | None:
+    """Redirect every other staff address to the recheck until the nurse's password is entered."""
+    account = who_is_signed_in()
+    view = current_app.view_functions.get(request.endpoint or "")
+    if account is None or account.handed_over is None or getattr(view, "is_open_to_patient", False):
         return None
     return redirect(url_for("staff.recheck"), 303)
 
@@ -37,7 +87,7 @@ def keep_the_patient_here() -> ResponseReturnValue | None:
 def start_recheck(attempt_id: str) -> ResponseReturnValue:
     attempt = get_sheet_to_change_or_404(attempt_id)
     try:
-        recheck_service.hand_over(db(), nurse(), attempt, procedure_of(attempt), current().clock())
+        hand_over(db(), nurse(), attempt, procedure_of(attempt), current().clock())
     except CodeNeeded:
         return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice="code-first"), 303)
     except WrongStep:
@@ -48,40 +98,42 @@ def start_recheck(attempt_id: str) -> ResponseReturnValue:
 
 @bp.get("/recheck")
 @staff_required
+@open_to_patient
 def recheck() -> ResponseReturnValue:
-    attempt = handed_over()
-    question = recheck_service.next_question(db(), attempt, procedure_of(attempt)) if attempt else None
+    attempt = handed_over_attempt()
+    question = next_question(db(), attempt, procedure_of(attempt)) if attempt else None
     if attempt is None or question is None:
         return redirect(url_for("staff.hand_back"), 303)
-    return show_question(attempt, question)
+    return _show_question(attempt, question)
 
 
 def _recheck_again() -> ResponseReturnValue | None:
-    attempt = handed_over()
-    procedure = procedure_of(attempt) if attempt else None
-    question = recheck_service.next_question(db(), attempt, procedure) if attempt and procedure else None
+    """The question with the answer that could not be stored still marked; None if it is no longer the next one."""
+    attempt = handed_over_attempt()
+    question = next_question(db(), attempt, procedure_of(attempt)) if attempt else None
     if attempt is None or question is None or question.item.id != request.form.get("item"):
         return None
-    return show_question(attempt, question, chosen=request.form.get("option", ""), status=503)
+    return _show_question(attempt, question, 503, chosen=request.form.get("option", ""))
 
 
 @bp.post("/recheck")
 @staff_required
+@open_to_patient
 @resendable(_recheck_again)
 def answer_recheck() -> ResponseReturnValue:
-    attempt = handed_over()
+    attempt = handed_over_attempt()
     if attempt is None:
         return redirect(url_for("staff.hand_back"), 303)
     procedure = procedure_of(attempt)
-    asked = {question.item.id: question for question in recheck_service.questions(db(), attempt, procedure)}
+    asked = {question.item.id: question for question in questions(db(), attempt, procedure)}
     question = asked.get(request.form.get("item", "")) or abort(400)
     form = RecheckForm.for_form(question.form)
     if not form.validate_on_submit():
         if request.form.get("option"):
             abort(400)
-        return show_question(attempt, question, is_missing=True)
+        return _show_question(attempt, question, 400, error=True)
     try:
-        recheck_service.answer(db(), attempt, procedure, question.item.id, form.form.data, form.option_id)
+        answer(db(), attempt, procedure, question.item.id, form.form.data, form.option_id)
     except (WrongStep, UnknownOption):
         abort(400)
     commit()
@@ -90,51 +142,111 @@ def answer_recheck() -> ResponseReturnValue:
 
 @bp.get("/hand-back")
 @staff_required
+@open_to_patient
 def hand_back() -> ResponseReturnValue:
     if signed_in().handed_over is None:
         return redirect(url_for("staff.queue"), 303)
-    return _show_hand_back(is_refused=False)
+    return _show_hand_back()
 
 
 @bp.post("/hand-back")
 @staff_required
+@open_to_patient
 def take_back() -> ResponseReturnValue:
-    form, who = HandBackForm(), signed_in()
+    form = HandBackForm()
     if not form.validate_on_submit() or not is_own_password(str(form.password.data)):
-        return _show_hand_back(is_refused=True)
-    recheck_service.hand_back(db(), nurse())
+        return _show_hand_back(400, error=True)
+    attempt = handed_over_attempt()
+    done = "handed-back" if attempt and rechecked_items(db(), attempt.id) else "not-answered"
+    _set_handed_over(db(), nurse(), None)
     commit()
-    attempt = sheet_contents.find(db(), who.handed_over) if who.handed_over else None
     if attempt is None:
         return redirect(url_for("staff.queue"), 303)
-    done = "handed-back" if recheck_service.was_answered(db(), attempt) else "not-answered"
     return redirect(url_for("staff.sheet", attempt_id=attempt.id, notice=done), 303)
 
 
-def handed_over() -> Attempt | None:
-    """The sheet of the patient who holds this device; None if nobody does, or if the sheet has ended."""
+def handed_over_attempt() -> Attempt | None:
+    """Return the sheet of the patient who holds this device; None if the nurse has it, or if the sheet is gone."""
     attempt_id = signed_in().handed_over
-    return sheet_contents.find(db(), attempt_id) if attempt_id else None
+    return find(db(), attempt_id) if attempt_id else None
 
 
 def procedure_of(attempt: Attempt) -> Procedure:
-    """What the patient reads, in the language of their walk."""
+    """Return what the patient reads, in the language of their walk."""
     return current().editions.procedure_of(db(), attempt)
 
 
-def show_question(
-    attempt: Attempt, question: RecheckQuestion, *, is_missing: bool = False, chosen: str = "", status: int = 200
+def _show_question(
+    attempt: Attempt, question: RecheckQuestion, status: int = 200, *, error: bool = False, chosen: str = ""
 ) -> ResponseReturnValue:
-    """The question; `chosen` is what was chosen before an error, or ""."""
+    """Render one question. `error`: nothing was chosen; `chosen`: what was chosen before another error."""
     procedure = procedure_of(attempt)
-    questions = recheck_service.questions(db(), attempt, procedure)
-    page = recheck_page(attempt, questions, question, is_missing=is_missing, chosen=chosen)
-    return show_to_patient("staff/recheck.html", page, procedure, 400 if is_missing else status)
+    all_questions = questions(db(), attempt, procedure)
+    order = options_in_order(question.form, question.item, attempt.id)
+    _use_language_of(procedure)
+    return render_page(
+        "staff/recheck.html",
+        status,
+        question=question,
+        options=tuple(question.form.options[index] for index in order),
+        number=all_questions.index(question) + 1,
+        total=len(all_questions),
+        dont_know=DONT_KNOW,
+        error=error,
+        chosen=chosen,
+    )
 
 
-def _show_hand_back(*, is_refused: bool) -> ResponseReturnValue:
-    attempt = handed_over()
+def _show_hand_back(status: int = 200, *, error: bool = False) -> ResponseReturnValue:
+    attempt = handed_over_attempt()
     procedure = procedure_of(attempt) if attempt else None
-    is_done = attempt is None or procedure is None or recheck_service.next_question(db(), attempt, procedure) is None
-    page = hand_back_page(signed_in().name, is_done=is_done, is_refused=is_refused)
-    return show_to_patient("staff/hand_back.html", page, procedure, 400 if is_refused else 200)
+    is_done = attempt is None or procedure is None or next_question(db(), attempt, procedure) is None
+    _use_language_of(procedure)
+    return render_page("staff/hand_back.html", status, nurse_name=signed_in().name, is_done=is_done, error=error)
+
+
+def _use_language_of(procedure: Procedure | None) -> None:
+    """Show the page in the patient's language, whatever the nurse's device is set to; in English if unknown."""
+    set_content_language(procedure.id if procedure else None, procedure.language if procedure else "en", ())
+
+
+def questions(session: Session, attempt: Attempt, procedure: Procedure) -> tuple[RecheckQuestion, ...]:
+    """Return every question of this sheet's recheck, answered or not, in the procedure's language."""
+    records = item_records(procedure, attempt_queries.responses(session, attempt.id))
+    return recheck_questions(topic.record for topic in topics(attempt_queries.flags(session, attempt.id), records))
+
+
+def next_question(session: Session, attempt: Attempt, procedure: Procedure) -> RecheckQuestion | None:
+    """Return the first question without an answer; None if all have one."""
+    answered = rechecked_items(session, attempt.id)
+    return next((q for q in questions(session, attempt, procedure) if q.item.id not in answered), None)
+
+
+def hand_over(session: Session, nurse: Nurse, attempt: Attempt, procedure: Procedure, now: datetime) -> None:
+    """Give the nurse's device to the patient. Raises CodeNeeded, and WrongStep if there is nothing to ask."""
+    must_be_unlocked(session, nurse, attempt)
+    if next_question(session, attempt, procedure) is None:
+        raise WrongStep
+    _set_handed_over(session, nurse, attempt.id)
+    audit.note(session, now, nurse.name, "recheck", attempt.id)
+
+
+def _set_handed_over(session: Session, nurse: Nurse, attempt_id: str | None) -> None:
+    """Give the device to an attempt's patient, or (None) back to the nurse."""
+    own_session = StaffSession.token_hash == nurse.session_hash
+    session.execute(update(StaffSession).where(own_session).values(handed_over=attempt_id))
+
+
+def answer(
+    session: Session, attempt: Attempt, procedure: Procedure, item_id: str, form_id: str, option_id: str | None
+) -> None:
+    """Store what was chosen in the room; None is "I don't know yet". The first stored answer stands.
+
+    Raises UnknownOption for what the question does not offer, WrongStep for an item that is not asked again.
+    """
+    asked = next((q for q in questions(session, attempt, procedure) if q.item.id == item_id), None)
+    if asked is None:
+        raise WrongStep
+    if form_id != asked.form.id or (option_id is not None and asked.form.option(option_id) is None):
+        raise UnknownOption(f"{item_id} is not asked again as {form_id}/{option_id}")
+    insert_or_ignore(session, Recheck, attempt=attempt.id, item=item_id, form=form_id, option=option_id)

@@ -1,17 +1,18 @@
-"""What a nurse can do with a sheet: open it, record outcomes, close it."""
+"""Reviews: unlock a sheet by its visit code, record how each talk went, close the sheet."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.accounts import audit
 from quizapp.aggregation.retention import unlink_sheet
-from quizapp.domain.outcomes import Outcome, may_close
-from quizapp.models import Attempt
-from quizapp.nurses import review_queries
+from quizapp.domain.outcomes import Outcome, Review, ReviewedFlag, is_for_physician, may_close, queue_place
+from quizapp.models import Attempt, ReviewRow, Staff, UnlockedSheet
 from quizapp.patients import attempt_queries
+from quizapp.upsert import insert_or_ignore
 
 
 class NotAllowed(Exception):
@@ -31,31 +32,56 @@ class OutcomesMissing(NotAllowed):
 
 
 class KeptForPhysician(NotAllowed):
-    """Something is left to the physician, so the sheet stays for its full time."""
+    """Something is left to the physician, so the sheet is kept for its full time."""
 
 
 @dataclass(frozen=True)
 class Nurse:
-    """Who acts, and by the hash of which staff session."""
+    """The person who acts, and the hash of their staff session."""
 
     staff_id: int
     name: str
     session_hash: bytes
 
 
+def unlock(session: Session, nurse: Nurse, attempt: Attempt) -> None:
+    """Note that the sheet's visit code was entered in this staff session."""
+    insert_or_ignore(session, UnlockedSheet, session=nurse.session_hash, attempt=attempt.id)
+
+
 def is_unlocked(session: Session, nurse: Nurse, attempt: Attempt) -> bool:
-    """Whether the sheet's visit code was entered in this staff session."""
-    return review_queries.is_unlocked(session, nurse.session_hash, attempt.id)
+    """Tell whether the sheet's visit code was entered in this staff session."""
+    return session.get(UnlockedSheet, (nurse.session_hash, attempt.id)) is not None
 
 
 def must_be_unlocked(session: Session, nurse: Nurse, attempt: Attempt) -> None:
+    """Raise CodeNeeded if the sheet's visit code was not entered in this staff session."""
     if not is_unlocked(session, nurse, attempt):
         raise CodeNeeded
 
 
-def note_preparing(session: Session, nurse: Nurse, attempt: Attempt, now: datetime) -> None:
-    """Audit that a sheet was opened from the queue, without its code."""
-    audit.note(session, now, nurse.name, "sheet-opened", attempt.id, "to prepare")
+def reviews_of(session: Session, attempt_id: str) -> dict[str, tuple[Review, ...]]:
+    """Return every review of a sheet by item, in the order they were made."""
+    rows = session.execute(
+        select(ReviewRow.item, ReviewRow.number, ReviewRow.outcome, ReviewRow.day, Staff.name)
+        .join(Staff, Staff.id == ReviewRow.staff)
+        .where(ReviewRow.attempt == attempt_id)
+        .order_by(ReviewRow.item, ReviewRow.number)
+    )
+    reviews: dict[str, tuple[Review, ...]] = {}
+    for row in rows:
+        review = Review(row.number, Outcome(row.outcome), row.name, row.day)
+        reviews[row.item] = (*reviews.get(row.item, ()), review)
+    return reviews
+
+
+def reviewed_flags(session: Session, attempt_id: str) -> list[ReviewedFlag]:
+    """Return every flag of a sheet with its latest outcome."""
+    reviews = reviews_of(session, attempt_id)
+    return [
+        ReviewedFlag(flag.priority, reviews[flag.item_id][-1].outcome if flag.item_id in reviews else None)
+        for flag in attempt_queries.flags(session, attempt_id)
+    ]
 
 
 def record(session: Session, nurse: Nurse, attempt: Attempt, outcomes: Mapping[str, Outcome], now: datetime) -> None:
@@ -67,26 +93,52 @@ def record(session: Session, nurse: Nurse, attempt: Attempt, outcomes: Mapping[s
     must_be_unlocked(session, nurse, attempt)
     if not outcomes.keys() <= {flag.item_id for flag in attempt_queries.flags(session, attempt.id)}:
         raise FlagsChanged
-    new = {
-        item_id: outcome
+    appended = [
+        _append(session, attempt.id, item_id, outcome, nurse.staff_id, now.date())
         for item_id, outcome in outcomes.items()
-        if not _was_last(session, nurse, attempt, item_id, outcome)
-    }
-    for item_id, outcome in new.items():
-        review_queries.append(session, attempt.id, item_id, outcome, nurse.staff_id, now.date())
-    if new:
+    ]
+    if any(appended):
+        _place_in_queue(session, attempt.id)
         audit.note(session, now, nurse.name, "outcome", attempt.id)
 
 
+def _append(session: Session, attempt_id: str, item_id: str, outcome: Outcome, staff_id: int, day: date) -> bool:
+    """Store a review after the flag's last one, unless that is the same one by the same person.
+
+    The caller holds the attempt, so that numbers do not collide. Returns whether it was stored.
+    """
+    last = session.scalar(
+        select(ReviewRow)
+        .where(ReviewRow.attempt == attempt_id, ReviewRow.item == item_id)
+        .order_by(ReviewRow.number.desc())
+        .limit(1)
+    )
+    if last is not None and (last.outcome, last.staff) == (outcome.value, staff_id):
+        return False
+    number = last.number + 1 if last is not None else 1
+    session.add(
+        ReviewRow(attempt=attempt_id, item=item_id, number=number, outcome=outcome.value, staff=staff_id, day=day)
+    )
+    session.flush()
+    return True
+
+
 def close(session: Session, nurse: Nurse, attempt: Attempt, now: datetime) -> None:
-    """Take the sheet out of the queue; it is unlinked some days later. Raises CodeNeeded, OutcomesMissing."""
+    """Take the sheet out of the queue; it is deleted some days later. The day of the first close counts.
+
+    Raises CodeNeeded, OutcomesMissing.
+    """
     _must_be_closable(session, nurse, attempt)
-    review_queries.close(session, attempt.id, now.date())
+    session.execute(
+        update(Attempt)
+        .where(Attempt.id == attempt.id)
+        .values(closed_day=func.coalesce(Attempt.closed_day, now.date()), queue_place=None)
+    )
     audit.note(session, now, nurse.name, "sheet-closed", attempt.id)
 
 
 def close_and_unlink(session: Session, nurse: Nurse, attempt: Attempt, now: datetime) -> None:
-    """Close the sheet and unlink it at once. Raises CodeNeeded, OutcomesMissing, KeptForPhysician."""
+    """Close the sheet and delete it at once. Raises CodeNeeded, OutcomesMissing, KeptForPhysician."""
     _must_be_closable(session, nurse, attempt)
     if attempt.for_physician:
         raise KeptForPhysician
@@ -96,10 +148,16 @@ def close_and_unlink(session: Session, nurse: Nurse, attempt: Attempt, now: date
 
 def _must_be_closable(session: Session, nurse: Nurse, attempt: Attempt) -> None:
     must_be_unlocked(session, nurse, attempt)
-    if not may_close(review_queries.reviewed_flags(session, attempt.id)):
+    if not may_close(reviewed_flags(session, attempt.id)):
         raise OutcomesMissing
 
 
-def _was_last(session: Session, nurse: Nurse, attempt: Attempt, item_id: str, outcome: Outcome) -> bool:
-    newest = review_queries.last(session, attempt.id, item_id)
-    return newest is not None and (newest.outcome, newest.staff) == (outcome.value, nurse.staff_id)
+def _place_in_queue(session: Session, attempt_id: str) -> None:
+    """Store what flags and reviews come to in the attempt's row, where the queue reads it."""
+    flags = reviewed_flags(session, attempt_id)
+    is_open = Attempt.closed_day.is_(None)
+    session.execute(
+        update(Attempt)
+        .where(Attempt.id == attempt_id)
+        .values(queue_place=case((is_open, queue_place(flags)), else_=None), for_physician=is_for_physician(flags))
+    )

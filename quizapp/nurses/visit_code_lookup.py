@@ -1,29 +1,41 @@
-"""Finding a sheet by its visit code, slowly enough that codes cannot be guessed."""
+"""Find a sheet by its visit code, slowly enough that codes cannot be guessed."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length
 
 from quizapp.accounts import audit, throttle
+from quizapp.accounts.auth import staff_required
 from quizapp.accounts.throttle import Limit
+from quizapp.domain.visit_code_words import WORDS
 from quizapp.domain.visit_codes import CodeKeys
 from quizapp.models import Attempt
-from quizapp.nurses import review_queries
+from quizapp.nurses import reviews
+from quizapp.nurses.messages import message
 from quizapp.nurses.reviews import Nurse
-from quizapp.nurses.sheet_contents import SHEET_STATES
+from quizapp.nurses.sheets import SHEET_STATES, get_sheet_to_change_or_404, nurse
 from quizapp.patients import attempt_queries
+from quizapp.web.context import commit, current, db
+from quizapp.web.render import render_page
+from quizapp.web.retry_page import resendable
+from quizapp.web.staff import bp
 
 WRONG_CODES = Limit(tries=10, window=3600, slow=60)  # ten wrong ones in an hour, then one a minute
 
 
 class Found(StrEnum):
-    """What a look-up came to."""
+    """What a look-up came to; the value is the name of a message."""
 
     SHEET = "sheet"
     UNDER_WAY = "under-way"  # the code is right, but the patient is still answering
-    NOTHING = "no-such-code"  # wrong, or its sheet was deleted: nobody can tell which
+    NOTHING = "no-such-code"  # wrong, or its sheet was deleted: no way to tell which
     TOO_SOON = "wait"  # not looked at
 
 
@@ -35,8 +47,60 @@ class LookUp:
     attempt: Attempt | None = None
 
 
+class CodeForm(FlaskForm):
+    """A visit code as typed."""
+
+    code = StringField(validators=[InputRequired(), Length(max=200)])
+
+
+@bp.app_template_global("code_words")
+def code_words() -> str:
+    """Return the words that codes are made of, for the page's script to complete."""
+    return " ".join(WORDS)
+
+
+@bp.get("/find")
+@staff_required
+def find() -> ResponseReturnValue:
+    return render_page("staff/find.html", error=message())
+
+
+@bp.post("/find")
+@staff_required
+@resendable()
+def find_sheet() -> ResponseReturnValue:
+    result = _look_up_typed_code()
+    if result.found is Found.SHEET and result.attempt:
+        return redirect(url_for("staff.sheet", attempt_id=result.attempt.id), 303)
+    return redirect(url_for("staff.find", notice=result.found.value), 303)
+
+
+@bp.post("/sheet/<attempt_id>/code")
+@staff_required
+@resendable()
+def enter_code(attempt_id: str) -> ResponseReturnValue:
+    """Unlock this sheet. The code of another sheet does not open that one: the page offers to."""
+    attempt = get_sheet_to_change_or_404(attempt_id)
+    result = _look_up_typed_code()
+    if result.found is not Found.SHEET or result.attempt is None:
+        return redirect(url_for("staff.sheet", attempt_id=attempt.id, notice=result.found.value), 303)
+    if result.attempt.id != attempt.id:
+        other = result.attempt.id
+        return redirect(url_for("staff.sheet", attempt_id=attempt.id, notice="other-sheet", other=other), 303)
+    return redirect(url_for("staff.sheet", attempt_id=attempt.id), 303)
+
+
+def _look_up_typed_code() -> LookUp:
+    """Look up the code in this request's form. A wrong or empty one counts and is audited as well."""
+    form = CodeForm()
+    typed = str(form.code.data) if form.validate_on_submit() else ""
+    result = look_up(db(), nurse(), current().code_keys, typed, current().clock())
+    commit()
+    return result
+
+
 def look_up(session: Session, nurse: Nurse, keys: CodeKeys, typed: str, now: datetime) -> LookUp:
-    """The sheet of a visit code as typed, now unlocked for this staff session. Audited if looked at."""
+    """Return the sheet of a typed visit code, and unlock it for this staff session. Audited unless TOO_SOON."""
     key = f"visit-code:{nurse.staff_id}"
     seconds = now.replace(tzinfo=UTC).timestamp()
     if not throttle.reserve(session, key, WRONG_CODES, seconds):
@@ -47,10 +111,10 @@ def look_up(session: Session, nurse: Nurse, keys: CodeKeys, typed: str, now: dat
         if throttle.count(session, key) >= WRONG_CODES.tries:
             audit.note(session, now, nurse.name, "search-slowed")
         return LookUp(Found.NOTHING)
-    throttle.uncount(session, key, WRONG_CODES, seconds)
+    throttle.refund(session, key, WRONG_CODES, seconds)
     if attempt.state not in SHEET_STATES:
         return LookUp(Found.UNDER_WAY, attempt)
-    if not review_queries.is_unlocked(session, nurse.session_hash, attempt.id):
-        review_queries.unlock(session, nurse.session_hash, attempt.id)
+    if not reviews.is_unlocked(session, nurse, attempt):
+        reviews.unlock(session, nurse, attempt)
         audit.note(session, now, nurse.name, "sheet-opened", attempt.id, "by its visit code")
     return LookUp(Found.SHEET, attempt)

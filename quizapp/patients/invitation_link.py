@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from quizapp.domain.procedure import Edition
 from quizapp.models import Attempt
-from quizapp.nurses import invitation_slips
+from quizapp.nurses import invitations
 from quizapp.patients import attempts, patient_session
 from quizapp.patients.forms import PlainForm
 from quizapp.patients.start import site, with_cookie
@@ -17,7 +17,7 @@ from quizapp.web.retry_page import resendable
 
 @site.get("/i/<token>")
 def invitation(token: str) -> ResponseReturnValue:
-    slip = invitation_slips.find(db(), token)
+    slip = invitations.find_invitation(db(), token)
     if slip is None:
         abort(404)
     attempt, _secret = slip
@@ -31,7 +31,7 @@ def invitation(token: str) -> ResponseReturnValue:
 @site.post("/i/<token>")
 @resendable()
 def open_invitation(token: str) -> ResponseReturnValue:
-    slip = invitation_slips.find(db(), token)
+    slip = invitations.find_invitation(db(), token)
     if slip is None or not PlainForm().validate_on_submit():
         abort(404)
     attempt, secret = slip

@@ -9,7 +9,6 @@ from typing import Any, cast
 from flask import Flask, current_app, g, request
 from sqlalchemy.orm import Session
 
-from quizapp.accounts.breached_passwords import BreachedPasswords
 from quizapp.config import Retention, Settings
 from quizapp.content.editions import Editions
 from quizapp.db import Database
@@ -37,14 +36,13 @@ class Language:
 
 @dataclass
 class Context:
-    """The parts of one running application. `breached_passwords` is None if the settings name no such file."""
+    """The parts of one running application."""
 
     settings: Settings
     database: Database
     editions: Editions
     code_keys: CodeKeys
     is_demo: bool
-    breached_passwords: BreachedPasswords | None = None
     clock: Callable[[], datetime] = utc_now
     static_files: StaticFiles = field(default_factory=StaticFiles)
     languages: tuple[Language, ...] = ()

@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
         day=i18n.day_words,
         decimal=i18n.decimal_words,
         drawing=static_files.drawing,
+        language_name=lambda code: i18n.OWN_NAMES.get(code, code),
         percent=percent,
         qr=qr,
         translate=translate,

@@ -74,14 +74,6 @@ def make_layout(*, is_error: bool = False, is_error_page: bool = False) -> Layou
     )
 
 
-def safe_local_path(path: str) -> str:
-    """Return the path if it is one of this site, else "/": never another host, scheme or header."""
-    is_local = path.startswith("/") and not path.startswith("//")
-    if is_local and "\\" not in path and path.isprintable() and path.isascii():
-        return path
-    return "/"
-
-
 def _return_path() -> str:
     """Return where to go after changing the language or text size."""
     if request.method != "GET" and not _can_be_opened(request.path):

@@ -6,19 +6,8 @@ from dataclasses import dataclass
 from flask import Flask
 from flask.testing import FlaskClient
 
-from quizapp.accounts import account_queries, account_service
-from quizapp.nurses import (
-    invitation_slips as invitations,
-)
-from quizapp.nurses import (
-    recheck_service as rechecks,
-)
-from quizapp.nurses import (
-    reviews,
-)
-from quizapp.nurses import (
-    visit_code_lookup as finding,
-)
+from quizapp.accounts import accounts, sessions
+from quizapp.nurses import invitations, recheck, reviews, visit_code_lookup
 from quizapp.web.context import Context
 from tests.staff import HASH
 from tests.walking import Patient, csrf_token
@@ -98,7 +87,7 @@ def account(app: Flask, name: str, role: str) -> int:
     """The id of an account, made if need be."""
     context: Context = app.extensions["quizapp"]
     with context.database.writing() as session:
-        found = account_queries.by_name(session, name) or account_queries.add(session, name, role)
+        found = accounts.by_name(session, name) or accounts.add(session, name, role)
         assert found is not None
         found.password_hash, found.disabled, found.totp_secret = HASH, False, None
         found.role = role
@@ -112,15 +101,17 @@ def _staff(app: Flask, name: str, role: str, *, unlocked: bool = False, handed_o
     staff_id = account(app, name, role)
     sheet_id, code = _sheet(app)
     with context.database.writing() as session:
-        token = account_service.sign_in(session, staff_id, now)
-        link = account_service.add_staff(session, f"New {token[:12]}", "nurse", now)
-        slip = invitations.make(session, context.editions.current(PROCEDURE), "en", context.code_keys, now.date(), 1)
-        nurse = reviews.Nurse(staff_id, name, account_service.token_hash(token))
+        token = sessions.start(session, staff_id, now)
+        link = accounts.add_with_link(session, f"New {token[:12]}", "nurse", now)
+        slip = invitations.make_slips(
+            session, context.editions.current(PROCEDURE), "en", context.code_keys, now.date(), 1
+        )
+        nurse = reviews.Nurse(staff_id, name, sessions.token_hash(token))
         if unlocked or handed_over:
-            looked = finding.look_up(session, nurse, context.code_keys, code, now)
+            looked = visit_code_lookup.look_up(session, nurse, context.code_keys, code, now)
             if handed_over and looked.attempt is not None:
                 procedure = context.editions.procedure_of(session, looked.attempt)
-                rechecks.hand_over(session, nurse, looked.attempt, procedure, now)
+                recheck.hand_over(session, nurse, looked.attempt, procedure, now)
         session.commit()
     client = app.test_client()
     client.set_cookie("staff", token)
@@ -134,7 +125,7 @@ def _ended(app: Flask) -> Actor:
     staff_id = account(app, "Nurse Ended", "nurse")
     context: Context = app.extensions["quizapp"]
     with context.database.writing() as session:
-        account_queries.end_sessions(session, staff_id)
+        sessions.end_all_of(session, staff_id)
         session.commit()
     return actor
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from quizapp.accounts import account_queries, account_service
+from quizapp.accounts import accounts, sessions
 from quizapp.app import create_app
 from quizapp.config import Settings
+from quizapp.models import Staff
 from tests.conftest import PROCEDURES
 from tests.walking import csrf_token
 
@@ -110,19 +111,19 @@ def app(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def accounts(app):
+def ids(app):
     """The ids of a nurse, a lead and one who is disabled with a session still in the table."""
     with app.extensions["quizapp"].database.writing() as session:
-        ids = {
-            name: account_queries.add(session, name, "lead" if name != "nurse" else "nurse").id
+        made = {
+            name: accounts.add(session, name, "lead" if name != "nurse" else "nurse").id
             for name in ("nurse", "lead", "disabled", "signed out")
         }
         session.commit()
-    return ids
+    return made
 
 
 @pytest.fixture
-def browser_of(app, accounts):
+def browser_of(app, ids):
     """Gives a browser of one of PEOPLE, with the cookie that it would have."""
 
     def browser(person):
@@ -132,13 +133,13 @@ def browser_of(app, accounts):
         context = app.extensions["quizapp"]
         now = context.clock()
         with context.database.writing() as session:
-            account = account_queries.by_id(session, accounts[person])
+            account = session.get(Staff, ids[person])
             account.disabled = False
-            token = account_service.sign_in(session, account.id, now)
+            token = sessions.start(session, account.id, now)
             if person == "disabled":
                 account.disabled = True
             if person == "signed out":
-                account_service.sign_out(session, account_service.token_hash(token), account.name, now)
+                sessions.end(session, sessions.token_hash(token))
             session.commit()
         client.set_cookie("staff", token)
         return client

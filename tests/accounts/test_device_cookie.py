@@ -1,6 +1,6 @@
 """Guessing at a nurse's name from elsewhere keeps her out of no browser in which she signed in before."""
 
-from quizapp.accounts.device_cookie import COOKIE, MOST_NAMES
+from quizapp.accounts.device_cookie import COOKIE, MAX_NAMES
 from quizapp.web.rate_limit import TokenBucket
 from tests.staff import PASSWORD, Person
 
@@ -57,7 +57,7 @@ def test_it_knows_a_browser_for_those_who_signed_in_there_and_nobody_else(app, n
 
 def test_it_knows_colleagues_at_one_computer_and_forgets_the_oldest(app, make_person):
     client = app.test_client()
-    people = [make_person(f"Nurse {number}", "nurse") for number in range(MOST_NAMES + 1)]
+    people = [make_person(f"Nurse {number}", "nurse") for number in range(MAX_NAMES + 1)]
     for person in people:
         person.client = client
         assert person.sign_in().status_code == 303

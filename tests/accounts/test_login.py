@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from argon2 import Type, extract_parameters
 
-from quizapp.accounts import account_queries, account_service
+from quizapp.accounts import accounts, password_hashing
 from quizapp.app import create_app
 from tests.html import parse
 from tests.staff import PASSWORD
@@ -15,7 +15,7 @@ from tests.walking import csrf_token
 def link_for_first_lead(app):
     context = app.extensions["quizapp"]
     with context.database.writing() as session:
-        token = account_service.first_lead_link(session, context.clock())
+        token = accounts.first_lead_link(session, context.clock())
         session.commit()
     return f"/staff/link/{token}"
 
@@ -163,9 +163,9 @@ def test_it_does_the_same_work_for_an_unknown_name_as_for_a_known_one(app):
     """A hash holds its own parameters; OWASP's, for each."""
     context = app.extensions["quizapp"]
     with context.database.writing() as session:
-        account_service.add_staff(session, "Nurse One", "nurse", context.clock())
-        account_queries.by_name(session, "Nurse One").password_hash = account_service.hashed(PASSWORD, "Nurse One")
-        candidates = [account_service.candidate(session, name) for name in ("Nurse One", "Nobody Known")]
+        accounts.add_with_link(session, "Nurse One", "nurse", context.clock())
+        accounts.by_name(session, "Nurse One").password_hash = password_hashing.hash_password(PASSWORD, "Nurse One")
+        candidates = [accounts.candidate(session, name) for name in ("Nurse One", "Nobody Known")]
     costs = [extract_parameters(candidate.password_hash) for candidate in candidates]
     assert {(cost.type, cost.time_cost, cost.memory_cost, cost.parallelism) for cost in costs} == {
         (Type.ID, 2, 19 * 1024, 1)
@@ -182,7 +182,7 @@ def test_it_takes_any_other_cookie_for_nobody(client, value):
 def test_it_masks_passwords_and_lets_a_password_manager_fill_them_in(app, client, nurse):
     context = app.extensions["quizapp"]
     with context.database.writing() as session:
-        link = f"/staff/link/{account_service.add_staff(session, 'Nurse Two', 'nurse', context.clock())}"
+        link = f"/staff/link/{accounts.add_with_link(session, 'Nurse Two', 'nurse', context.clock())}"
         session.commit()
     own_pages = ("/staff/account", "/staff/account/second-factor")
     pages = [client.get("/staff/login"), client.get(link), *(nurse.client.get(path) for path in own_pages)]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
-from quizapp.accounts import account_service
+from quizapp.accounts import accounts
 from quizapp.app import create_app
 from quizapp.cli import main
 from quizapp.config import BadSetting, from_environment
@@ -22,7 +22,7 @@ SAID = "on a list of passwords that were stolen elsewhere"
 @pytest.fixture
 def settings(settings, tmp_path):
     breached = write(tmp_path / "breached.txt", [STOLEN, COMPOSED, *(f"number {number}" for number in range(50))])
-    return replace(settings, breached_passwords=breached.file)
+    return replace(settings, breached_passwords=breached)
 
 
 def set_password(client, link, password):
@@ -46,7 +46,7 @@ def test_it_makes_no_first_lead_with_one_and_says_what_to_do(app, client, stolen
 def test_it_lets_no_nurse_set_one_through_her_link(app, client):
     context = app.extensions["quizapp"]
     with context.database.writing() as session:
-        link = f"/staff/link/{account_service.add_staff(session, 'Nurse Two', 'nurse', context.clock())}"
+        link = f"/staff/link/{accounts.add_with_link(session, 'Nurse Two', 'nurse', context.clock())}"
         session.commit()
     response = set_password(client, link, STOLEN)
     assert (response.status_code, SAID in response.text) == (400, True)

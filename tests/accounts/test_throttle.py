@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from quizapp.accounts import login_throttle, throttle
+from quizapp.accounts import throttle
 from quizapp.accounts.throttle import Limit
 from quizapp.db import Database
 from quizapp.models import Base
 
 HOUR = 3600
-LIMIT = login_throttle.SIGN_IN_LIMIT
+LIMIT = throttle.LOGIN_LIMIT
 START = datetime(2026, 11, 24, 9, 0)
 
 
@@ -45,7 +45,7 @@ def test_it_does_not_speed_up_for_a_right_try_between_wrong_ones(session):
     for _ in range(10):
         throttle.reserve(session, "a", wrong_codes, 0)
     assert throttle.reserve(session, "a", wrong_codes, 60)
-    throttle.uncount(session, "a", wrong_codes, 60)
+    throttle.refund(session, "a", wrong_codes, 60)
     assert not throttle.reserve(session, "a", wrong_codes, 60)
 
 
@@ -85,7 +85,7 @@ def guess(url: str, guesses: int, seconds: float, start_together, made, results)
             break
         now = START + timedelta(seconds=number * seconds / guesses)
         with database.writing() as session:
-            looked_at += login_throttle.take_attempt(session, "Lead One", now)
+            looked_at += throttle.take_attempt(session, "Lead One", now)
             session.commit()
     results.put(looked_at)
     database.dispose()

@@ -16,7 +16,7 @@ from scipy.stats import kendalltau
 from sqlalchemy import select
 
 from quizapp import backups, migrate
-from quizapp.accounts import account_queries
+from quizapp.accounts import accounts
 from quizapp.aggregation import cleanup
 from quizapp.config import Retention
 from quizapp.content.editions import Editions
@@ -24,7 +24,7 @@ from quizapp.db import Database
 from quizapp.domain.grading import Certainty, Response
 from quizapp.domain.outcomes import Outcome
 from quizapp.models import Attempt, Audit, StaffSession
-from quizapp.nurses import review_queries, reviews
+from quizapp.nurses import reviews
 from quizapp.patients import attempt_queries, attempts
 from quizapp.tally_models import WaitingAttempt, WaitingResponse
 from tests.builders import KEYS, TODAY, begin, keep_edition, make_item, make_procedure, make_test_edition
@@ -59,7 +59,7 @@ def walk(session, patient: int, ways: list[int], today) -> tuple[Attempt, bytes]
 def talk(session, attempt: Attempt, staff_id: int, now: datetime) -> None:
     """A nurse opens the sheet by its code and records an outcome, in the order in which patients come."""
     nurse = reviews.Nurse(staff_id, "Nurse One", b"s" * 32)
-    review_queries.unlock(session, nurse.session_hash, attempt.id)
+    reviews.unlock(session, nurse, attempt)
     flags = attempt_queries.flags(session, attempt.id)
     if flags:
         reviews.record(session, nurse, attempt, {flags[0].item_id: Outcome.UNDERSTOOD}, now)
@@ -91,7 +91,7 @@ def scene(tmp_path_factory):
     now, patient, codes, ids, secrets = datetime(2026, 11, 24, 9), 0, [], {}, []
     with database.writing() as session:
         keep_edition(session, EDITION)
-        staff_id = account_queries.add(session, "Nurse One", "nurse").id
+        staff_id = accounts.add(session, "Nurse One", "nurse").id
         session.add(StaffSession(token_hash=b"s" * 32, staff=staff_id, started=now, last_seen=now))
         session.commit()
     for day in range(20):

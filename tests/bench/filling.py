@@ -7,7 +7,7 @@ from itertools import islice
 
 from sqlalchemy import insert
 
-from quizapp.accounts import account_queries, account_service
+from quizapp.accounts import accounts, sessions
 from quizapp.db import Database
 from quizapp.domain.flags import Flag, Priority
 from quizapp.domain.outcomes import ReviewedFlag, queue_place
@@ -77,10 +77,10 @@ def fill_sheets(database: Database, edition: Edition, wanted: int, seed: int = 1
 def sign_in_lead(database: Database) -> dict[str, str]:
     """The cookie of a lead who is signed in."""
     with database.writing() as session:
-        account = account_queries.add(session, f"Lead {secrets.token_hex(4)}", "lead")
+        account = accounts.add(session, f"Lead {secrets.token_hex(4)}", "lead")
         assert account
         account.password_hash = "nobody signs in with it"
         session.flush()
-        token = account_service.sign_in(session, account.id, utc_now())
+        token = sessions.start(session, account.id, utc_now())
         session.commit()
     return {"staff": token}

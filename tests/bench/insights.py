@@ -21,7 +21,7 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from quizapp.accounts import account_queries, account_service
+from quizapp.accounts import accounts, password_hashing
 from quizapp.app import create_app
 from quizapp.config import Settings
 from quizapp.content.catalogue import make_edition
@@ -101,8 +101,8 @@ def make_app(folder: Path, attempts: int) -> Flask:
         for edition in (served, earlier):
             write_tallies(session, edition, attempts // 2)
             write_watches(session, edition, attempts // 2)
-        account = account_queries.add(session, "Nurse One", "nurse")
-        account.password_hash = account_service.hashed(PASSWORD, "Nurse One")
+        account = accounts.add(session, "Nurse One", "nurse")
+        account.password_hash = password_hashing.hash_password(PASSWORD, "Nurse One")
         session.commit()
     return app
 

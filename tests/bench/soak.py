@@ -18,7 +18,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from quizapp.accounts import account_queries, account_service
+from quizapp.accounts import accounts, password_hashing
 from quizapp.db import Database
 from tests.faults.loading import answer_form
 from tests.http_patient import HttpPatient, Reply
@@ -159,7 +159,7 @@ def add_nurses(instance: Path, count: int) -> list[str]:
     database = Database(f"sqlite:///{instance / 'quizapp.sqlite3'}")
     with database.writing() as session:
         for name in names:
-            account_queries.add(session, name, "nurse").password_hash = account_service.hashed(PASSWORD, name)
+            accounts.add(session, name, "nurse").password_hash = password_hashing.hash_password(PASSWORD, name)
         session.commit()
     database.dispose()
     return names

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from quizapp.accounts import account_queries, account_service
+from quizapp.accounts import accounts, password_hashing
 from quizapp.db import Database
 from quizapp.web.context import utc_now
 from tests.builders import KEYS, keep_edition, make_test_edition, walk
@@ -60,9 +60,9 @@ def code(server: Server) -> str:
         keep_edition(session, EDITION, today)
         choices = {"one": ("left", "left"), "two": (None,), "three": ("middle", "right")}
         attempt, secret = walk(session, EDITION, choices, today=today, prompts=("my-risks",))
-        account = account_queries.add(session, "Nurse One", "nurse")
+        account = accounts.add(session, "Nurse One", "nurse")
         assert account is not None
-        account.password_hash = account_service.hashed(PASSWORD, "Nurse One")
+        account.password_hash = password_hashing.hash_password(PASSWORD, "Nurse One")
         session.commit()
     database.dispose()
     return KEYS.code(secret, attempt.code_hmac)

@@ -15,7 +15,7 @@ OPTION = r"\[\[items\.forms\.options\]\]\nid = "
 
 
 def write_translation(folder: Path, language: str = "xx", words: str = "La luz.") -> None:
-    """A complete and current translation in which every text is `words`."""
+    """A complete and current translation in which every text is `words`; options add their id, to differ."""
     course = read_checked_procedure(folder)
     (folder / language / "lessons").mkdir(parents=True)
     (folder / language / "language.toml").write_text('reviewed_by = ""\nreviewed_on = ""\n')
@@ -25,7 +25,8 @@ def write_translation(folder: Path, language: str = "xx", words: str = "La luz."
             lines += [f"[{'.'.join(place)}]"] if place else []
             lines.append(f'of = "{source_hash(fields)}"')
             for field, source in fields.items():
-                given = [words] * len(source) if field in ("about", "also") else words
+                own = f"{words.rstrip('.')} {place[-1]}." if field == "text" and "options" in place else words
+                given = [own] * len(source) if field in ("about", "also") else own
                 lines.append(f"{field} = {json.dumps(given)}")
         (folder / language / name).write_text("\n".join(lines) + "\n")
 

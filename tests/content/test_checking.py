@@ -184,7 +184,7 @@ FLAWS_OF_A_TRANSLATION = {
     "absolute-option": swap(LEFT, r'\1text = "Siempre."', "es/lessons/1-bell.toml"),
     "all-or-none": swap(LEFT, r'\1text = "Todas las anteriores."', "es/lessons/1-bell.toml"),
     "one-kind": swap(LEFT, r'\1text = "La luz"', "es/lessons/1-bell.toml"),
-    "key-length": swap(RIGHT, r'\1text = "La luz de la sala."', "es/lessons/1-bell.toml"),
+    "key-length": swap(RIGHT, r'\1text = "La luz de la sala, que da a la calle."', "es/lessons/1-bell.toml"),
     "no-markup": swap(r"^main = .*", 'main = "<b>La luz.</b>"', "es/lessons/1-bell.toml"),
     "glossary": swap(r"^term = .*", 'term = "el sol"', "es/glossary.toml"),
 }

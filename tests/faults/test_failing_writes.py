@@ -11,7 +11,7 @@ import psycopg.errors
 import pytest
 from sqlalchemy import event
 
-from quizapp.accounts import account_queries, account_service
+from quizapp.accounts import accounts, password_hashing
 from quizapp.app import create_app
 from quizapp.models import Base
 from tests.html import parse
@@ -171,8 +171,8 @@ def test_it_does_each_step_whole_or_not_at_all_and_keeps_what_was_chosen(setting
     app = create_app(replace(settings, database_url=database_url))
     database = app.extensions["quizapp"].database
     with database.writing() as session:
-        account = account_queries.add(session, "Nurse One", "nurse")
-        account.password_hash = account_service.hashed(PASSWORD, "somebody")
+        account = accounts.add(session, "Nurse One", "nurse")
+        account.password_hash = password_hashing.hash_password(PASSWORD, "somebody")
         session.commit()
     fault = Fault(WAYS[database.url.get_backend_name()][way])
     fault.install(database.engine)

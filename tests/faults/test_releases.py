@@ -26,9 +26,7 @@ from quizapp.config import Retention
 from quizapp.content.catalogue import load_catalogue
 from quizapp.content.editions import Editions
 from quizapp.db import Database
-from quizapp.domain.outcomes import Outcome
-from quizapp.models import Attempt, Base, Staff
-from quizapp.nurses import review_queries
+from quizapp.models import Attempt, Base, ReviewRow, Staff
 from quizapp.patients import attempts
 from quizapp.tally_models import DriftState, TallyGroup, TallyOption, TallyOutcome, TallyScore, WaitingOutcome
 from tests.builders import keep_edition, make_procedure, make_test_edition, walk
@@ -58,7 +56,9 @@ def make_patients(database: Database) -> None:
         for number in range(OLD_GROUP):
             choices = {"one": ("middle", "left"), "two": ("left",) if number % 2 else (None,)}
             attempt, _ = walk(session, SECOND, choices, today=LONG_AGO, min_group=never)
-            review_queries.append(session, attempt.id, "one", Outcome.UNDERSTOOD, 1, LONG_AGO)
+            session.add(
+                ReviewRow(attempt=attempt.id, item="one", number=1, outcome="understood", staff=1, day=LONG_AGO)
+            )
             if number % 2:
                 retention.unlink_sheet(session, attempt)
         session.commit()

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import keep_edition, make_test_edition
+from tests.html import parse
 from tests.nurses.sheets import make_sheet, words
 
 
@@ -16,12 +17,11 @@ def test_it_leads_from_the_code_to_the_sheet_however_it_is_typed(app, nurse):
 
 
 def test_it_puts_the_cursor_into_the_code_field(nurse):
-    page = nurse.client.get("/staff/").text
-    assert page.count("autofocus") == 1
-    assert 'id="visit-code"' in page.split("autofocus")[0].rsplit("<input", 1)[1]
+    page = parse(nurse.client.get("/staff/").text)
+    assert page.one("[autofocus]")["id"] == "visit-code"
 
 
-def test_it_says_one_calm_sentence_for_a_wrong_code_and_an_ended_one(app, nurse):
+def test_it_says_the_same_for_a_wrong_code_and_a_deleted_sheet(app, nurse):
     ended = make_sheet(app)
     context = app.extensions["quizapp"]
     with context.database.writing() as session:
@@ -60,15 +60,14 @@ def test_it_lists_sheets_with_what_they_are_about(app, nurse):
     today = app.extensions["quizapp"].clock().date()
     sheet = make_sheet(app, today=today - timedelta(days=12))
     page = nurse.client.get("/staff/").text
-    line = words(page.split('<ol class="lines">')[1].split("</ol>")[0])
-    assert f'href="{sheet.url}"' in page
-    assert line.startswith("Where it is")
+    line = parse(page).one("ol.lines li")
+    assert line.link("Where it is") == sheet.url
     for part in ("1 talk first", "1 talk", "1 check", "A made-up procedure", "English", "12 days ago", "2 days left"):
         assert part in line
     assert sheet.code not in page
 
 
-def test_it_has_no_sheet_where_everything_was_right(app, nurse):
+def test_it_lists_no_sheet_if_everything_was_right(app, nurse):
     make_sheet(app, {})
     assert "There is no sheet in this list." in nurse.client.get("/staff/").text
 
@@ -98,7 +97,7 @@ def test_it_shows_fifty_at_a_time(app, nurse):
     assert "51 sheets, 51 to 51 shown" in words(second)
 
 
-def test_it_does_not_say_what_is_shown_of_a_list_that_is_shown_whole(app, nurse):
+def test_it_gives_no_range_for_a_list_on_one_page(app, nurse):
     make_sheet(app, {"two": ("left",)})
     page = words(nurse.client.get("/staff/").text)
     assert "1 sheet " in page

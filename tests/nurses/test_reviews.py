@@ -14,9 +14,8 @@ from quizapp.content.editions import Editions
 from quizapp.domain.flags import Priority
 from quizapp.domain.outcomes import Outcome
 from quizapp.models import Attempt, Recheck, Staff, StaffSession
-from quizapp.nurses import recheck_service, review_queries, reviews, sheet_contents
-from quizapp.nurses.queue_queries import QueueFilter, QueueList
-from quizapp.nurses.queue_service import queue_page
+from quizapp.nurses import recheck, reviews, sheets
+from quizapp.nurses.queue import QueueFilter, QueueList, queue_page
 from quizapp.nurses.reviews import Nurse
 from quizapp.patients import attempts
 from quizapp.tally_models import WaitingOutcome
@@ -58,7 +57,7 @@ def nurse(nurses):
 def missed_sheet(session, nurse, choices=MISSED, today=TODAY):
     """A sheet whose code the nurse has entered: one talk-first flag, one talk, one check."""
     attempt, _ = walk(session, EDITION, choices, today=today)
-    review_queries.unlock(session, nurse.session_hash, attempt.id)
+    reviews.unlock(session, nurse, attempt)
     return attempt
 
 
@@ -67,12 +66,12 @@ def all_talked(session, nurse, attempt, outcome=Outcome.UNDERSTOOD):
 
 
 def outcomes(session, attempt, item_id):
-    return [(r.number, r.outcome, r.staff_name) for r in review_queries.of_sheet(session, attempt.id).get(item_id, ())]
+    return [(r.number, r.outcome, r.staff_name) for r in reviews.reviews_of(session, attempt.id).get(item_id, ())]
 
 
 def queued(session, editions, today=TODAY, page=1, **wanted):
     found = queue_page(session, editions, QueueFilter(**wanted), page, "en", RETENTION, today)
-    return [sheet.attempt_id for sheet in found.sheets]
+    return [sheet.attempt.id for sheet in found.sheets]
 
 
 def test_it_takes_no_outcome_before_the_code_was_entered(session, nurses):
@@ -113,14 +112,14 @@ def test_it_records_nothing_when_one_of_the_flags_is_gone(session, nurse):
 def test_it_keeps_the_outcomes_of_two_racing_nurses_in_order(database, nurses):
     with database.writing() as session:
         attempt = missed_sheet(session, nurses[0])
-        review_queries.unlock(session, nurses[1].session_hash, attempt.id)
+        reviews.unlock(session, nurses[1], attempt)
         session.commit()
     together = threading.Barrier(2)
 
     def talk(nurse, outcome):
         together.wait()
         with database.writing() as session:
-            held = sheet_contents.find_to_change(session, attempt.id)
+            held = sheets.find_to_change(session, attempt.id)
             reviews.record(session, nurse, held, {"one": outcome}, NOW)
             session.commit()
 
@@ -187,7 +186,7 @@ def test_it_keeps_what_the_physician_has_yet_to_see(session, nurse, editions):
 def test_it_lets_no_patient_go_on_after_the_first_outcome(session, nurse):
     attempt, _ = walk(session, EDITION, {"one": ("left", "left")}, finish=False)
     attempts.stop(session, attempt, PROCEDURE, TODAY)
-    review_queries.unlock(session, nurse.session_hash, attempt.id)
+    reviews.unlock(session, nurse, attempt)
     assert attempts.can_go_on(session, attempt)
     reviews.record(session, nurse, attempt, {"one": Outcome.UNDERSTOOD}, NOW)
     assert not attempts.can_go_on(session, attempt)
@@ -221,7 +220,7 @@ def test_it_sinks_as_outcomes_come_and_then_waits_to_be_closed(session, nurse, e
 def test_it_says_what_a_sheet_is_about_and_how_long_it_lives(session, editions):
     attempt, _ = walk(session, EDITION, MISSED, today=TODAY - timedelta(days=3))
     (found,) = queue_page(session, editions, QueueFilter(), 1, "en", RETENTION, TODAY).sheets
-    assert found.attempt_id == attempt.id
+    assert found.attempt.id == attempt.id
     assert found.open_flags == {Priority.TALK_FIRST: 1, Priority.TALK: 1, Priority.CHECK: 1}
     assert found.topics == ("Where it is",)
     assert (found.age_days, found.days_left, found.stopped_at) == (3, 11, None)
@@ -249,7 +248,7 @@ def test_it_shows_fifty_at_once_and_says_whether_more_follow(session, editions):
         walk(session, EDITION, {"two": ("left",)})
     pages = [queue_page(session, editions, QueueFilter(), number, "en", RETENTION, TODAY) for number in (1, 2, 3)]
     assert [(len(page.sheets), page.has_next) for page in pages] == [(50, True), (1, False), (0, False)]
-    assert len({sheet.attempt_id for page in pages for sheet in page.sheets}) == 51
+    assert len({sheet.attempt.id for page in pages for sheet in page.sheets}) == 51
     assert pages[0].total == 51
 
 
@@ -258,9 +257,9 @@ def test_it_shows_fifty_at_once_and_says_whether_more_follow(session, editions):
 
 def test_it_is_no_sheet_while_the_patient_is_under_way(session):
     attempt, _ = begin(session, EDITION)
-    assert sheet_contents.find(session, attempt.id) is None
-    assert sheet_contents.find_to_change(session, attempt.id) is None
-    assert sheet_contents.find(session, "guessed") is None
+    assert sheets.find(session, attempt.id) is None
+    assert sheets.find_to_change(session, attempt.id) is None
+    assert sheets.find(session, "guessed") is None
 
 
 def test_it_shows_the_nurses_language_beside_the_patients(session, editions):
@@ -269,7 +268,7 @@ def test_it_shows_the_nurses_language_beside_the_patients(session, editions):
     keep_edition(session, both)
     attempt, _ = attempts.begin(session, both, "es", KEYS, TODAY)
     attempts.stop(session, attempt, spanish, TODAY)
-    sheet = sheet_contents.sheet(session, editions, attempt, "en", RETENTION, TODAY)
+    sheet = sheets.load_sheet(session, editions, attempt, "en", RETENTION, TODAY)
     assert (sheet.procedure.title, sheet.read.title) == ("A made-up procedure", "Un procedimiento")
 
 
@@ -278,18 +277,18 @@ def test_it_shows_the_nurses_language_beside_the_patients(session, editions):
 
 def test_it_asks_the_missed_items_again_in_other_words(session, nurse):
     attempt = missed_sheet(session, nurse)
-    asked = [(q.item.id, q.form.id) for q in recheck_service.questions(session, attempt, PROCEDURE)]
+    asked = [(q.item.id, q.form.id) for q in recheck.questions(session, attempt, PROCEDURE)]
     assert asked == [("one", "a"), ("three", "a")]
 
 
 def test_it_keeps_the_first_answer_of_a_recheck(session, nurse):
     attempt = missed_sheet(session, nurse)
-    recheck_service.answer(session, attempt, PROCEDURE, "one", "a", "right")
-    recheck_service.answer(session, attempt, PROCEDURE, "one", "a", "left")
+    recheck.answer(session, attempt, PROCEDURE, "one", "a", "right")
+    recheck.answer(session, attempt, PROCEDURE, "one", "a", "left")
     assert [(row.item, row.option) for row in session.scalars(select(Recheck))] == [("one", "right")]
-    assert recheck_service.next_question(session, attempt, PROCEDURE).item.id == "three"
-    recheck_service.answer(session, attempt, PROCEDURE, "three", "a", None)
-    assert recheck_service.next_question(session, attempt, PROCEDURE) is None
+    assert recheck.next_question(session, attempt, PROCEDURE).item.id == "three"
+    recheck.answer(session, attempt, PROCEDURE, "three", "a", None)
+    assert recheck.next_question(session, attempt, PROCEDURE) is None
 
 
 @pytest.mark.parametrize(
@@ -303,4 +302,4 @@ def test_it_keeps_the_first_answer_of_a_recheck(session, nurse):
 def test_it_refuses_what_a_recheck_does_not_ask(session, nurse, item, form, option, error):
     attempt = missed_sheet(session, nurse)
     with pytest.raises(error):
-        recheck_service.answer(session, attempt, PROCEDURE, item, form, option)
+        recheck.answer(session, attempt, PROCEDURE, item, form, option)

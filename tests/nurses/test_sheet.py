@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from quizapp.content.catalogue import make_edition
+from quizapp.domain import flags
+from quizapp.domain.flags import FlagRule, Priority
 from quizapp.domain.procedure import Edition
 from quizapp.models import Attempt, Audit, Recheck, ReviewRow
 from tests.builders import make_item, make_procedure, make_test_edition
@@ -109,7 +111,7 @@ def test_it_shows_what_was_chosen_how_sure_and_what_the_leaflet_says(app, nurse)
         "Talk first",
         "Could you tell me about one?",
         "thinks it is on the left",
-        "Sure of a wrong answer",
+        "Sure of an answer other than the leaflet’s",
         "First try: On the left · sure",
         "Second try: On the right · sure · right",
         "The thing of one is on the right.",
@@ -149,7 +151,7 @@ def test_it_shows_five_cards_and_the_rest_as_a_line_each(app, nurse):
     assert len(outcome_fields(page)) == 7
 
 
-def test_it_shows_on_a_line_what_the_patient_thinks_and_what_the_leaflet_says(app, nurse):
+def test_it_shows_belief_and_leaflet_also_for_topics_on_a_line(app, nurse):
     names = ("a", "b", "c", "d", "e", "f")
     items = tuple(make_item(name, critical=True) for name in names)
     edition = make_test_edition(make_procedure((items,), "six"))
@@ -168,7 +170,7 @@ def test_it_says_what_the_patient_wants_to_ask_before_what_to_talk_about(app, nu
     assert page.index("No question was ticked.") > page.index("Could you tell me about one?")
 
 
-def test_it_shows_the_nurses_language_first_and_what_the_patient_read_beneath(app, nurse):
+def test_it_shows_the_nurses_language_first_and_the_patients_below(app, nurse):
     english = make_procedure()
     spanish = replace(english, language="es", facts=tuple(replace(f, text="A la derecha.") for f in english.facts))
     edition = make_edition(Edition("", english.id, "es", {"en": english, "es": spanish}))
@@ -198,7 +200,7 @@ def test_it_says_where_the_patient_stopped(app, nurse):
     assert "Stopped at lesson 2" in opened(nurse, sheet)
 
 
-def test_it_prints_for_the_chart_and_copies_for_the_record_without_code_or_name(app, nurse):
+def test_it_prints_and_copies_for_the_chart_without_code_or_name(app, nurse):
     sheet = make_sheet(app, prompts=("my-risks",))
     page = opened(nurse, sheet)
     send(nurse, sheet, page, **{"outcome.one": "understood"})
@@ -221,6 +223,23 @@ def test_it_prints_until_which_day_it_is_kept(app, nurse, clock):
     last = clock.now.date() + timedelta(days=14)
     assert f"Kept until {last.day} {last:%B %Y}" in printed
     assert "days left" not in printed
+
+
+def test_it_shows_a_flag_rule_that_was_added_to_the_table(app, nurse, monkeypatch):
+    rule = FlagRule("made-up", Priority.TALK_FIRST, "A made-up flag", "What it means.", lambda r: r.item.id == "four")
+    monkeypatch.setattr(flags, "FLAG_RULES", (rule, *flags.FLAG_RULES))
+    page = words(opened(nurse, make_sheet(app, {})))
+    assert page.count("A made-up flag") == 2
+    assert "Talk first: A made-up flag What it means." in page
+
+
+def test_it_names_what_the_leaflet_leaves_out_if_nothing_was_missed(app, nurse):
+    procedure = make_procedure()
+    gap = replace(procedure.facts[0], id="gap", text="The leaflet does not name risks.", kind="gap")
+    edition = make_test_edition(replace(procedure, facts=(*procedure.facts, gap)))
+    assert "No misunderstanding was found" in words(opened(nurse, make_sheet(app, {}, edition)))
+    assert "The leaflet does not name risks." in words(opened(nurse, make_sheet(app, {}, edition)))
+    assert "The leaflet does not name risks." not in words(opened(nurse, make_sheet(app, {"two": ("left",)}, edition)))
 
 
 # Outcomes and closing
@@ -253,7 +272,7 @@ def test_it_saves_but_does_not_close_while_a_talk_flag_is_open(app, nurse, store
     assert sheet.url in nurse.client.get("/staff/").text
 
 
-def test_it_marks_the_topics_that_keep_it_from_closing_and_leads_to_the_first(app, nurse):
+def test_it_marks_the_topics_that_keep_it_from_closing(app, nurse):
     names = ("a", "b", "c", "d", "e", "f", "g")
     items = tuple(make_item(name, critical=True) for name in names)
     edition = make_test_edition(make_procedure((items,), "seven"))
@@ -354,7 +373,7 @@ def answer(nurse, page, item, option, form="a"):
     return nurse.client.post("/staff/recheck", data=data)
 
 
-def test_it_asks_the_missed_items_again_and_shows_the_answers_beside_the_first(app, nurse):
+def test_it_asks_missed_items_again_and_shows_the_answers_on_the_sheet(app, nurse):
     sheet = make_sheet(app)
     page = handed_over(nurse, sheet)
     assert "one, form a: where?" in page
@@ -374,7 +393,7 @@ def test_it_asks_the_missed_items_again_and_shows_the_answers_beside_the_first(a
 def test_it_says_whether_anything_was_answered_in_the_room(app, nurse):
     for choice, sentence in (
         ("", "Nothing was answered in the room."),
-        ("right", "The answers given in the room now stand beside the first ones."),
+        ("right", "The answers given in the room are now next to the first ones."),
     ):
         page = handed_over(nurse, make_sheet(app))
         answer(nurse, page, "one", choice)

@@ -23,9 +23,7 @@ def nurses(session):
     for nurse in made:
         session.add(Staff(id=nurse.staff_id, name=nurse.name, name_key=nurse.name.lower(), role="nurse"))
         session.flush()
-        session.add(
-            StaffSession(token_hash=nurse.session_hash, staff=nurse.staff_id, started=NOW, last_seen=NOW)
-        )
+        session.add(StaffSession(token_hash=nurse.session_hash, staff=nurse.staff_id, started=NOW, last_seen=NOW))
     session.flush()
     return made
 
@@ -42,9 +40,7 @@ def audited(session):
     return [row.action for row in session.scalars(select(Audit).order_by(Audit.id))]
 
 
-@pytest.mark.parametrize(
-    "typed_as", [str.upper, lambda code: code.replace("-", ""), lambda code: f"  {code} "]
-)
+@pytest.mark.parametrize("typed_as", [str.upper, lambda code: code.replace("-", ""), lambda code: f"  {code} "])
 def test_it_finds_and_unlocks_a_sheet_however_its_code_is_typed(session, nurses, typed_as):
     attempt, secret = walk(session, EDITION, {"two": ("left",)})
     looked_up = look_up(session, nurses[0], KEYS, typed_as(code_of(attempt, secret)), NOW)

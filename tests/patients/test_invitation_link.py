@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from quizapp.nurses import invitation_slips
-from quizapp.nurses.invitation_slips import to_secret, to_token
+from quizapp.nurses.invitations import make_slips, to_secret, to_token
 from tests.staff import lead, make_person, nurse
 from tests.walking import WALK, Patient
 
@@ -18,7 +17,7 @@ def slips(app):
     context = app.extensions["quizapp"]
     with context.database.writing() as session:
         edition = context.editions.current("left-right")
-        made = invitation_slips.make(session, edition, "en", context.code_keys, context.clock().date(), 2)
+        made = make_slips(session, edition, "en", context.code_keys, context.clock().date(), 2)
         session.commit()
     return [(f"/i/{slip.token}", slip.visit_code) for slip in made]
 

@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from quizapp.accounts import account_queries
+from quizapp.accounts import accounts
 from quizapp.app import create_app
 from quizapp.config import Settings
 from quizapp.models import Audit
@@ -177,7 +177,7 @@ def test_it_exports_one_procedure_of_several(tmp_path, clock):
     with context.database.writing() as session:
         for name, n in (("left-right", 60), ("up-down", 200)):
             count_attempts(session, context.editions.current(name), "2026-Q1", n)
-        account_queries.add(session, "Nurse One", "nurse").password_hash = HASH
+        accounts.add(session, "Nurse One", "nurse").password_hash = HASH
         session.commit()
     nurse = Person(app.test_client(), "Nurse One")
     nurse.sign_in()

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from quizapp.accounts import account_queries
+from quizapp.accounts import accounts
 from quizapp.aggregation import drift_states
 from quizapp.aggregation.tally_writes import GroupKey
 from quizapp.app import create_app
@@ -249,7 +249,7 @@ def test_it_shows_markup_in_content_as_text(settings, tmp_path):
         count_attempts(session, edition, "2026-Q3", 100, right=0.3)
         session.commit()
     with app.extensions["quizapp"].database.writing() as session:
-        account_queries.add(session, "Nurse One", "nurse").password_hash = HASH
+        accounts.add(session, "Nurse One", "nurse").password_hash = HASH
         session.commit()
     person = Person(app.test_client(), "Nurse One")
     person.sign_in()

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from quizapp.accounts import account_queries
+from quizapp.accounts import accounts
 from quizapp.app import create_app
 from tests.html import parse
 from tests.serving import LEFT_RIGHT, start_server
@@ -29,7 +29,7 @@ def make_app(settings, **changes):
 
 def add_lead(app, name="Lead One"):
     with app.extensions["quizapp"].database.writing() as session:
-        account_queries.add(session, name, "lead").password_hash = HASH
+        accounts.add(session, name, "lead").password_hash = HASH
         session.commit()
 
 

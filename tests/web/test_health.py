@@ -28,7 +28,7 @@ def test_it_is_well_when_the_database_answers_with_this_versions_tables(app):
 def test_it_says_when_the_tables_are_not_this_versions(app, database_url):
     engine = create_engine(database_url)
     with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        connection.execute(text("DELETE FROM alembic_version"))
     engine.dispose()
     response = app.test_client().get("/healthz")
     assert response.status_code == 503

@@ -10,7 +10,7 @@ from flask import Flask
 
 from quizapp.accounts import audit
 from quizapp.config import Settings
-from quizapp.nurses import invitation_slips
+from quizapp.nurses.invitations import make_slips
 from quizapp.preview import make_preview_app
 from quizapp.web.i18n import day_words, decimal_words
 from tests.accounts.test_audit_log import add_rows
@@ -108,7 +108,7 @@ def invitation(app: Flask) -> str:
     context = app.extensions["quizapp"]
     edition = context.editions.current("it-pump")
     with context.database.writing() as session:
-        (slip,) = invitation_slips.make(session, edition, "es", context.code_keys, context.clock().date(), 1)
+        (slip,) = make_slips(session, edition, "es", context.code_keys, context.clock().date(), 1)
         session.commit()
     return f"/i/{slip.token}"
 

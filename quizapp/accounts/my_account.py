@@ -1,0 +1,119 @@
+"""My account: password, second factor, and where I am signed in."""
+
+from flask import Response, abort, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from quizapp.accounts import AccountError, accounts, password_hashing, second_factor, sessions
+from quizapp.accounts.auth import signed_in, staff_required, without_second_factor
+from quizapp.accounts.reauthentication import are_own_password_and_code, is_own_password
+from quizapp.accounts.second_factor import PREPARED_SECRET
+from quizapp.domain.gettext_marker import N_
+from quizapp.models import Staff
+from quizapp.web.context import commit, current, db
+from quizapp.web.qr import qr_svg
+from quizapp.web.render import render_page
+from quizapp.web.staff import bp, menu_entry
+
+
+@bp.app_template_filter("role")
+def role_words(role: str) -> str:
+    """Name a role: "lead" or "nurse"."""
+    return str(_("lead") if role == "lead" else _("nurse"))
+
+
+@menu_entry(N_("My account"), 8, sections=("account",))
+@bp.get("/account")
+@staff_required
+@without_second_factor
+def account() -> ResponseReturnValue:
+    return _account_page()
+
+
+@bp.post("/account/password")
+@staff_required
+@without_second_factor
+def change_password() -> ResponseReturnValue:
+    who, now = signed_in(), current().clock()
+    try:
+        _check_own_password()
+        if request.form.get("password") != request.form.get("again"):
+            raise AccountError(_("The two new passwords differ. Type the same one twice."))
+        password_hash = password_hashing.hash_password(
+            request.form.get("password", ""),
+            who.name,
+            current().settings.breached_passwords,
+            has_second_factor=who.has_second_factor,
+        )
+    except AccountError as error:
+        return _account_page(_(str(error)), 400)
+    accounts.set_password(db(), who.staff_id, password_hash, now, keep=who.session_hash)
+    commit()
+    return redirect(url_for("staff.account"), 303)
+
+
+@bp.get("/account/second-factor")
+@staff_required
+@without_second_factor
+def totp() -> ResponseReturnValue:
+    if signed_in().has_second_factor:
+        return redirect(url_for("staff.account"), 303)
+    session.setdefault(PREPARED_SECRET, second_factor.new_secret())
+    return render_page("staff/second_factor.html", secret=session[PREPARED_SECRET], error=None)
+
+
+@bp.get("/account/second-factor.svg")
+@staff_required
+@without_second_factor
+def totp_qr() -> ResponseReturnValue:
+    if PREPARED_SECRET not in session:
+        abort(404)
+    address = second_factor.otpauth_address(session[PREPARED_SECRET], signed_in().name)
+    return Response(qr_svg(address), content_type="image/svg+xml")
+
+
+@bp.post("/account/second-factor")
+@staff_required
+@without_second_factor
+def turn_on_totp() -> ResponseReturnValue:
+    secret = session.get(PREPARED_SECRET)
+    if secret is None:
+        return redirect(url_for("staff.totp"), 303)
+    try:
+        _check_own_password()
+        codes = second_factor.turn_on(db(), _own_account(), secret, request.form.get("code", ""), current().clock())
+    except AccountError as error:
+        return render_page("staff/second_factor.html", 400, secret=secret, error=_(str(error)))
+    commit()
+    session.pop(PREPARED_SECRET)
+    return render_page("staff/recovery_codes.html", codes=codes)
+
+
+@bp.post("/account/second-factor/off")
+@staff_required
+def turn_off_totp() -> ResponseReturnValue:
+    try:
+        password, code = request.form.get("current", ""), request.form.get("code", "")
+        if not are_own_password_and_code(password, code):
+            raise AccountError(
+                _("The password or the code does not fit. After many tries, wait two minutes between them.")
+            )
+        second_factor.turn_off(db(), _own_account(), password, current().clock())
+    except AccountError as error:
+        return _account_page(_(str(error)), 400)
+    commit()
+    return redirect(url_for("staff.account"), 303)
+
+
+def _check_own_password() -> None:
+    if not is_own_password(request.form.get("current", "")):
+        raise AccountError(_("The current password does not fit. After many tries, wait two minutes between them."))
+
+
+def _own_account() -> Staff:
+    return db().get(Staff, signed_in().staff_id) or abort(404)
+
+
+def _account_page(error: str | None = None, status: int = 200) -> ResponseReturnValue:
+    own_sessions = sessions.of_account(db(), signed_in().staff_id)
+    return render_page("staff/account.html", status, account=signed_in(), sessions=own_sessions, error=error)

@@ -1,0 +1,183 @@
+"""The page of one sheet: prepare, talk, record outcomes, close, print."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from wtforms import StringField
+from wtforms.validators import AnyOf
+
+from quizapp.accounts import audit
+from quizapp.accounts.auth import staff_required
+from quizapp.domain import flags
+from quizapp.domain.flags import PRIORITY_LABELS, Flag, Priority
+from quizapp.domain.outcomes import OUTCOME_LABELS, Outcome
+from quizapp.models import Attempt
+from quizapp.nurses import reviews
+from quizapp.nurses.messages import message, message_id
+from quizapp.nurses.sheets import Sheet, find, get_sheet_or_404, get_sheet_to_change_or_404, load_sheet, nurse
+from quizapp.web.context import commit, current, db, end_db, today
+from quizapp.web.i18n import use_content_language
+from quizapp.web.render import render_page
+from quizapp.web.retry_page import resendable
+from quizapp.web.staff import bp
+
+FIELD = "outcome."  # in front of a card's items, joined by dots: "outcome.first.second"
+
+# Why an outcome or a close was refused, and the message that says so.
+REFUSALS: dict[type[reviews.NotAllowed], str] = {
+    reviews.CodeNeeded: "code-first",
+    reviews.FlagsChanged: "changed",
+    reviews.OutcomesMissing: "outcomes-missing",
+    reviews.KeptForPhysician: "for-physician",
+}
+
+
+class OutcomesForm(FlaskForm):
+    """Outcomes by card, and what to do then. Each card's field names the items that it covers."""
+
+    then = StringField(default="save", validators=[AnyOf(["save", "close", "unlink"])])
+
+    @property
+    def outcomes(self) -> dict[str, Outcome]:
+        """What was chosen, by item, without cards left open. Raises ValueError for an unknown outcome."""
+        return {
+            item_id: Outcome(chosen)
+            for name, chosen in request.form.items()
+            if name.startswith(FIELD) and chosen
+            for item_id in name.removeprefix(FIELD).split(".")
+        }
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        try:
+            self.outcomes  # noqa: B018 - raises for what is not an outcome
+        except ValueError:
+            return False
+        return bool(super().validate(extra_validators))
+
+
+@bp.app_template_filter("outcome")
+def outcome_label(outcome: Outcome) -> str:
+    return str(_(OUTCOME_LABELS[outcome]))
+
+
+@bp.app_template_filter("priority")
+def priority_label(priority: Priority) -> str:
+    return str(_(PRIORITY_LABELS[priority]))
+
+
+@bp.app_template_filter("flag")
+def flag_label(flag: Flag) -> str:
+    return str(_(flags.rule_of(flag).label))
+
+
+@bp.get("/sheet/<attempt_id>")
+@staff_required
+def sheet(attempt_id: str) -> ResponseReturnValue:
+    attempt = get_sheet_or_404(attempt_id)
+    is_unlocked = reviews.is_unlocked(db(), nurse(), attempt)
+    other = find(db(), request.args.get("other", ""))
+    if other is not None and not reviews.is_unlocked(db(), nurse(), other):
+        other = None
+    loaded = load(attempt)
+    _note_if_preparing(attempt, is_unlocked=is_unlocked)
+    return _show(loaded, is_unlocked=is_unlocked, message=message(), other=other)
+
+
+def _sheet_again(attempt_id: str) -> ResponseReturnValue:
+    """The sheet with the outcomes that could not be stored still marked."""
+    attempt = get_sheet_or_404(attempt_id)
+    is_unlocked = reviews.is_unlocked(db(), nurse(), attempt)
+    return _show(load(attempt), 503, is_unlocked=is_unlocked, chosen=request.form)
+
+
+@bp.post("/sheet/<attempt_id>")
+@staff_required
+@resendable(_sheet_again)
+def record_outcomes(attempt_id: str) -> ResponseReturnValue:
+    """Save what was chosen; then, if asked to, close the sheet. What was saved stays if it cannot close."""
+    attempt = get_sheet_to_change_or_404(attempt_id)
+    form = OutcomesForm()
+    if not form.validate_on_submit():
+        abort(400)
+    now = current().clock()
+    try:
+        reviews.record(db(), nurse(), attempt, form.outcomes, now)
+        if form.then.data == "close":
+            reviews.close(db(), nurse(), attempt, now)
+        elif form.then.data == "unlink":
+            reviews.close_and_unlink(db(), nurse(), attempt, now)
+    except reviews.NotAllowed as refusal:
+        commit()
+        return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice=REFUSALS[type(refusal)]), 303)
+    commit()
+    if form.then.data == "save":
+        return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice="saved"), 303)
+    done = "closed" if form.then.data == "close" else "unlinked"
+    return redirect(url_for("staff.queue", notice=done), 303)
+
+
+@bp.get("/sheet/<attempt_id>/print")
+@staff_required
+def print_sheet(attempt_id: str) -> ResponseReturnValue:
+    attempt = get_sheet_or_404(attempt_id)
+    is_unlocked = reviews.is_unlocked(db(), nurse(), attempt)
+    loaded = load(attempt)
+    _note_if_preparing(attempt, is_unlocked=is_unlocked)
+    return render_page(
+        "staff/sheet_print.html",
+        sheet=loaded,
+        is_unlocked=is_unlocked,
+        outcomes=tuple(Outcome),
+        printed=today(),
+        kept_until=today() + timedelta(days=loaded.days_left),
+    )
+
+
+def load(attempt: Attempt) -> Sheet:
+    """Load a sheet in the page's language; the page follows if the content lacks that."""
+    editions = current().editions
+    language = use_content_language(editions.by_id(db(), attempt.edition)).language
+    return load_sheet(db(), editions, attempt, language, current().retention, today())
+
+
+def _show(
+    sheet: Sheet,
+    status: int = 200,
+    *,
+    is_unlocked: bool,
+    message: str | None = None,
+    other: Attempt | None = None,
+    chosen: Any = (),
+) -> ResponseReturnValue:
+    """Render the sheet. `chosen`: outcomes by field, as chosen before an error. `other`: the sheet of another code.
+
+    `missing`: numbers of the cards that kept it from closing just now.
+    """
+    just_refused = is_unlocked and message_id() == REFUSALS[reviews.OutcomesMissing]
+    cards = enumerate(sheet.talk.all, start=1)
+    return render_page(
+        "staff/sheet.html",
+        status,
+        sheet=sheet,
+        is_unlocked=is_unlocked,
+        message=message,
+        other=other,
+        chosen=dict(chosen),
+        missing=tuple(number for number, card in cards if just_refused and sheet.is_open(card)),
+        outcomes=tuple(Outcome),
+        flag_rules=flags.FLAG_RULES,
+    )
+
+
+def _note_if_preparing(attempt: Attempt, *, is_unlocked: bool) -> None:
+    """Audit that a sheet was opened from the queue. If its code was entered, that was audited then."""
+    if is_unlocked:
+        return
+    end_db()
+    with current().database.writing() as session:
+        audit.note(session, current().clock(), nurse().name, "sheet-opened", attempt.id, "to prepare")
+        session.commit()

@@ -1,0 +1,198 @@
+"""Sheets: what a nurse sees of one attempt, and the sheet and the nurse of a request."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from flask import abort
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quizapp.accounts.auth import signed_in
+from quizapp.config import Retention
+from quizapp.content.editions import Editions
+from quizapp.domain.grading import Certainty, ItemRecord, Response, Result, item_records, result_of
+from quizapp.domain.journey import current_step, options_in_order
+from quizapp.domain.outcomes import Review, ReviewedFlag, days_left, may_close
+from quizapp.domain.procedure import Fact, Form, Item, Option, Procedure, Prompt
+from quizapp.domain.recheck_items import RecheckQuestion, recheck_questions
+from quizapp.domain.talk_list import TalkCard, TalkList, talk_list, topics
+from quizapp.models import Attempt, Recheck
+from quizapp.nurses.reviews import Nurse, reviews_of
+from quizapp.patients import attempt_queries
+from quizapp.web.context import db
+
+SHEET_STATES = ("stopped", "finished")
+IN_THE_ROOM = 3  # the number of a try that was answered on the nurse's device
+
+
+@dataclass(frozen=True)
+class Try:
+    """One try as the patient saw it. `read` is `form` in the patient's language; `options` are in the order shown.
+
+    `number` is 1, 2 or IN_THE_ROOM; `chosen` is None for "I don't know yet".
+    """
+
+    number: int
+    form: Form
+    read: Form
+    options: tuple[Option, ...]
+    chosen: Option | None
+    certainty: Certainty
+    is_right: bool
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One attempt as a nurse sees it.
+
+    `procedure` is in the nurse's language, `read` in the patient's; both are of the attempt's edition. Notes on what
+    is done here (`local_notes`, by fact) and on how clinics differ are in the edition's `source` language only.
+    `stopped_at`: the lesson at which the patient stopped, None if they finished.
+    """
+
+    attempt: Attempt
+    procedure: Procedure
+    read: Procedure
+    source: str
+    local_notes: dict[str, str]
+    records: tuple[ItemRecord, ...]
+    talk: TalkList
+    reviews: dict[str, tuple[Review, ...]]
+    recheck: tuple[RecheckQuestion, ...]
+    rechecked: dict[str, Recheck]
+    prompt_ids: frozenset[str]
+    stopped_at: int | None
+    days_left: int
+
+    def topic(self, item: Item) -> str:
+        """Return what an item is about: the heading of its block."""
+        return self.procedure.lesson_of(item.id).block(item.block).heading
+
+    def topics(self, card: TalkCard) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.topic(topic.record.item) for topic in card.topics))
+
+    def item_as_read(self, item: Item) -> Item:
+        """Return the same item in the patient's language."""
+        return self.read.item(item.id) or item
+
+    def facts(self, card: TalkCard) -> tuple[Fact, ...]:
+        fact_ids = dict.fromkeys(topic.record.item.fact for topic in card.topics)
+        return tuple(self.procedure.fact(fact_id) for fact_id in fact_ids)
+
+    @property
+    def gaps(self) -> tuple[Fact, ...]:
+        """What the leaflet leaves out, and a talk therefore must not."""
+        return tuple(fact for fact in self.procedure.facts if fact.kind == "gap")
+
+    @property
+    def was_anything_missed(self) -> bool:
+        return any(record.first_result not in (None, Result.RIGHT) for record in self.records)
+
+    @property
+    def others(self) -> tuple[ItemRecord, ...]:
+        """The items without a flag."""
+        flagged = {item_id for card in self.talk.all for item_id in card.item_ids}
+        return tuple(record for record in self.records if record.item.id not in flagged)
+
+    @property
+    def prompts(self) -> tuple[tuple[Prompt, Prompt], ...]:
+        """What the patient wants to ask: each in the nurse's language and in the patient's."""
+        read = {prompt.id: prompt for prompt in self.read.prompts()}
+        return tuple((p, read[p.id]) for p in self.procedure.prompts() if p.id in self.prompt_ids)
+
+    def reviews_of(self, card: TalkCard) -> tuple[Review, ...]:
+        """Return a card's reviews in order; once if one is for several of its flags."""
+        recorded = dict.fromkeys(review for item_id in card.item_ids for review in self.reviews.get(item_id, ()))
+        return tuple(sorted(recorded, key=lambda review: review.number))
+
+    def is_open(self, card: TalkCard) -> bool:
+        """Tell whether the sheet cannot be closed without this card's outcome."""
+        recorded = {item_id: found[-1].outcome for item_id, found in self.reviews.items()}
+        return not may_close(ReviewedFlag(t.flag.priority, recorded.get(t.flag.item_id)) for t in card.topics)
+
+    def tries(self, record: ItemRecord) -> Iterator[Try]:
+        """Yield an item's tries, then the one in the room; nothing if it was not reached."""
+        for response in (record.first, record.second):
+            if response is not None:
+                yield self._try(record.item, response)
+        again = self.rechecked.get(record.item.id)
+        if again is not None:
+            yield self._try(record.item, Response(again.item, IN_THE_ROOM, again.form, again.option, Certainty.NONE))
+
+    def _try(self, item: Item, response: Response) -> Try:
+        form = item.form(response.form_id) or item.forms[0]
+        return Try(
+            number=response.try_number,
+            form=form,
+            read=self.item_as_read(item).form(form.id) or form,
+            options=tuple(form.options[index] for index in options_in_order(form, item, self.attempt.id)),
+            chosen=form.option(response.option_id) if response.option_id else None,
+            certainty=response.certainty,
+            is_right=result_of(item, response) is Result.RIGHT,
+        )
+
+
+def find(session: Session, attempt_id: str) -> Attempt | None:
+    """Return a sheet by its id, for reading; None for an attempt that is still under way."""
+    attempt = attempt_queries.by_id(session, attempt_id)
+    return attempt if attempt is not None and attempt.state in SHEET_STATES else None
+
+
+def find_to_change(session: Session, attempt_id: str) -> Attempt | None:
+    """Return a sheet by its id, locked until the transaction ends."""
+    attempt = attempt_queries.locked_by_id(session, attempt_id)
+    return attempt if attempt is not None and attempt.state in SHEET_STATES else None
+
+
+def rechecked_items(session: Session, attempt_id: str) -> dict[str, Recheck]:
+    """Return what the patient chose in the room, by item."""
+    return {row.item: row for row in session.scalars(select(Recheck).where(Recheck.attempt == attempt_id))}
+
+
+def load_sheet(
+    session: Session, editions: Editions, attempt: Attempt, language: str, retention: Retention, today: date
+) -> Sheet:
+    """Return everything on a sheet, in the nurse's `language` and in the patient's."""
+    edition = editions.by_id(session, attempt.edition)
+    procedure = edition.in_language(language)
+    records = item_records(procedure, attempt_queries.responses(session, attempt.id))
+    flags = attempt_queries.flags(session, attempt.id)
+    is_stopped = attempt.state == "stopped"
+    return Sheet(
+        attempt=attempt,
+        procedure=procedure,
+        read=edition.in_language(attempt.language),
+        source=edition.source,
+        local_notes=editions.catalogue.local_notes.get(edition.procedure_id, {}),
+        records=records,
+        talk=talk_list(flags, records),
+        reviews=reviews_of(session, attempt.id),
+        recheck=recheck_questions(topic.record for topic in topics(flags, records)),
+        rechecked=rechecked_items(session, attempt.id),
+        prompt_ids=frozenset(attempt_queries.prompts(session, attempt.id)),
+        stopped_at=current_step(procedure, attempt.lessons_read, records).lesson if is_stopped else None,
+        days_left=days_until_deleted(attempt, retention, today),
+    )
+
+
+def days_until_deleted(attempt: Attempt, retention: Retention, today: date) -> int:
+    """Return the whole days until a sheet is deleted, at least 0."""
+    sheet_days, closed_days = retention.sheet_days, retention.closed_days
+    return days_left(attempt.day, attempt.closed_day, attempt.for_physician, today, sheet_days, closed_days)
+
+
+def nurse() -> Nurse:
+    """Return the signed-in person of this request."""
+    account = signed_in()
+    return Nurse(account.staff_id, account.name, account.session_hash)
+
+
+def get_sheet_or_404(attempt_id: str) -> Attempt:
+    """Return this request's sheet, for reading."""
+    return find(db(), attempt_id) or abort(404)
+
+
+def get_sheet_to_change_or_404(attempt_id: str) -> Attempt:
+    """Return this request's sheet, locked until the transaction ends."""
+    return find_to_change(db(), attempt_id) or abort(404)
