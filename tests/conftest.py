@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.orm import Session
@@ -21,6 +22,11 @@ from tests.staff import Clock, clock, lead, make_person, nurse
 __all__ = ["clock", "lead", "make_person", "nurse"]  # fixtures for all tests
 
 PROCEDURES = Path(__file__).parent / "procedures"
+
+# A newcomer's run tries a few cases, the same each time; .ci/run tries many, and others each time.
+hypothesis_settings.register_profile("default", max_examples=20, deadline=None, derandomize=True)
+hypothesis_settings.register_profile("ci", max_examples=100, deadline=None, print_blob=True)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "default"))
 
 
 class CompiledTemplates(BytecodeCache):

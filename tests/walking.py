@@ -1,16 +1,17 @@
 """A patient without a browser: follows the pages as they are."""
 
-import re
 from dataclasses import dataclass
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.html import parse
+
 WALK = "/p/left-right"
 
 
 def csrf_token(page: str) -> str:
-    return re.findall(r'name="csrf_token" value="([^"]+)"', page)[0]
+    return parse(page).all("[name=csrf_token]")[0]["value"]
 
 
 @dataclass
@@ -44,19 +45,15 @@ class Patient:
         self.send(f"{procedure}/")
 
     def next(self) -> None:
-        self.open(re.findall(r'rel="next" href="([^"]+)"', self.page)[0])
+        self.open(parse(self.page).one("a[rel=next]")["href"])
 
     def answer(self, option: str, certainty: str = "think") -> TestResponse:
         return self.send(self.url, **self.fields(option, certainty))
 
     def fields(self, option: str, certainty: str = "think") -> dict[str, str]:
         """What the question page on screen sends for an option."""
-        return {
-            "form": re.findall(r'name="form" value="([^"]+)"', self.page)[0],
-            "try": re.findall(r'name="try" value="([^"]+)"', self.page)[0],
-            "option": option,
-            "certainty": certainty,
-        }
+        fields = parse(self.page).one("main form:has([name=option])").fields()
+        return {"form": fields["form"], "try": fields["try"], "option": option, "certainty": certainty}
 
     def to_first_question(self) -> None:
         self.start()
@@ -79,4 +76,4 @@ class Patient:
 
     @property
     def visit_code(self) -> str:
-        return re.findall(r"[a-z]+-[a-z]+-[0-9]{3}", self.page)[0]
+        return parse(self.page).one(".code strong").text

@@ -25,7 +25,7 @@ class Actor:
 
 
 def _cookies(client: FlaskClient) -> str:
-    return "; ".join(f"{cookie.key}={cookie.value}" for cookie in client._cookies.values())
+    return client.get("/privacy").request.headers.get("Cookie", "")
 
 
 def _patient(app: Flask, way: Callable[[Patient], object]) -> Actor:

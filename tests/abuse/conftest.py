@@ -47,4 +47,4 @@ def first_lead(server: Server, name: str = "Lead One") -> HttpStaff:
 
 def visit_code(patient: HttpPatient) -> str:
     patient.open(f"{WALK}/code")
-    return patient.found(r"([a-z]+-[a-z]+-[0-9]{3})") or ""
+    return patient.visit_code

@@ -1,7 +1,6 @@
 """One's own account, and everybody's for leads."""
 
 import html
-import re
 from dataclasses import replace
 from datetime import UTC
 
@@ -10,6 +9,7 @@ import pytest
 
 from quizapp.accounts import accounts
 from quizapp.app import create_app
+from tests.html import parse
 from tests.staff import PASSWORD, Person
 from tests.walking import csrf_token
 
@@ -21,15 +21,19 @@ def code_now(secret, clock):
     return pyotp.TOTP(secret).at(clock.now.replace(tzinfo=UTC))
 
 
+def totp_secret(page):
+    return parse(page).one("main code").text
+
+
 def turn_on_second_factor(person, clock):
     """The app's secret, and the recovery codes."""
     page = person.client.get("/staff/account/second-factor").text
-    secret = re.findall(r"<code>([A-Z2-7]{32})</code>", page)[0]
+    secret = totp_secret(page)
     fields = {"csrf_token": csrf_token(page), "code": code_now(secret, clock), "current": PASSWORD}
     response = person.client.post("/staff/account/second-factor", data=fields)
     assert response.status_code == 200, response.text
     clock.forward(minutes=2)  # the code just used does not work again
-    return secret, re.findall(r"<code>([0-9a-f]{7}(?:-[0-9a-f]{7}){3})</code>", response.text)
+    return secret, [code.text for code in parse(response.text).all(".codes code")]
 
 
 def turn_off_second_factor(person, code, current=PASSWORD):
@@ -66,7 +70,7 @@ def test_it_draws_the_secret_for_the_app_and_keeps_the_picture_nowhere(nurse):
     assert picture.headers["Cache-Control"] == "no-store"
     assert picture.text.startswith("<svg")
     assert "style=" not in picture.text
-    assert re.findall(r"<code>([A-Z2-7]{32})</code>", page)
+    assert len(totp_secret(page)) == 32
 
 
 def test_it_gives_the_next_nurse_on_this_browser_another_secret(nurse, make_person):
@@ -76,13 +80,13 @@ def test_it_gives_the_next_nurse_on_this_browser_another_secret(nurse, make_pers
     other.client = nurse.client
     other.sign_in()
     second = other.client.get("/staff/account/second-factor").text
-    secrets = [re.findall(r"<code>([A-Z2-7]{32})</code>", page)[0] for page in (first, second)]
+    secrets = [totp_secret(page) for page in (first, second)]
     assert secrets[0] != secrets[1]
 
 
 def test_it_asks_for_the_password_before_the_second_factor_changes(nurse, clock):
     page = nurse.client.get("/staff/account/second-factor").text
-    secret = re.findall(r"<code>([A-Z2-7]{32})</code>", page)[0]
+    secret = totp_secret(page)
     fields = {"csrf_token": csrf_token(page), "code": code_now(secret, clock), "current": "not the password"}
     assert nurse.client.post("/staff/account/second-factor", data=fields).status_code == 400
     secret, recovery_codes = turn_on_second_factor(nurse, clock)
@@ -93,7 +97,7 @@ def test_it_asks_for_the_password_before_the_second_factor_changes(nurse, clock)
 
 def test_it_asks_for_the_second_factor_before_it_is_turned_off_or_replaced(nurse, clock):
     page = nurse.client.get("/staff/account/second-factor").text  # laid ready by whoever holds this session
-    prepared = re.findall(r"<code>([A-Z2-7]{32})</code>", page)[0]
+    prepared = totp_secret(page)
     other = Person(nurse.client.application.test_client(), nurse.name)
     other.sign_in()
     secret, _ = turn_on_second_factor(other, clock)
@@ -200,7 +204,7 @@ def test_it_lists_ones_own_sessions_and_ends_them_all(app, nurse):
 
 def test_it_shows_a_new_link_once_and_the_link_makes_the_account(app, lead):
     page = lead.post("/staff/accounts", "/staff/accounts", name="Nurse One", role="nurse").text
-    link = re.findall(r"http://localhost(/staff/link/[\w-]{43})", page)[0]
+    link = parse(page).one("main code").text.removeprefix("http://localhost")
     assert link not in lead.client.get("/staff/accounts").text
     nurse = Person(app.test_client(), "Nurse One")
     assert nurse.sign_in().status_code == 400
@@ -217,7 +221,7 @@ def test_it_resets_an_account_with_a_link_and_ends_its_sessions(lead, nurse):
     page = lead.post("/staff/accounts/2/reset", "/staff/accounts").text
     assert nurse.client.get("/staff/account").status_code == 303
     assert nurse.sign_in().status_code == 400
-    link = re.findall(r"http://localhost(/staff/link/[\w-]{43})", page)[0]
+    link = parse(page).one("main code").text.removeprefix("http://localhost")
     fields = {"csrf_token": csrf_token(nurse.client.get(link).text), "password": ANOTHER, "again": ANOTHER}
     assert nurse.client.post(link, data=fields).status_code == 303
 

@@ -12,7 +12,7 @@ from quizapp.config import BadSetting, from_environment
 from tests.accounts.test_accounts import change_password
 from tests.accounts.test_breached_passwords import write
 from tests.accounts.test_login import link_for_first_lead
-from tests.browser.tour import two_procedures
+from tests.tour import two_procedures
 from tests.walking import csrf_token
 
 STOLEN, COMPOSED, GOOD = "plum trees in the rain", "caf\u00e9 on the old corner", "a copper kettle sings at noon"

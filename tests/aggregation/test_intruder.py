@@ -29,6 +29,8 @@ from quizapp.patients import attempt_queries, attempts
 from quizapp.tally_models import WaitingAttempt, WaitingResponse
 from tests.builders import KEYS, TODAY, begin, keep_edition, make_item, make_procedure, make_test_edition
 
+pytestmark = pytest.mark.slow
+
 PATIENTS = 1_000
 OPTIONS = ("right", "left", "middle", None)
 # Five items with four answers each: 1,024 ways, so that the test (not the intruder) knows each patient's rows again.

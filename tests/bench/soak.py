@@ -73,7 +73,7 @@ class SoakPatient:
             return
         form = patient.next_form()
         if form is None:
-            _must(patient.open(patient.found(r'rel="next" href="([^"]+)"') or "/"), 200)
+            _must(patient.open(patient.next_link or "/"), 200)
         else:
             path, fields = form
             if "option" in fields:

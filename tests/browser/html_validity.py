@@ -13,8 +13,9 @@ from pathlib import Path
 from playwright.sync_api import Browser, Response, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, FLAGS
-from tests.browser.tour import Tour, two_procedures
+from tests.browser.page_agent import tour_in, whole_staff
 from tests.serving import start_server
+from tests.tour import two_procedures
 
 RULES = Path(__file__).with_name("html_validity.json")
 VALIDATOR = ["npx", "--yes", "html-validate@10"]
@@ -60,8 +61,8 @@ def keep_pages(browser: Browser, folder: Path, pages: Path, language: str) -> in
         context.add_cookies([{"name": "language", "value": language, "url": server.address}])
         page = context.new_page()
         page.on("response", keep)
-        tour = Tour(page, server, "it-pump", code)
-        for _ in getattr(tour, part)():
+        tour = tour_in(page, server, "it-pump", code)
+        for _ in whole_staff(tour, server) if part == "staff" else getattr(tour, part)():
             page.wait_for_load_state("networkidle")
         code = tour.visit_code
         context.close()

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 from tests.bench.visitor import shipped_keys
 from tests.browser.conftest import follow
 from tests.browser.test_journey import set_password, walk_in_the_browser
+from tests.html import parse
 from tests.http_patient import HttpPatient
 from tests.serving import Server, start_server
 
@@ -56,11 +57,10 @@ class MissesMost(HttpPatient):
             number = self.asked.index(item) + 1
             misses = number > 4 or (number == 1 and fields["try"] == "1")
             key = shipped_keys()[item, fields["form"]]
-            offered = re.findall(r'name="option" id="option-\d" value="([^"]+)"', self.page)
+            offered = [option for option in parse(self.page).values("option") if option != "dont-know"]
             fields["option"] = next(option for option in offered if (option != key) is misses)
         if action.endswith("/prompts"):
-            prompts = re.findall(r'name="prompts"[^>]* value="([^"]+)"', self.page)
-            fields |= {"prompts": prompts}  # type: ignore[dict-item]  # one field of many values
+            fields |= {"prompts": parse(self.page).values("prompts")}  # type: ignore[dict-item]  # one field of many values
         return action, fields
 
 

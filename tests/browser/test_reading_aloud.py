@@ -47,7 +47,7 @@ def read(page: Page) -> list[tuple[str, str, int]]:
     return [tuple(each) for each in page.evaluate("window.said")]
 
 
-def test_it_reads_lesson_question_and_feedback_in_order_and_highlights_what_is_read(browser: Browser, server) -> None:
+def test_it_reads_each_page_in_order_and_highlights_what_is_read(browser: Browser, server) -> None:
     page = to_the_lesson(browser, server, "en-GB")
     lesson = [text for text, _, _ in read(page)]
     assert lesson[:3] == ["Lesson 1 of 2", "The bell", "The bell is on the right."]

@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, Playwright
 
 from tests.browser.conftest import CHROMIUM, FLAGS
-from tests.browser.tour import Tour
+from tests.browser.page_agent import tour_in
 from tests.serving import LEFT_RIGHT, Server, start_server
+from tests.tour import Tour
 
 MINUTES = 5
 
@@ -44,21 +45,21 @@ def content_after(page: Page, move: Callable[..., object]) -> str:
     raise AssertionError(f"{page.url} does not load")
 
 
-def assert_back_shows_nothing(tour: Tour) -> None:
+def assert_back_shows_nothing(page: Page, tour: Tour) -> None:
     """Back as often as it goes, and forward again: no code, no answer, no way into the walk."""
-    page = tour.page
     for move in [page.go_back] * 8 + [page.go_forward] * 8:
         content = content_after(page, move)
         for word in (tour.visit_code, "You chose", "Go on where you were"):
             assert word not in content, (word, page.url)
-    tour.open(f"/p/{tour.procedure}/summary")
+    tour.agent.open(f"/p/{tour.procedure}/summary")
     assert page.url.endswith(f"/p/{tour.procedure}/")
 
 
 def test_it_shows_nothing_of_the_patient_after_finish_and_clear(tablet: Browser, server: Server) -> None:
-    tour = Tour(tablet.new_page(), server)
+    page = tablet.new_page()
+    tour = tour_in(page, server)
     walk_to(tour, "done")
-    assert_back_shows_nothing(tour)
+    assert_back_shows_nothing(page, tour)
 
 
 def test_it_keeps_pages_in_the_back_forward_cache_at_all(tablet: Browser, server: Server) -> None:
@@ -75,7 +76,7 @@ def test_it_keeps_pages_in_the_back_forward_cache_at_all(tablet: Browser, server
 def test_it_asks_can_be_told_to_stay_and_then_forgets(tablet: Browser, server: Server) -> None:
     page = tablet.new_page()
     page.clock.install()
-    tour = Tour(page, server)
+    tour = tour_in(page, server)
     walk_to(tour, "feedback")
     page.clock.fast_forward((MINUTES * 60 - 30) * 1000)  # real seconds pass as well
     assert not page.is_visible("#still-there")
@@ -90,17 +91,17 @@ def test_it_asks_can_be_told_to_stay_and_then_forgets(tablet: Browser, server: S
     assert page.is_visible("#still-there")
     with page.expect_navigation(url=f"{server.address}/"):
         page.clock.fast_forward(31_000)
-    assert_back_shows_nothing(tour)
+    assert_back_shows_nothing(page, tour)
 
 
 @pytest.mark.full
 def test_it_forgets_without_javascript_too(tablet: Browser, server: Server) -> None:
     """The question stays for the seconds that it names, and then leads to the start by itself."""
     page = tablet.new_context(java_script_enabled=False).new_page()
-    tour = Tour(page, server)
+    tour = tour_in(page, server)
     walk_to(tour, "feedback")
-    tour.open(f"/still-there?return_path={page.url.removeprefix(server.address)}")
+    tour.agent.open(f"/still-there?return_path={page.url.removeprefix(server.address)}")
     page.wait_for_timeout(20_000)
     assert "/still-there" in page.url
     page.wait_for_url(f"{server.address}/", timeout=20_000)
-    assert_back_shows_nothing(tour)
+    assert_back_shows_nothing(page, tour)

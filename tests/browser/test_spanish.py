@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.conftest import follow
-from tests.browser.tour import Tour
+from tests.browser.page_agent import tour_in, whole_staff
 from tests.serving import Server, start_server
 
 # Words that stand in nearly every English sentence and in no Spanish one.
@@ -49,7 +49,7 @@ def choose_and_send(page: Page, option: str) -> None:
     follow(page, "button[value=sure]")
 
 
-def test_it_can_be_walked_in_spanish_without_javascript_and_keeps_its_place_when_the_language_changes(
+def test_it_keeps_its_place_when_the_language_changes_without_javascript(
     browser: Browser, server: Server
 ) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, locale="es-US", java_script_enabled=False)
@@ -108,6 +108,6 @@ def test_it_is_whole_in_spanish_on_every_page_of_patients_and_staff(context: Bro
 
 
 def pages_in_spanish(page: Page, server: Server) -> Iterator[str]:
-    tour = Tour(page, server, "it-pump")
+    tour = tour_in(page, server, "it-pump")
     yield from tour.patient()
-    yield from tour.staff()
+    yield from whole_staff(tour, server)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.tour import Tour
+from tests.browser.page_agent import tour_in
 from tests.serving import LEFT_RIGHT, start_server
 
 # Told through a binding, so that what is seen just before a page goes is not lost.
@@ -46,7 +46,7 @@ def measured(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Meas
     client.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
     page.on("request", lambda request: measured.hosts.add("/".join(request.url.split("/")[:3])))
     page.on("console", lambda message: measured.said.append(message.text))
-    for name in Tour(page, server).patient():
+    for name in tour_in(page, server).patient():
         page.wait_for_load_state("networkidle")
         measured.weights[name] = sum(sizes)
         sizes.clear()

@@ -17,6 +17,8 @@ from tests.disclosure.suppression_solver import SAME, Form, Limits, People, not_
 from tests.reports.export_readers import Release, release_of
 from tests.reports.made_up_quarters import procedure_of, two_quarters
 
+pytestmark = pytest.mark.slow
+
 QUARTERS = ("2026-Q1", "2026-Q2")
 
 

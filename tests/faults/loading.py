@@ -5,7 +5,6 @@ import hashlib
 import http.client
 import json
 import random
-import re
 import threading
 import zlib
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine, select
 
 from quizapp.models import Attempt, ResponseRow
+from tests.html import parse
 from tests.http_patient import HttpPatient, Reply
 
 CUT_OFF = (OSError, http.client.HTTPException)
@@ -54,7 +54,7 @@ class Ledger:
 
 def answer_form(patient: HttpPatient, fields: dict[str, str]) -> dict[str, str]:
     """A question's form with any of its answers chosen."""
-    options = re.findall(r'name="option" id="option-[^"]+" value="([^"]+)"', patient.page)
+    options = parse(patient.page).values("option")
     return {**fields, "option": random.choice(options), "certainty": random.choice(["think", "sure"])}
 
 
@@ -87,7 +87,7 @@ class Visitor:
             return
         form = self.waiting or patient.next_form()
         if form is None:
-            self._open(patient.found(r'rel="next" href="([^"]+)"') or "/")
+            self._open(patient.next_link or "/")
             return
         path, fields = form
         if "option" in fields and self.waiting is None:

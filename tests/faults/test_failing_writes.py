@@ -3,7 +3,6 @@
 As SQLite's own tests do: the n-th write of a step fails, for n = 1, 2, 3 ..., until the step gets through.
 """
 
-import re
 import sqlite3
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,6 +14,7 @@ from sqlalchemy import event
 from quizapp.accounts import accounts, password_hashing
 from quizapp.app import create_app
 from quizapp.models import Base
+from tests.html import parse
 from tests.walking import WALK, csrf_token
 
 PASSWORD = "seven green boats on a lake"
@@ -86,7 +86,7 @@ class Person:
         self.url, self.page = url, reply.text
 
     def send(self, url: str, marked: tuple[str, ...] = (), **fields: Any) -> None:
-        """Send until it gets through. After each failure: 503, nothing stored, and each of `marked` still chosen."""
+        """Send until it gets through. After each failure: 503, nothing stored, and `marked` (CSS) still there."""
         sent = {"csrf_token": csrf_token(self.page), **fields}
         before = self.rows()
         n = 0
@@ -101,8 +101,8 @@ class Person:
             assert "Please try again" in reply.text, url
             assert self.rows() == before, (url, n)
             assert "give them this number" in reply.text, url
-            for mark in marked:
-                assert re.search(mark, reply.text), (url, n, mark)
+            for selector in marked:
+                assert parse(reply.text).has(selector), (url, n, selector)
             self.tries += 1
         assert reply.status_code == 303, (url, reply.status_code, reply.text)
         self.open(reply.location)
@@ -117,21 +117,25 @@ class Person:
             }
 
     def next(self) -> None:
-        self.open(re.findall(r'rel="next" href="([^"]+)"', self.page)[0])
+        self.open(parse(self.page).one("a[rel=next]")["href"])
 
     def question(self, option: str) -> None:
-        hidden = dict(re.findall(r'name="(form|try)" value="([^"]+)"', self.page))
-        self.send(self.url, (rf'value="{option}" checked',), option=option, certainty="sure", **hidden)
+        fields = self.fields("form:has([name=option])")
+        self.send(self.url, (f'[value="{option}"][checked]',), **fields, option=option, certainty="sure")
+
+    def fields(self, form: str) -> dict[str, str]:
+        """What a form would send as it is, without its token."""
+        return {name: value for name, value in parse(self.page).one(form).fields().items() if name != "csrf_token"}
 
 
 def walk(patient: Person) -> str:
     """The made-up walk, with both items missed; the visit code."""
     patient.open(f"{WALK}/")
-    patient.send(f"{WALK}/", (r"<button>Start</button>",))
-    code = re.findall(r"[a-z]+-[a-z]+-[0-9]{3}", patient.page)[0]
-    patient.send(f"{WALK}/stop", (rf'<form method="post" action="{WALK}/stop">', "<button>Try again</button>"))
+    patient.send(f"{WALK}/", (f'form[action="{WALK}/"] button',))
+    code = parse(patient.page).one(".code strong").text
+    patient.send(f"{WALK}/stop", (f'main form[method=post][action="{WALK}/stop"] button',))
     patient.open(f"{WALK}/next")
-    patient.send(patient.url, (r"<button>Go on</button>",))
+    patient.send(patient.url, ("main article + form button",))
     patient.question("left")
     patient.next()
     patient.question("dont-know")
@@ -139,7 +143,7 @@ def walk(patient: Person) -> str:
     patient.send(patient.url)
     patient.question("middle")
     patient.open(f"{WALK}/prompts")
-    patient.send(f"{WALK}/prompts", (r'value="why-there" checked',), prompts=["why-there"])
+    patient.send(f"{WALK}/prompts", ("[value=why-there][checked]",), prompts=["why-there"])
     assert 'id="journey-done"' in patient.page
     return code
 
@@ -148,18 +152,17 @@ def talk(nurse: Person, code: str) -> None:
     """Sign in, find the sheet, ask again in the room, record an outcome, close and delete."""
     nurse.open("/staff/login")
     nurse.send("/staff/login", name="Nurse One", password=PASSWORD, next="/staff/")
-    nurse.send("/staff/find", ("<button>Try again</button>", code), code=code)
+    nurse.send("/staff/find", ("main form[action='/staff/find'] button", f"[name=code][value='{code}']"), code=code)
     sheet = nurse.url
-    fields = list(dict.fromkeys(re.findall(r'name="(outcome\.[^"]+)"', nurse.page)))
+    fields = parse(nurse.page).names("outcome.")
     assert fields
     nurse.send(f"{sheet}/recheck")
     while "/recheck" in nurse.url:
-        hidden = dict(re.findall(r'name="(item|form)" value="([^"]+)"', nurse.page))
-        nurse.send("/staff/recheck", (r'value="dont-know" checked',), option="dont-know", **hidden)
+        fields_of_item = nurse.fields("form:has([name=option])")
+        nurse.send("/staff/recheck", ("[value=dont-know][checked]",), **fields_of_item, option="dont-know")
     nurse.send("/staff/hand-back", password=PASSWORD)
     outcomes = dict.fromkeys(fields, "understood")
-    marked = r'value="understood"[^>]* (checked|selected)'
-    nurse.send(sheet, (marked,), then="save", **outcomes)
+    nurse.send(sheet, ("[value=understood]:is([checked], [selected])",), then="save", **outcomes)
     nurse.send(sheet, then="unlink")
 
 

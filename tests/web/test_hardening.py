@@ -9,6 +9,7 @@ import pytest
 
 from quizapp.accounts import accounts
 from quizapp.app import create_app
+from tests.html import parse
 from tests.serving import LEFT_RIGHT, start_server
 from tests.staff import HASH, Person
 from tests.walking import WALK, Patient, csrf_token
@@ -37,9 +38,9 @@ def every_kind_of_answer(app, base_url="http://localhost"):
     client = app.test_client()
     add_lead(app)
     page = client.get("/", base_url=base_url)
-    style = re.findall(r'href="(/static/app\.[^"]+css)"', page.text)[0]
-    script = re.findall(r'src="(/static/[^"]+js)"', page.text)[0]
-    icon = re.findall(r'href="(/static/icon[^"]+svg)"', page.text)[0]
+    head = parse(page.text).one("head")
+    style, icon = head.all("link[rel=stylesheet]")[0]["href"], head.one("link[rel=icon]")["href"]
+    script = head.all("script[src]")[0]["src"]
     token = {"csrf_token": csrf_token(page.text)}
     headers = {"Origin": base_url}
 
@@ -197,26 +198,26 @@ def new_link(app, **headers):
     assert lead.sign_in().status_code == 303
     token = csrf_token(lead.client.get("/staff/accounts").text)
     fields = {"csrf_token": token, "name": "Nurse One", "role": "nurse"}
-    cookies = "; ".join(f"{cookie.key}={cookie.value}" for cookie in lead.client._cookies.values())
+    cookies = lead.client.get("/staff/account").request.headers["Cookie"]
     # The cookies by hand: the client would keep them from another host.
     browser = app.test_client(use_cookies=False)
     page = browser.post("/staff/accounts", data=fields, headers={"Cookie": cookies, **headers}).text
     app.extensions["quizapp"].database.dispose()
-    return re.findall(r"\S+/staff/link/", page)[0]
+    return parse(page).one("main code").text
 
 
 def test_it_ignores_forwarded_headers_unless_a_proxy_is_set(settings):
-    assert new_link(make_app(settings), **FORWARDED).endswith("http://localhost/staff/link/")
+    assert new_link(make_app(settings), **FORWARDED).startswith("http://localhost/staff/link/")
 
 
 def test_it_believes_its_own_proxy_and_not_what_the_visitor_put_before_it(settings):
     forged = FORWARDED | {"X-Forwarded-Host": "evil.example, quiz.example"}
-    assert new_link(make_app(settings, proxies=1), **forged).endswith("https://quiz.example/staff/link/")
+    assert new_link(make_app(settings, proxies=1), **forged).startswith("https://quiz.example/staff/link/")
 
 
 def test_it_carries_its_public_address_whatever_host_was_asked_for(settings):
     app = make_app(settings, public_url="https://quiz.example")
-    assert new_link(app, Host="evil.example").endswith("https://quiz.example/staff/link/")
+    assert new_link(app, Host="evil.example").startswith("https://quiz.example/staff/link/")
 
 
 def test_it_goes_on_with_cookies_and_codes_of_the_key_before(settings):
@@ -231,10 +232,9 @@ def test_it_goes_on_with_cookies_and_codes_of_the_key_before(settings):
     before.extensions["quizapp"].database.dispose()
 
     after = make_app(settings, secret_key="the new key", secret_key_fallbacks="an older key, the old key")
-    cookies = [(c.key, c.value) for c in patient.client._cookies.values()]
+    cookie = patient.client.get_cookie("quizapp")
     patient.client = after.test_client()
-    for name, value in cookies:
-        patient.client.set_cookie(name, value)
+    patient.client.set_cookie(cookie.key, cookie.value)
     assert patient.client.post(question, data={"csrf_token": token, **fields}).status_code == 303
     assert code in patient.open(f"{WALK}/code").text
     patient.send(f"{WALK}/stop")
@@ -246,8 +246,7 @@ def test_it_goes_on_with_cookies_and_codes_of_the_key_before(settings):
 
     without = make_app(settings, secret_key="the new key")
     stranger = without.test_client()
-    for name, value in cookies:
-        stranger.set_cookie(name, value)
+    stranger.set_cookie(cookie.key, cookie.value)
     assert stranger.get(question).location == f"{WALK}/"
     without.extensions["quizapp"].database.dispose()
 

@@ -1,7 +1,6 @@
 """Which language a page speaks, where the person, the attempt, the procedure and the settings say different things."""
 
 import csv
-import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,7 +14,8 @@ from quizapp.nurses.invitations import make_slips
 from quizapp.preview import make_preview_app
 from quizapp.web.i18n import day_words, decimal_words
 from tests.accounts.test_audit_log import add_rows
-from tests.browser.tour import two_procedures
+from tests.html import parse
+from tests.tour import two_procedures
 from tests.walking import Patient, csrf_token
 
 SPANISH = {"Accept-Language": "es-MX,es;q=0.9,en;q=0.5"}
@@ -36,11 +36,11 @@ def patient(app: Flask, headers: dict[str, str] | None = None) -> Patient:
 
 
 def language_of(page: str) -> str:
-    return re.findall(r'<html lang="([^"]+)" dir="ltr"', page)[0]
+    return parse(page).one("html[dir=ltr]")["lang"]
 
 
 def offered(page: str) -> list[str]:
-    return re.findall(r'name="language" value="([^"]+)"', page)
+    return parse(page).values("language")
 
 
 def test_it_is_whole_in_english_where_a_procedure_has_no_spanish(app):
@@ -135,8 +135,7 @@ def test_it_opens_an_invitation_in_the_language_that_the_patient_picks(app, invi
 
 def test_it_prints_a_poster_for_each_language(app, nurse):
     page = nurse.client.get("/staff/invitations").text
-    addresses = re.findall(r'href="(/staff/poster/it-pump[^"]*)" lang="es"', page)
-    poster = nurse.client.get(addresses[0]).text
+    poster = nurse.client.get(parse(page).one("a[href*='poster/it-pump'][lang=es]")["href"]).text
     assert language_of(poster) == "en"
     assert '<section class="poster" lang="es" dir="ltr">' in poster
     assert "Escanee esto con su teléfono" in poster
@@ -153,12 +152,12 @@ def test_it_shows_an_english_nurse_what_a_spanish_patient_read(app, nurse):
     somebody.send("/p/it-pump/lesson/2")
     somebody.answer("pulses")
     somebody.send("/p/it-pump/stop")
-    queue = nurse.client.get("/staff/").text
-    sheet = nurse.client.get(re.findall(r'href="(/staff/sheet/[^"]+)"', queue)[0]).text
+    link = parse(nurse.client.get("/staff/").text).one(".lines a")["href"]
+    sheet = nurse.client.get(link).text
     assert language_of(sheet) == "en"
     assert 'Read in <strong lang="es">Español</strong>' in sheet
     assert '<span class="read" lang="es">En el corazón</span>' in sheet
-    spanish = nurse.client.get(re.findall(r'href="(/staff/sheet/[^"]+)"', queue)[0], headers=SPANISH).text
+    spanish = nurse.client.get(link, headers=SPANISH).text
     assert language_of(spanish) == "es"
     assert 'class="read"' not in spanish
     assert "No en todas partes es igual:" in spanish

@@ -1,16 +1,14 @@
 """The menu of the staff pages: which section it marks."""
 
-import re
-
 import pytest
 
+from tests.html import parse
 from tests.nurses.sheets import make_sheet
 
 
 def marked(page: str) -> list[tuple[str, str]]:
     """What each marked link of the menu says, and how it is marked."""
-    menu = page.split('<header class="staff-head">')[1].split("</header>")[0]
-    return [(label, how) for how, label in re.findall(r'aria-current="(\w+)">([^<]+)<', menu)]
+    return [(link.text, link["aria-current"]) for link in parse(page).all("header.staff-head [aria-current]")]
 
 
 @pytest.mark.parametrize(
