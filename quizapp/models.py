@@ -277,7 +277,7 @@ class Audit(Base):
 
 
 class DatabaseFlag(Base):
-    """A fact about the whole database: "demo" if its attempts are made up, "purged" (see aggregation/scrub.py)."""
+    """A fact about the whole database: "demo" if its attempts are made up, "purged" (aggregation/scrub.py), "swept"."""
 
     __tablename__ = "mark"
 

@@ -27,6 +27,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from quizapp import jobs, log, migrate
 from quizapp.accounts import accounts
+from quizapp.aggregation import cleanup
 from quizapp.app import create_app
 from quizapp.config import BadSetting, Settings
 from quizapp.content.loading import BrokenContent
@@ -45,7 +46,7 @@ STOP_SECONDS = 5  # a worker that has not ended by then is killed
 CALM_SECONDS, LONGEST_REST_SECONDS = 60, 30
 
 
-def serve(settings: Settings, host: str, port: int) -> int:
+def serve(settings: Settings, host: str, port: int, *, confirm_clock: bool = False) -> int:
     """Serve until stopped; return the exit code. Raise BadSetting or BrokenContent before anything is served."""
     logging.config.dictConfig(log.CONFIG)
     logging.captureWarnings(True)
@@ -64,6 +65,11 @@ def serve(settings: Settings, host: str, port: int) -> int:
         log.event("the server cannot start", logging.CRITICAL, error)
         return 1
     context: Context = app.extensions["quizapp"]
+    if confirm_clock:
+        context.known_day = context.clock().date()
+        with context.database.writing() as session:
+            cleanup.confirm_clock(session, context.known_day)
+            session.commit()
     _announce(context, host, port)
     # A forked worker must not inherit open connections: SQLite would take this process's locks for the worker's, and
     # when this process dies, the next to open the database would throw away what the worker writes.

@@ -8,12 +8,13 @@ import click
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 lets other devices in.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-def serve(host: str, port: int) -> None:
+@click.option("--confirm-clock", is_flag=True, help="Today's date is right, although it has jumped.")
+def serve(host: str, port: int, confirm_clock: bool) -> None:
     """Make or upgrade the database, print the addresses, and serve."""
     from quizapp import server
     from quizapp.config import from_environment
 
-    sys.exit(server.serve(from_environment(), host, port))
+    sys.exit(server.serve(from_environment(), host, port, confirm_clock=confirm_clock))
 
 
 @click.group()

@@ -43,6 +43,7 @@ class Context:
     editions: Editions
     code_keys: CodeKeys
     is_demo: bool
+    known_day: date  # of the last sweep before this start; a clock that is behind it is wrong
     clock: Callable[[], datetime] = utc_now
     static_files: StaticFiles = field(default_factory=StaticFiles)
     languages: tuple[Language, ...] = ()
@@ -69,7 +70,8 @@ def current() -> Context:
 
 
 def today() -> date:
-    return current().clock().date()
+    """Return the date. A clock that was set back makes no attempt older: the next sweep would delete it."""
+    return max(current().clock().date(), current().known_day)
 
 
 @dataclass(frozen=True)
