@@ -29,9 +29,12 @@ class Database:
             event.listen(self.engine, "connect", _set_pragmas)
             event.listen(self.engine, "begin", _begin)
         else:
+            from quizapp import postgres  # psycopg takes memory that SQLite does not need
+
             self.engine = create_engine(
                 self.url, hide_parameters=True, pool_size=8, max_overflow=24, pool_pre_ping=True
             )
+            event.listen(self.engine, "do_connect", postgres.connect)
         event.listen(self.engine, "checkin", _end_open_transaction)
         self.writing_engine: Engine = self.engine.execution_options(quizapp_writing=True)
         self._writer_lock = threading.Lock()

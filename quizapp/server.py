@@ -34,7 +34,7 @@ from quizapp.content.loading import BrokenContent
 from quizapp.db import Database
 from quizapp.domain.approval import ApprovalState
 from quizapp.rsgi import RsgiApplication
-from quizapp.web.context import Context
+from quizapp.web.context import ANSWER_SECONDS, Context
 from quizapp.web.headers import protective
 
 HEADER_SECONDS = 10  # until a request's headers are there, and until the next request on the same connection
@@ -162,7 +162,9 @@ def start_worker(app: Flask, runs_jobs: bool) -> Callable[[Any, Any], Awaitable[
     context: Context = app.extensions["quizapp"]
     if runs_jobs:
         jobs.run_every_hour(context)
-    return RsgiApplication(app, protective(https=context.settings.https)).handle
+    # On SQLite all waits are short. On PostgreSQL the host may fall silent, and then threads are busy for seconds.
+    queue_seconds = None if context.database.is_sqlite else ANSWER_SECONDS
+    return RsgiApplication(app, protective(https=context.settings.https), queue_seconds).handle
 
 
 def _end_with_parent() -> None:
