@@ -7,7 +7,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 from sqlalchemy import select
 
-from quizapp import config, health, log, migrate, paths, secret_key
+from quizapp import config, health, log, migrate
 from quizapp.accounts import staff_area
 from quizapp.accounts.password_hashing import BreachedFileError, check_breached_file
 from quizapp.aggregation.cleanup import LAST_SWEEP, last_sweep
@@ -16,13 +16,12 @@ from quizapp.config import BadSetting, Settings
 from quizapp.content import lesson_review
 from quizapp.content.catalogue import load_catalogue
 from quizapp.content.editions import Editions, keep_current
-from quizapp.db import Database
+from quizapp.db import Database, insert_or_ignore
 from quizapp.domain.visit_codes import keys_from
 from quizapp.models import DatabaseFlag
 from quizapp.nurses import chart_note, invitations, queue, recheck, sheet_page, visit_code_lookup
 from quizapp.patients import area as patient_area
 from quizapp.reports import exports, insights, report
-from quizapp.upsert import insert_or_ignore
 from quizapp.web import compression, context, cookies, csrf, errors, filters, headers, i18n, static_files
 
 # Imported because they add their views to the staff blueprint.
@@ -40,7 +39,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     """
     log.begin()
     settings = settings or config.from_environment()
-    app = Flask(__name__, template_folder=str(paths.templates_folder()), static_folder=None)
+    app = Flask(__name__, template_folder=str(config.templates_folder()), static_folder=None)
     _check_breached_file(settings)
     keys = _secret_keys(settings)
     app.config.update(
@@ -91,5 +90,5 @@ def _check_breached_file(settings: Settings) -> None:
 
 def _secret_keys(settings: Settings) -> list[str]:
     """The current key first, then those that it replaces."""
-    current = settings.secret_key or secret_key.read_or_make(settings.instance_path)
+    current = settings.secret_key or config.read_or_make_secret_key(settings.instance_path)
     return [current, *(key.strip() for key in settings.secret_key_fallbacks.split(",") if key.strip())]

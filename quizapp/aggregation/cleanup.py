@@ -16,10 +16,9 @@ from sqlalchemy.orm import Session
 from quizapp.aggregation import release, retention, scrub
 from quizapp.config import Retention
 from quizapp.content.editions import Editions
-from quizapp.db import Database
+from quizapp.db import Database, insert_for
 from quizapp.models import DatabaseFlag
 from quizapp.patients import attempt_queries
-from quizapp.upsert import insert_for
 
 CHUNK = 100  # sheets in one transaction: about a tenth of a second
 # Longer than SQLite's longest pause between two looks at a lock (0.1 s), so that waiting writers get a turn.
