@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from quizapp import paths
+from quizapp import config
 from quizapp.app import create_app
 from quizapp.config import Settings
 from quizapp.content.catalogue import Catalogue, load_catalogue
@@ -32,7 +32,7 @@ def make_preview_app(questions: Path) -> Flask:
 
     def read() -> Catalogue:
         catalogue = load_catalogue(questions)
-        context_of(app).static_files = read_all(paths.PACKAGE / "static", catalogue.folders)
+        context_of(app).static_files = read_all(config.PACKAGE / "static", catalogue.folders)
         return catalogue
 
     @app.get("/preview/")

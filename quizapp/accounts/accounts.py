@@ -11,9 +11,9 @@ from quizapp.accounts import AccountError, audit, sessions
 from quizapp.accounts.password_hashing import DUMMY_HASH
 from quizapp.accounts.sessions import token_hash
 from quizapp.accounts.throttle import MAX_TYPED_NAME
+from quizapp.db import insert_or_ignore
 from quizapp.domain.gettext_marker import N_
 from quizapp.models import OneTimeLink, RecoveryCode, Staff
-from quizapp.upsert import insert_or_ignore
 
 LINK_LIFE = timedelta(hours=24)
 NAME_IS_TAKEN = N_("There is an account with this name. Choose another name.")

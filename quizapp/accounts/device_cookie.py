@@ -5,6 +5,7 @@ a name: for each name a random number, signed together with the name. It holds n
 """
 
 import secrets
+from datetime import UTC, datetime, timedelta
 
 from flask import Response, current_app
 from itsdangerous import BadSignature, TimestampSigner
@@ -39,8 +40,10 @@ def _signed_numbers() -> list[str]:
 
 
 def _number(signed: str, name: str) -> str | None:
+    """Return the number, if it was signed for this name in the last 180 days; another server's clock may be ahead."""
     try:
-        return _signer(name).unsign(signed, max_age=DAYS * 86_400).decode()
+        number, signed_at = _signer(name).unsign(signed, return_timestamp=True)
+        return number.decode() if datetime.now(UTC) - signed_at <= timedelta(days=DAYS) else None
     except (BadSignature, ValueError):
         return None
 

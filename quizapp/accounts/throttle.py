@@ -11,8 +11,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.accounts import audit
+from quizapp.db import insert_for
 from quizapp.models import Staff, Throttle
-from quizapp.upsert import insert_for
 
 MAX_TYPED_NAME = 300  # characters; the rest is ignored
 

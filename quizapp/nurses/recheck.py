@@ -18,6 +18,7 @@ from wtforms.validators import InputRequired, Length
 from quizapp.accounts import audit
 from quizapp.accounts.auth import signed_in, staff_required, who_is_signed_in
 from quizapp.accounts.reauthentication import is_own_password
+from quizapp.db import insert_or_ignore
 from quizapp.domain.grading import item_records
 from quizapp.domain.journey import options_in_order
 from quizapp.domain.procedure import Form, Procedure
@@ -28,7 +29,6 @@ from quizapp.nurses.reviews import CodeNeeded, Nurse, must_be_unlocked
 from quizapp.nurses.sheets import find, get_sheet_to_change_or_404, nurse, rechecked_items
 from quizapp.patients import attempt_queries
 from quizapp.patients.attempts import UnknownOption, WrongStep
-from quizapp.upsert import insert_or_ignore
 from quizapp.web.context import commit, current, db
 from quizapp.web.i18n import set_content_language
 from quizapp.web.render import render_page

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts import audit
 from quizapp.aggregation.retention import unlink_sheet
+from quizapp.db import insert_or_ignore
 from quizapp.domain.outcomes import Outcome, Review, ReviewedFlag, is_for_physician, may_close, queue_place
 from quizapp.models import Attempt, ReviewRow, Staff, UnlockedSheet
 from quizapp.patients import attempt_queries
-from quizapp.upsert import insert_or_ignore
 
 
 class NotAllowed(Exception):

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from quizapp.aggregation.release import release_full_batch
+from quizapp.db import insert_or_ignore
 from quizapp.domain.flags import flags_for
 from quizapp.domain.grading import Certainty, ItemRecord, Response, item_records, score
 from quizapp.domain.journey import Step, StepKind, current_step
@@ -18,7 +19,6 @@ from quizapp.domain.procedure import Edition, Procedure
 from quizapp.domain.visit_codes import CodeKeys, secret_hash
 from quizapp.models import Attempt, ChosenPrompt, ResponseRow, ReviewRow
 from quizapp.patients.attempt_queries import replace_flags, responses
-from quizapp.upsert import insert_or_ignore
 
 SECRET_BYTES = 20
 # Every page of a patient needs this one; built once.

@@ -5,6 +5,7 @@ The shared modules of web/ import no page. A group describes itself with an `Are
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,14 @@ class MenuLink:
 
 @dataclass(frozen=True)
 class StaffBar:
-    """The signed-in person's name and menu."""
+    """The signed-in person's name and menu. `doubtful_day`: see `SignedIn`."""
 
     name: str
     links: tuple[MenuLink, ...]
     idle_minutes: int
     has_unapproved_lessons: bool
+    is_lead: bool
+    doubtful_day: date | None
 
 
 @dataclass(frozen=True)

@@ -1,23 +1,27 @@
 """The parts of the running application, and the state of one request."""
 
+import time
 from collections.abc import Callable, Collection
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, cast
 
 from flask import Flask, current_app, g, request
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from quizapp.config import Retention, Settings
 from quizapp.content.editions import Editions
 from quizapp.db import Database
+from quizapp.deadline import answer_by
 from quizapp.domain.visit_codes import CodeKeys
 from quizapp.web.areas import Area
 from quizapp.web.assets import StaticFiles
 from quizapp.web.rate_limit import TokenBucket
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+ANSWER_SECONDS, STAFF_SECONDS = 4.0, 20.0  # from a request's arrival until the database must have answered
 LOGIN_BURST, LOGINS_PER_SECOND = 60, 3.0  # for unknown browsers; hashing costs at most a tenth of a core
 
 
@@ -43,6 +47,7 @@ class Context:
     editions: Editions
     code_keys: CodeKeys
     is_demo: bool
+    known_day: date  # of the last sweep before this start; a clock that is behind it is wrong
     clock: Callable[[], datetime] = utc_now
     static_files: StaticFiles = field(default_factory=StaticFiles)
     languages: tuple[Language, ...] = ()
@@ -69,7 +74,8 @@ def current() -> Context:
 
 
 def today() -> date:
-    return current().clock().date()
+    """Return the date. A clock that was set back makes no attempt older: the next sweep would delete it."""
+    return max(current().clock().date(), current().known_day)
 
 
 @dataclass(frozen=True)
@@ -139,10 +145,18 @@ def end_db() -> None:
     here = state()
     stack, here.stack, here.session = here.stack, None, None
     if stack is not None:
-        stack.close()
+        # A connection that is lost now loses nothing: what counts was committed.
+        with suppress(DBAPIError):
+            stack.close()
 
 
 def init_app(app: Flask) -> None:
+    @app.before_request
+    def begin() -> None:
+        arrived = request.environ.get("quizapp.arrived", time.monotonic())
+        answer_by(arrived + (STAFF_SECONDS if request.blueprint == "staff" else ANSWER_SECONDS))
+
     @app.teardown_appcontext
     def end(_error: BaseException | None) -> None:
         end_db()
+        answer_by(None)

@@ -4,7 +4,7 @@ import re
 
 from flask import Flask, Response, abort, request
 
-from quizapp import paths
+from quizapp import config
 from quizapp.web import compression
 from quizapp.web.assets import StaticFile, read_all
 from quizapp.web.context import context_of, current
@@ -25,7 +25,7 @@ def drawing(name: str) -> StaticFile | None:
 
 def init_app(app: Flask) -> None:
     context = context_of(app)
-    context.static_files = read_all(paths.PACKAGE / "static", context.editions.catalogue.folders)
+    context.static_files = read_all(config.PACKAGE / "static", context.editions.catalogue.folders)
 
     @app.get("/static/<path:name>")
     def static(name: str) -> Response:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from quizapp import paths
+from quizapp import config
 from quizapp.app import create_app
 from quizapp.config import Settings
 from tests.walking import Patient
@@ -15,7 +15,7 @@ WALK = "/p/it-pump"
 @pytest.fixture
 def pages(settings):
     """Every feedback page (item and try -> page) and the summary ("summary" -> page) of one attempt, never right."""
-    app = create_app(Settings(instance_path=settings.instance_path, questions_path=paths.questions_folder()))
+    app = create_app(Settings(instance_path=settings.instance_path, questions_path=config.questions_folder()))
     procedure = app.extensions["quizapp"].editions.current("it-pump").in_language("en")
     patient, pages = Patient(app.test_client()), {}
     patient.start(WALK)
