@@ -33,7 +33,9 @@ def record_text(attempt_id: str) -> ResponseReturnValue:
 def _lines(sheet: Sheet) -> Iterator[str]:
     yield _("Talk about the lessons: %(title)s", title=sheet.procedure.title)
     day = day_words(sheet.attempt.day)
-    if sheet.stopped_at:
+    if sheet.still_at:
+        yield _("Still answering, at lesson %(number)s on %(day)s.", number=sheet.still_at, day=day)
+    elif sheet.stopped_at:
         yield _("Stopped at lesson %(number)s on %(day)s.", number=sheet.stopped_at, day=day)
     else:
         yield _("Lessons finished on %(day)s.", day=day)

@@ -13,7 +13,8 @@ MESSAGES = {
         "No sheet has this visit code. Please check it. A code stops working when its sheet is deleted."
     ),
     "wait": N_("Too many codes did not match. Please wait a minute, then try again."),
-    "under-way": N_("This patient is still answering. The sheet opens after “Stop here and show my nurse”."),
+    "not-begun": N_("Not begun: with this code, no lesson has been read yet."),
+    "stopped": N_("The patient has stopped. Now you can record how the talk went."),
     "other-sheet": N_("This code belongs to another sheet. Please make sure which patient is with you."),
     "code-first": N_("Enter the visit code of this sheet first. Nothing was recorded."),
     "outcomes-missing": N_("Saved."),  # the sheet itself says what is missing, as long as something is

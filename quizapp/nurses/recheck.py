@@ -168,7 +168,7 @@ def take_back() -> ResponseReturnValue:
 def handed_over_attempt() -> Attempt | None:
     """Return the sheet of the patient who holds this device; None if the nurse has it, or if the sheet is gone."""
     attempt_id = signed_in().handed_over
-    return find(db(), attempt_id) if attempt_id else None
+    return find(db(), nurse(), attempt_id) if attempt_id else None
 
 
 def procedure_of(attempt: Attempt) -> Procedure:

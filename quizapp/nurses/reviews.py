@@ -1,4 +1,4 @@
-"""Reviews: unlock a sheet by its visit code, record how each talk went, close the sheet."""
+"""Reviews: unlock a sheet by its visit code, record how each talk went, stop for the patient, close the sheet."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from quizapp.accounts import audit
 from quizapp.aggregation.retention import unlink_sheet
 from quizapp.domain.outcomes import Outcome, Review, ReviewedFlag, is_for_physician, may_close, queue_place
+from quizapp.domain.procedure import Procedure
 from quizapp.models import Attempt, ReviewRow, Staff, UnlockedSheet
-from quizapp.patients import attempt_queries
+from quizapp.patients import attempt_queries, attempts
 from quizapp.upsert import insert_or_ignore
 
 
@@ -144,6 +145,14 @@ def close_and_unlink(session: Session, nurse: Nurse, attempt: Attempt, now: date
         raise KeptForPhysician
     audit.note(session, now, nurse.name, "sheet-closed", attempt.id, "and unlinked")
     unlink_sheet(session, attempt)
+
+
+def stop(session: Session, nurse: Nurse, attempt: Attempt, procedure: Procedure, now: datetime) -> None:
+    """Make the sheet of a patient who has left. Does nothing if it is made already. Raises CodeNeeded."""
+    must_be_unlocked(session, nurse, attempt)
+    if attempt.state == "open":
+        attempts.stop(session, attempt, procedure, now.date())
+        audit.note(session, now, nurse.name, "sheet-stopped", attempt.id)
 
 
 def _must_be_closable(session: Session, nurse: Nurse, attempt: Attempt) -> None:

@@ -19,6 +19,7 @@ from quizapp.models import Attempt
 from quizapp.nurses import reviews
 from quizapp.nurses.messages import message, message_id
 from quizapp.nurses.sheets import Sheet, find, get_sheet_or_404, get_sheet_to_change_or_404, load_sheet, nurse
+from quizapp.patients import attempt_queries
 from quizapp.web.context import commit, current, db, end_db, today
 from quizapp.web.i18n import use_content_language
 from quizapp.web.render import render_page
@@ -79,7 +80,7 @@ def flag_label(flag: Flag) -> str:
 def sheet(attempt_id: str) -> ResponseReturnValue:
     attempt = get_sheet_or_404(attempt_id)
     is_unlocked = reviews.is_unlocked(db(), nurse(), attempt)
-    other = find(db(), request.args.get("other", ""))
+    other = find(db(), nurse(), request.args.get("other", ""))
     if other is not None and not reviews.is_unlocked(db(), nurse(), other):
         other = None
     loaded = load(attempt)
@@ -118,6 +119,20 @@ def record_outcomes(attempt_id: str) -> ResponseReturnValue:
         return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice="saved"), 303)
     done = "closed" if form.then.data == "close" else "unlinked"
     return redirect(url_for("staff.queue", notice=done), 303)
+
+
+@bp.post("/sheet/<attempt_id>/stop")
+@staff_required
+@resendable()
+def stop_for_patient(attempt_id: str) -> ResponseReturnValue:
+    """End the attempt of a patient who has left, so that outcomes can be recorded."""
+    attempt = attempt_queries.locked_by_id(db(), attempt_id) or abort(404)
+    try:
+        reviews.stop(db(), nurse(), attempt, current().editions.procedure_of(db(), attempt), current().clock())
+    except reviews.CodeNeeded:
+        abort(404)
+    commit()
+    return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice="stopped"), 303)
 
 
 @bp.get("/sheet/<attempt_id>/print")

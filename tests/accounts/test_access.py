@@ -58,6 +58,7 @@ WHO_MAY_OPEN = {
     "staff.find_sheet": NURSES,
     "staff.sheet": NURSES,
     "staff.record_outcomes": NURSES,
+    "staff.stop_for_patient": NURSES,
     "staff.enter_code": NURSES,
     "staff.print_sheet": NURSES,
     "staff.record_text": NURSES,

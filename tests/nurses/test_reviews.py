@@ -255,11 +255,15 @@ def test_it_shows_fifty_at_once_and_says_whether_more_follow(session, editions):
 # The sheet
 
 
-def test_it_is_no_sheet_while_the_patient_is_under_way(session):
+def test_it_opens_an_attempt_under_way_by_its_code_and_only_to_read(session, nurses):
     attempt, _ = begin(session, EDITION)
-    assert sheets.find(session, attempt.id) is None
+    reviews.unlock(session, nurses[0], attempt)
+    assert sheets.find(session, nurses[0], attempt.id) is None
+    attempts.read_lesson(session, attempt, PROCEDURE, 1, TODAY)
+    assert sheets.find(session, nurses[0], attempt.id) is attempt
+    assert sheets.find(session, nurses[1], attempt.id) is None
     assert sheets.find_to_change(session, attempt.id) is None
-    assert sheets.find(session, "guessed") is None
+    assert sheets.find(session, nurses[0], "guessed") is None
 
 
 def test_it_shows_the_nurses_language_beside_the_patients(session, editions):
