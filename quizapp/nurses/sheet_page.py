@@ -13,8 +13,9 @@ from wtforms.validators import AnyOf
 from quizapp.accounts import audit
 from quizapp.accounts.auth import staff_required
 from quizapp.domain import flags
-from quizapp.domain.flags import PRIORITY_LABELS, Flag, Priority
+from quizapp.domain.flags import PRIORITY_LABELS, Priority
 from quizapp.domain.outcomes import OUTCOME_LABELS, Outcome
+from quizapp.domain.talk_list import Topic
 from quizapp.models import Attempt
 from quizapp.nurses import reviews
 from quizapp.nurses.messages import message, message_id
@@ -71,8 +72,13 @@ def priority_label(priority: Priority) -> str:
 
 
 @bp.app_template_filter("flag")
-def flag_label(flag: Flag) -> str:
-    return str(_(flags.rule_of(flag).label))
+def flag_words(topic: Topic) -> str:
+    """Name a topic's flag, and say what happened at both tries if there are two."""
+    label, reason = _(flags.rule_of(topic.flag).label), flags.reason(topic.record)
+    if not reason:
+        return str(label)
+    first, second = map(_, reason)
+    return str(_("%(flag)s: %(first)s, %(second)s", flag=label, first=first, second=second))
 
 
 @bp.get("/sheet/<attempt_id>")

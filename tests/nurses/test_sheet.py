@@ -111,7 +111,7 @@ def test_it_shows_what_was_chosen_how_sure_and_what_the_leaflet_says(app, nurse)
         "Talk first",
         "Could you tell me about one?",
         "thinks it is on the left",
-        "Sure of an answer other than the leaflet’s",
+        "Sure of an answer other than the leaflet’s: first sure of another answer, then right",
         "First try: On the left · sure",
         "Second try: On the right · sure · right",
         "The thing of one is on the right.",
