@@ -19,9 +19,10 @@ MESSAGES = {
     "code-first": N_("Enter the visit code of this sheet first. Nothing was recorded."),
     "outcomes-missing": N_("Saved."),  # the sheet itself says what is missing, as long as something is
     "changed": N_("The patient has gone on since, so nothing was recorded. This is the sheet now."),
-    "for-physician": N_("Saved. Something is left to the physician, so the sheet is kept. You can still close it."),
+    "follow-up": N_("Saved. Something is left to follow up, so the sheet is kept. You can still close it."),
     "nothing-to-ask": N_("There is no question left to ask again."),
     "handed-back": N_("The answers given in the room are now next to the first ones."),
+    "reopened": N_("Asked again, not everything was answered as in the leaflet. Those topics are open again."),
     "not-answered": N_("Nothing was answered in the room."),
 }
 

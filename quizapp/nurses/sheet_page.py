@@ -14,7 +14,7 @@ from quizapp.accounts import audit
 from quizapp.accounts.auth import staff_required
 from quizapp.domain import flags
 from quizapp.domain.flags import PRIORITY_LABELS, Priority
-from quizapp.domain.outcomes import OUTCOME_LABELS, Outcome
+from quizapp.domain.outcomes import OUTCOME_LABELS, SETTLED, Outcome
 from quizapp.domain.talk_list import Topic
 from quizapp.models import Attempt
 from quizapp.nurses import reviews
@@ -34,7 +34,7 @@ REFUSALS: dict[type[reviews.NotAllowed], str] = {
     reviews.CodeNeeded: "code-first",
     reviews.FlagsChanged: "changed",
     reviews.OutcomesMissing: "outcomes-missing",
-    reviews.KeptForPhysician: "for-physician",
+    reviews.KeptForFollowUp: "follow-up",
 }
 
 
@@ -153,6 +153,7 @@ def print_sheet(attempt_id: str) -> ResponseReturnValue:
         sheet=loaded,
         is_unlocked=is_unlocked,
         outcomes=tuple(Outcome),
+        settled=SETTLED,
         printed=today(),
         kept_until=today() + timedelta(days=loaded.days_left),
     )
@@ -190,6 +191,7 @@ def _show(
         chosen=dict(chosen),
         missing=tuple(number for number, card in cards if just_refused and sheet.is_open(card)),
         outcomes=tuple(Outcome),
+        settled=SETTLED,
         flag_rules=flags.FLAG_RULES,
     )
 

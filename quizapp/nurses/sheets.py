@@ -111,17 +111,30 @@ class Sheet:
 
     def is_open(self, card: TalkCard) -> bool:
         """Tell whether the sheet cannot be closed without this card's outcome."""
-        recorded = {item_id: found[-1].outcome for item_id, found in self.reviews.items()}
-        return not may_close(ReviewedFlag(t.flag.priority, recorded.get(t.flag.item_id)) for t in card.topics)
+        return not may_close(self._reviewed_flags(card))
+
+    def is_reopened(self, card: TalkCard) -> bool:
+        """Return whether asking again in the room opened one of the card's flags again."""
+        return any(flag.is_reopened for flag in self._reviewed_flags(card))
+
+    def _reviewed_flags(self, card: TalkCard) -> list[ReviewedFlag]:
+        return [ReviewedFlag.of(t.flag.priority, self.reviews.get(t.flag.item_id, ())) for t in card.topics]
 
     def tries(self, record: ItemRecord) -> Iterator[Try]:
         """Yield an item's tries, then the one in the room; nothing if it was not reached."""
         for response in (record.first, record.second):
             if response is not None:
                 yield self._try(record.item, response)
-        again = self.rechecked.get(record.item.id)
+        again = self.asked_again(record)
         if again is not None:
-            yield self._try(record.item, Response(again.item, IN_THE_ROOM, again.form, again.option, Certainty.NONE))
+            yield again
+
+    def asked_again(self, record: ItemRecord) -> Try | None:
+        """Return what the patient chose in the room; None if the item was not asked again."""
+        row = self.rechecked.get(record.item.id)
+        if row is None:
+            return None
+        return self._try(record.item, Response(row.item, IN_THE_ROOM, row.form, row.option, Certainty.NONE))
 
     def _try(self, item: Item, response: Response) -> Try:
         form = item.form(response.form_id) or item.forms[0]

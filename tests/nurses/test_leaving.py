@@ -83,7 +83,7 @@ def next_patient(patient):
 
 
 WAYS = {
-    "closes the tab at the first question": lambda p: None,
+    "closes the tab at the first question": lambda _: None,
     "has an empty battery": shut_off,
     "closes the tab on the feedback": lambda p: p.answer("right"),
     "closes the tab before the second try": lambda p: (p.answer("left"), p.next()),
@@ -124,7 +124,7 @@ WAYS = {
     "finishes": lambda p: (p.to_last_question(), p.answer("left"), p.next(), p.send(p.url)),
 }
 WAYS_WITH_A_SLIP = {
-    "closes the tab": lambda p: None,
+    "closes the tab": lambda _: None,
     "opens the slip on another device": lambda p: p.open_slip_elsewhere(),
     "stops on another device": lambda p: (other := p.open_slip_elsewhere()) and other.send(f"{WALK}/stop"),
     "starts again without the slip": lambda p: p.start_again(),

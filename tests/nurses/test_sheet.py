@@ -313,7 +313,7 @@ def test_it_keeps_what_is_for_the_physician_on_a_list_of_its_own(app, nurse, sto
     sheet = make_sheet(app)
     page = opened(nurse, sheet)
     response = send(nurse, sheet, page, "unlink", **dict.fromkeys(outcome_fields(page), "physician"))
-    assert "notice=for-physician" in response.location
+    assert "notice=follow-up" in response.location
     assert len(stored(select(Attempt))) == 1
     assert sheet.url in nurse.client.get("/staff/?list=physician").text
 
@@ -388,6 +388,30 @@ def test_it_asks_missed_items_again_and_shows_the_answers_on_the_sheet(app, nurs
     shown = words(nurse.client.get(sheet.url).text)
     assert "In the room: On the right · right" in shown
     assert "In the room: “I don’t know yet”" in shown
+
+
+def test_it_says_on_sheet_and_record_what_asking_again_opened_again(app, nurse):
+    sheet = make_sheet(app)
+    send(
+        nurse,
+        sheet,
+        opened(nurse, sheet),
+        **dict.fromkeys(("outcome.one", "outcome.two", "outcome.three"), "understood"),
+    )
+    page = handed_over(nurse, sheet)
+    answer(nurse, page, "one", "left")
+    answer(nurse, page, "three", "right")
+    data = {"csrf_token": csrf_token(page), "password": PASSWORD}
+    response = nurse.client.post("/staff/hand-back", data=data)
+    page = nurse.client.get(response.location)
+    assert "Those topics are open again." in words(page.text)
+    assert [card["id"] for card in parse(page.text).all("li.card", "Open again")] == ["card-1"]
+    assert len(parse(page.text).all(".settled")) == 2
+    response = send(nurse, sheet, page.text, "close")
+    assert "Saved, but not closed: 1 topic still needs an outcome." in words(nurse.client.get(response.location).text)
+    record = parse(nurse.client.get(f"{sheet.url}/record").text).one("textarea").text
+    assert "Not answered as in the leaflet: “On the left” Outcome: open again, since it was asked again" in record
+    assert "Answered as in the leaflet Outcome: Understood after talking" in record
 
 
 def test_it_says_whether_anything_was_answered_in_the_room(app, nurse):
