@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import AnyOf
 
-from quizapp.accounts import audit
+from quizapp.accounts import audit, kept_form
 from quizapp.accounts.auth import staff_required
 from quizapp.domain import flags
 from quizapp.domain.flags import PRIORITY_LABELS, Priority
@@ -91,7 +91,9 @@ def sheet(attempt_id: str) -> ResponseReturnValue:
         other = None
     loaded = load(attempt)
     _note_if_preparing(attempt, is_unlocked=is_unlocked)
-    return _show(loaded, is_unlocked=is_unlocked, message=message(), other=other)
+    kept = kept_form.kept_fields(request.path)
+    marked = {name: value for name, value in kept.items() if name.startswith(FIELD)}
+    return _show(loaded, is_unlocked=is_unlocked, message=message(), other=other, chosen=marked)
 
 
 def _sheet_again(attempt_id: str) -> ResponseReturnValue:
@@ -121,6 +123,7 @@ def record_outcomes(attempt_id: str) -> ResponseReturnValue:
         commit()
         return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice=REFUSALS[type(refusal)]), 303)
     commit()
+    kept_form.forget()
     if form.then.data == "save":
         return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice="saved"), 303)
     done = "closed" if form.then.data == "close" else "unlinked"
@@ -175,7 +178,7 @@ def _show(
     other: Attempt | None = None,
     chosen: Any = (),
 ) -> ResponseReturnValue:
-    """Render the sheet. `chosen`: outcomes by field, as chosen before an error. `other`: the sheet of another code.
+    """Render the sheet. `chosen`: outcomes by field, as marked before. `other`: the sheet of another code.
 
     `missing`: numbers of the cards that kept it from closing just now.
     """

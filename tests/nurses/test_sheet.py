@@ -88,8 +88,8 @@ def test_it_does_not_switch_sheets_when_another_ones_code_is_typed(app, nurse):
 
 def test_it_offers_no_sheet_whose_code_was_not_entered(app, nurse):
     sheet, other = make_sheet(app), make_sheet(app)
-    page = nurse.client.get(f"{sheet.url}?notice=other-sheet&other={other.id}").text
-    assert other.id not in page
+    page = parse(nurse.client.get(f"{sheet.url}?notice=other-sheet&other={other.id}").text)
+    assert other.id not in page.one("main").html
 
 
 def test_it_needs_the_code_again_after_signing_in_again(app, nurse):
