@@ -10,11 +10,14 @@ from datetime import timedelta
 
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
 
 from quizapp.accounts import kept_form
 from quizapp.accounts.auth import SignedIn, passive, staff_required, who_is_signed_in, without_second_factor
 from quizapp.accounts.login import safe_staff_path
 from quizapp.accounts.sessions import IDLE_TIMEOUT
+from quizapp.web.areas import Link
 from quizapp.web.context import current, state
 from quizapp.web.render import render_page
 from quizapp.web.staff import bp
@@ -55,7 +58,17 @@ def send_again() -> ResponseReturnValue:
     """Offer to send the form that was not stored because its session had ended."""
     form = kept_form.kept()
     kept_form.forget()
-    return render_page("staff/send_again.html", form=form) if form else redirect(url_for("staff.queue"), 303)
+    if form is None:
+        return redirect(url_for("staff.queue"), 303)
+    return render_page(
+        "errors/error.html",
+        heading=_("Not saved yet"),
+        text=_("You were signed out before your last form was saved. You can send it again now."),
+        home=Link(_("To the staff start page"), url_for("staff.queue")),
+        error_id=None,
+        resend_action=form.path,
+        resend_fields=(("csrf_token", generate_csrf()), *form.fields),
+    )
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ class Sheet:
     """One attempt as a nurse sees it.
 
     `procedure` is in the nurse's language, `read` in the patient's; both are of the attempt's edition. Notes on what
-    is done here (`local_notes`, by fact) and on how clinics differ are in the edition's `source` language only.
+    is done here (`local_notes`, by fact) are in the edition's `source` language only.
     `stopped_at`: the lesson at which the patient stopped; `still_at`: the one at which they still are. Both are None if
     they finished.
     """

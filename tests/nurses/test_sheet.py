@@ -186,6 +186,19 @@ def test_it_shows_how_it_is_done_here(app, nurse):
     assert "Here we do it so: Here it is upstairs." in words(page)
 
 
+def test_it_says_whether_clinics_or_people_differ_in_the_nurses_language(app, nurse):
+    english = make_procedure()
+    differ = {"fact-two": ("clinic", "Hours differ."), "fact-four": ("person", "Bodies differ.")}
+    facts = tuple(
+        replace(fact, varies_by=differ[fact.id][0], varies=differ[fact.id][1]) if fact.id in differ else fact
+        for fact in english.facts
+    )
+    edition = make_test_edition(replace(english, facts=facts))
+    page = words(opened(nurse, make_sheet(app, {"two": ("left",), "four": (None,)}, edition)))
+    assert "Clinics differ: Hours differ." in page
+    assert "People differ: Bodies differ." in page
+
+
 def test_it_says_where_the_patient_stopped(app, nurse):
     from quizapp.patients import attempts
     from quizapp.patients.attempt_queries import by_id
