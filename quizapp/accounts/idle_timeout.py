@@ -85,7 +85,7 @@ def idle_exit() -> IdleExit | None:
     who: SignedIn | None = state().signed_in
     if who is None or who.handed_over is not None or request.endpoint == "staff.idle":
         return None
-    here = request.full_path if request.method == "GET" else ""
+    here = request.full_path.removesuffix("?") if request.method == "GET" else ""
     seconds = int((IDLE_TIMEOUT - WARNING).total_seconds())
     return IdleExit(seconds, url_for("staff.idle", next=safe_staff_path(here)))
 
