@@ -67,7 +67,8 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         keep_thresholds(session, clock().date(), settings.min_group)
         is_demo = session.scalar(select(DatabaseFlag.name).where(DatabaseFlag.name == "demo")) is not None
         session.commit()
-    app.extensions["quizapp"] = context.Context(settings, database, editions, keys_from(keys), is_demo, clock)
+    files = static_files.read_all(paths.PACKAGE / "static", catalogue.folders)
+    app.extensions["quizapp"] = context.Context(settings, database, editions, keys_from(keys), is_demo, clock, files)
     for part in PARTS:
         part.init_app(app)
     return app

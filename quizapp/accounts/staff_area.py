@@ -8,8 +8,7 @@ from quizapp.accounts.auth import who_is_signed_in
 from quizapp.accounts.sessions import IDLE_TIMEOUT
 from quizapp.domain.approval import ApprovalState
 from quizapp.domain.gettext_marker import N_
-from quizapp.web.areas import Area, Link, StaffBar
-from quizapp.web.context import SAFE_METHODS, context_of, current
+from quizapp.web.context import SAFE_METHODS, Area, Link, StaffBar, context_of, current
 from quizapp.web.staff import bp, menu_links
 
 __all__ = ["account_list", "audit_log", "idle_timeout", "login", "my_account"]  # imported for their views

@@ -30,9 +30,9 @@ from quizapp.patients import attempt_queries
 from quizapp.patients.attempts import UnknownOption, WrongStep
 from quizapp.upsert import insert_or_ignore
 from quizapp.web.context import commit, current, db
+from quizapp.web.errors import resendable
 from quizapp.web.i18n import set_content_language
 from quizapp.web.render import render_page
-from quizapp.web.retry_page import resendable
 from quizapp.web.staff import bp
 
 DONT_KNOW = "dont-know"
