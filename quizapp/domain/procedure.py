@@ -184,9 +184,13 @@ class Procedure:
     def fact(self, fact_id: str) -> Fact:
         return self._facts_by_id[fact_id]
 
-    def any_varies(self, fact_ids: Iterable[str]) -> bool:
-        """Return whether clinics or patients differ on any of these facts, so that the page has to say so."""
-        return any(self.fact(fact_id).varies for fact_id in fact_ids)
+    def reasons_to_ask(self, fact_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Return why some of these facts may not hold for a patient: `varies_by` -> the reasons, each once."""
+        found: dict[str, dict[str, None]] = {}
+        for fact in map(self.fact, fact_ids):
+            if fact.varies:
+                found.setdefault(fact.varies_by, {})[fact.varies] = None
+        return {kind: tuple(found[kind]) for kind in ("clinic", "person") if kind in found}
 
     @cached_property
     def _facts_by_id(self) -> Mapping[str, Fact]:

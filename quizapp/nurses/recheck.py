@@ -30,9 +30,9 @@ from quizapp.nurses.sheets import find, get_sheet_to_change_or_404, nurse, reche
 from quizapp.patients import attempt_queries
 from quizapp.patients.attempts import UnknownOption, WrongStep
 from quizapp.web.context import commit, current, db, today
+from quizapp.web.errors import resendable
 from quizapp.web.i18n import set_content_language
 from quizapp.web.render import render_page
-from quizapp.web.retry_page import resendable
 from quizapp.web.staff import bp
 
 DONT_KNOW = "dont-know"
