@@ -90,8 +90,13 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    is_writing = connection.get_execution_options().get("quizapp_writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+    # By the driver's own connection: SQLAlchemy would spend as much on this word as on a query.
+    driver: Any = connection.connection.driver_connection
+    statement = "BEGIN IMMEDIATE" if connection.get_execution_options().get("quizapp_writing", False) else "BEGIN"
+    try:
+        driver.execute(statement)
+    except sqlite3.OperationalError as error:
+        raise OperationalError(statement, None, error) from error
 
 
 def _end_open_transaction(connection: Any, record: Any) -> None:

@@ -84,9 +84,10 @@ class RsgiApplication:
         working = pool.submit(call, self._application, environ)
         response = asyncio.wrap_future(working)
         try:
-            done, _ = await asyncio.wait((response,), timeout=self._queue_seconds)
-            if not done and working.cancel():  # no thread was free
-                raise Refused(503, BUSY)
+            if self._queue_seconds is not None:
+                done, _ = await asyncio.wait((response,), timeout=self._queue_seconds)
+                if not done and working.cancel():  # no thread was free
+                    raise Refused(503, BUSY)
             protocol.response_bytes(*await response)
         finally:
             pool.waiting -= 1

@@ -150,9 +150,11 @@ class RequestState:
 
 
 def state() -> RequestState:
-    if "state" not in g:
+    try:
+        return cast(RequestState, g.state)
+    except AttributeError:
         g.state = RequestState()
-    return cast(RequestState, g.state)
+        return cast(RequestState, g.state)
 
 
 def db() -> Session:

@@ -1,8 +1,10 @@
 """The session cookie, and our own cookies: for this host only, not readable by scripts, and Secure over https."""
 
+from functools import cache
+
 from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
-from itsdangerous import BadSignature
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from quizapp.web.context import current
 
@@ -34,6 +36,11 @@ class SignedSession(SecureCookieSessionInterface):
     cookie: the patient's attempt is lost. Age needs no check here: a secret opens an attempt for as long as the
     database has it.
     """
+
+    @cache  # noqa: B019 - one object, and one application
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return what signs and verifies. The keys never change, and Flask would make it again for every request."""
+        return super().get_signing_serializer(app)
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
         serializer = self.get_signing_serializer(app)
