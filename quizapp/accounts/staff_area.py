@@ -3,7 +3,7 @@
 from flask import Flask, request
 from flask_babel import gettext as _
 
-from quizapp.accounts import account_list, audit_log, idle_timeout, login, my_account
+from quizapp.accounts import accounts, audit_log, idle_timeout, login, my_account
 from quizapp.accounts.auth import who_is_signed_in
 from quizapp.accounts.sessions import IDLE_TIMEOUT
 from quizapp.domain.approval import ApprovalState
@@ -12,7 +12,7 @@ from quizapp.web.areas import Area, Link, StaffBar
 from quizapp.web.context import SAFE_METHODS, context_of, current
 from quizapp.web.staff import bp, menu_links
 
-__all__ = ["account_list", "audit_log", "idle_timeout", "login", "my_account"]  # imported for their views
+__all__ = ["accounts", "audit_log", "idle_timeout", "login", "my_account"]  # imported for their views
 
 ERROR_TEXTS = {
     400: N_("Something about the last step was out of date. Go back and try again."),

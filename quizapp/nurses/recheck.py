@@ -17,12 +17,11 @@ from wtforms.validators import InputRequired, Length
 
 from quizapp.accounts import audit
 from quizapp.accounts.auth import signed_in, staff_required, who_is_signed_in
-from quizapp.accounts.reauthentication import is_own_password
+from quizapp.accounts.login import is_own_password
 from quizapp.domain.grading import item_records
 from quizapp.domain.journey import options_in_order
 from quizapp.domain.procedure import Form, Procedure
-from quizapp.domain.recheck_items import RecheckQuestion, recheck_questions
-from quizapp.domain.talk_list import topics
+from quizapp.domain.talk_list import RecheckQuestion, recheck_questions, topics
 from quizapp.models import Attempt, Recheck, StaffSession
 from quizapp.nurses.reviews import CodeNeeded, Nurse, must_be_unlocked, reopen, reviewed_flags
 from quizapp.nurses.sheets import find, get_sheet_to_change_or_404, nurse, rechecked_items

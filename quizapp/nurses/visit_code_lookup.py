@@ -14,8 +14,7 @@ from wtforms.validators import InputRequired, Length
 from quizapp.accounts import audit, throttle
 from quizapp.accounts.auth import staff_required
 from quizapp.accounts.throttle import Limit
-from quizapp.domain.visit_code_words import WORDS
-from quizapp.domain.visit_codes import CodeKeys
+from quizapp.domain.visit_codes import WORDS, CodeKeys
 from quizapp.models import Attempt
 from quizapp.nurses import reviews
 from quizapp.nurses.messages import message

@@ -1,6 +1,6 @@
 """Guessing at a nurse's name from elsewhere keeps her out of no browser in which she signed in before."""
 
-from quizapp.accounts.device_cookie import COOKIE, MAX_NAMES
+from quizapp.accounts.throttle import COOKIE, MAX_NAMES
 from quizapp.web.rate_limit import TokenBucket
 from tests.staff import PASSWORD, Person
 
