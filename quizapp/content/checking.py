@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from quizapp.content.checks import balance, guessing, reading, structure, translations, wording
-from quizapp.content.checks.checked_procedure import CheckedProcedure, Finding, read_checked_procedure
-from quizapp.content.checks.rules import RULES, rule
+from quizapp.content.checks.rules import RULES, CheckedProcedure, Finding, read_checked_procedure, rule
 from quizapp.content.readability import count, flesch_kincaid, smog
 from quizapp.content.schema import BLANK
 

@@ -6,7 +6,7 @@ Every blank reads "___ ..." and says what belongs there; `quizapp check` names t
 import re
 from pathlib import Path
 
-from quizapp.content.checks.checked_procedure import read_checked_procedure
+from quizapp.content.checks.rules import read_checked_procedure
 from quizapp.content.checks.translations import Words, source_hash, source_tables
 from quizapp.content.toml_positions import Place
 

@@ -4,8 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from quizapp.content.checks.checked_procedure import CheckedProcedure, Finding
-from quizapp.content.checks.rules import rule
+from quizapp.content.checks.rules import CheckedProcedure, Finding, rule
 from quizapp.content.checks.texts import Text
 from quizapp.content.readability import WORD
 from quizapp.content.schema import BLANK

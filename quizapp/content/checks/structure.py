@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from quizapp.content.checks.checked_procedure import CheckedProcedure, Finding
-from quizapp.content.checks.rules import Find, rule
+from quizapp.content.checks.rules import CheckedProcedure, Find, Finding, rule
 from quizapp.content.loading import Broken
 from quizapp.content.schema import BLANK
 from quizapp.content.toml_positions import Place
