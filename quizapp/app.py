@@ -73,7 +73,10 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         is_demo = session.scalar(select(DatabaseFlag.name).where(DatabaseFlag.name == "demo")) is not None
         session.commit()
     code_keys = keys_from(keys)
-    app.extensions["quizapp"] = context.Context(settings, database, editions, code_keys, is_demo, known_day, clock)
+    files = static_files.read_all(config.PACKAGE / "static", catalogue.folders)
+    app.extensions["quizapp"] = context.Context(
+        settings, database, editions, code_keys, is_demo, known_day, clock, files
+    )
     for part in PARTS:
         part.init_app(app)
     return app

@@ -15,10 +15,10 @@ from quizapp.config import Settings
 from quizapp.content.catalogue import Catalogue, load_catalogue
 from quizapp.content.lesson_review_pages import preview_page
 from quizapp.content.loading import BrokenContent
-from quizapp.web.assets import read_all
 from quizapp.web.context import context_of, today
 from quizapp.web.i18n import use_content_language
 from quizapp.web.render import render_page, show
+from quizapp.web.static_files import read_all
 
 
 def _broken(broken: BrokenContent) -> ResponseReturnValue:

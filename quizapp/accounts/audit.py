@@ -25,6 +25,7 @@ ACTIONS = {
     "searched": N_("Looked up a visit code"),
     "search-slowed": N_("Too many wrong visit codes"),
     "sheet-opened": N_("Opened a sheet"),
+    "sheet-stopped": N_("Ended an attempt that a patient had left"),
     "outcome": N_("Recorded an outcome"),
     "sheet-closed": N_("Closed a sheet"),
     "recheck": N_("Asked again in the room"),

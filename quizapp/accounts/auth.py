@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from quizapp.accounts import audit, sessions
+from quizapp.accounts import audit, kept_form, sessions
 from quizapp.aggregation import cleanup
 from quizapp.web.context import SAFE_METHODS, current, end_db, state
 from quizapp.web.cookies import own_cookie
@@ -149,5 +149,10 @@ def _check_still_signed_in(session: Session) -> None:
 
 
 def _to_login() -> Response:
-    next_path = request.path if request.method in SAFE_METHODS else None
+    """Redirect to the login page, which leads back. What was marked on a form comes back after the login."""
+    next_path: str | None = request.path
+    if request.method not in SAFE_METHODS:
+        is_shown_again = getattr(current_app.view_functions.get(request.endpoint or ""), "show_again", None)
+        is_kept = kept_form.keep(request.path, request.form)
+        next_path = None if not is_kept else request.path if is_shown_again else url_for("staff.send_again")
     return cast(Response, redirect(url_for("staff.sign_in", next=next_path), 303))

@@ -8,15 +8,24 @@ from flask import make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from quizapp.accounts import AccountError, accounts, audit, password_hashing, second_factor, sessions, throttle
+from quizapp.accounts import (
+    AccountError,
+    accounts,
+    audit,
+    kept_form,
+    password_hashing,
+    second_factor,
+    sessions,
+    throttle,
+)
 from quizapp.accounts.auth import COOKIE, signed_in, staff_required, who_is_signed_in, without_second_factor
 from quizapp.accounts.device_cookie import known_browser, remember_browser
 from quizapp.models import Staff
 from quizapp.web.context import commit, current, db, end_db
 from quizapp.web.cookies import delete_own_cookie, own_cookie, set_own_cookie
 from quizapp.web.csrf import new_csrf_token
+from quizapp.web.layout import safe_local_path
 from quizapp.web.rate_limit import TokenBucket
-from quizapp.web.redirects import safe_local_path
 from quizapp.web.render import render_page
 from quizapp.web.staff import bp
 
@@ -161,6 +170,7 @@ def _replace_session(staff_id: int, now: datetime) -> str:
     token = own_cookie(COOKIE)
     if token:
         sessions.end(db(), sessions.token_hash(token))
+    kept_form.belongs_to(staff_id)
     return sessions.start(db(), staff_id, now)
 
 
@@ -173,6 +183,7 @@ def _signed_in_response(token: str, name: str, next_path: str) -> ResponseReturn
 
 
 def _signed_out_response() -> ResponseReturnValue:
+    kept_form.sign_out()
     _reset_csrf_token()
     response = make_response(redirect(url_for("staff.sign_in"), 303))
     delete_own_cookie(response, COOKIE)

@@ -10,8 +10,7 @@ from quizapp.accounts.sessions import IDLE_TIMEOUT
 from quizapp.aggregation import cleanup
 from quizapp.domain.approval import ApprovalState
 from quizapp.domain.gettext_marker import N_
-from quizapp.web.areas import Area, Link, StaffBar
-from quizapp.web.context import SAFE_METHODS, commit, context_of, current, db
+from quizapp.web.context import SAFE_METHODS, Area, Link, StaffBar, commit, context_of, current, db
 from quizapp.web.staff import bp, menu_links
 
 __all__ = ["account_list", "audit_log", "idle_timeout", "login", "my_account"]  # imported for their views

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from quizapp.domain.flags import Flag, Priority
+from quizapp.domain.flags import Flag, Priority, seriousness
 from quizapp.domain.grading import ItemRecord, Response
 
 MAX_CARDS = 5  # what a nurse can talk through in a few minutes
@@ -65,7 +65,7 @@ def topics(flags: Iterable[Flag], records: Iterable[ItemRecord]) -> tuple[Topic,
     """Return each flag with its tries, most serious first, then in the order of the walk."""
     by_item = {flag.item_id: flag for flag in flags}
     found = (Topic(by_item[record.item.id], record) for record in records if record.item.id in by_item)
-    return tuple(sorted(found, key=lambda topic: topic.flag.priority))
+    return tuple(sorted(found, key=lambda topic: seriousness(topic.flag, topic.record)))
 
 
 def talk_list(flags: Iterable[Flag], records: Iterable[ItemRecord]) -> TalkList:

@@ -4,7 +4,7 @@ While the patient holds the device, the other staff pages are closed until the n
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self, TypeVar
 
 from flask import abort, current_app, redirect, request, url_for
@@ -25,14 +25,14 @@ from quizapp.domain.procedure import Form, Procedure
 from quizapp.domain.recheck_items import RecheckQuestion, recheck_questions
 from quizapp.domain.talk_list import topics
 from quizapp.models import Attempt, Recheck, StaffSession
-from quizapp.nurses.reviews import CodeNeeded, Nurse, must_be_unlocked
+from quizapp.nurses.reviews import CodeNeeded, Nurse, must_be_unlocked, reopen, reviewed_flags
 from quizapp.nurses.sheets import find, get_sheet_to_change_or_404, nurse, rechecked_items
 from quizapp.patients import attempt_queries
 from quizapp.patients.attempts import UnknownOption, WrongStep
-from quizapp.web.context import commit, current, db
+from quizapp.web.context import commit, current, db, today
+from quizapp.web.errors import resendable
 from quizapp.web.i18n import set_content_language
 from quizapp.web.render import render_page
-from quizapp.web.retry_page import resendable
 from quizapp.web.staff import bp
 
 DONT_KNOW = "dont-know"
@@ -133,7 +133,7 @@ def answer_recheck() -> ResponseReturnValue:
             abort(400)
         return _show_question(attempt, question, 400, error=True)
     try:
-        answer(db(), attempt, procedure, question.item.id, form.form.data, form.option_id)
+        answer(db(), nurse(), attempt, procedure, question.item.id, form.form.data, form.option_id, today())
     except (WrongStep, UnknownOption):
         abort(400)
     commit()
@@ -157,7 +157,10 @@ def take_back() -> ResponseReturnValue:
     if not form.validate_on_submit() or not is_own_password(str(form.password.data)):
         return _show_hand_back(400, error=True)
     attempt = handed_over_attempt()
-    done = "handed-back" if attempt and rechecked_items(db(), attempt.id) else "not-answered"
+    done = "not-answered"
+    if attempt and rechecked_items(db(), attempt.id):
+        is_reopened = any(flag.is_reopened for flag in reviewed_flags(db(), attempt.id))
+        done = "reopened" if is_reopened else "handed-back"
     _set_handed_over(db(), nurse(), None)
     commit()
     if attempt is None:
@@ -168,7 +171,7 @@ def take_back() -> ResponseReturnValue:
 def handed_over_attempt() -> Attempt | None:
     """Return the sheet of the patient who holds this device; None if the nurse has it, or if the sheet is gone."""
     attempt_id = signed_in().handed_over
-    return find(db(), attempt_id) if attempt_id else None
+    return find(db(), nurse(), attempt_id) if attempt_id else None
 
 
 def procedure_of(attempt: Attempt) -> Procedure:
@@ -238,9 +241,18 @@ def _set_handed_over(session: Session, nurse: Nurse, attempt_id: str | None) -> 
 
 
 def answer(
-    session: Session, attempt: Attempt, procedure: Procedure, item_id: str, form_id: str, option_id: str | None
+    session: Session,
+    nurse: Nurse,
+    attempt: Attempt,
+    procedure: Procedure,
+    item_id: str,
+    form_id: str,
+    option_id: str | None,
+    day: date,
 ) -> None:
     """Store what was chosen in the room; None is "I don't know yet". The first stored answer stands.
+
+    If it is not the leaflet's answer, the flag is open again.
 
     Raises UnknownOption for what the question does not offer, WrongStep for an item that is not asked again.
     """
@@ -249,4 +261,6 @@ def answer(
         raise WrongStep
     if form_id != asked.form.id or (option_id is not None and asked.form.option(option_id) is None):
         raise UnknownOption(f"{item_id} is not asked again as {form_id}/{option_id}")
-    insert_or_ignore(session, Recheck, attempt=attempt.id, item=item_id, form=form_id, option=option_id)
+    is_new = insert_or_ignore(session, Recheck, attempt=attempt.id, item=item_id, form=form_id, option=option_id)
+    if is_new and option_id != asked.form.key.id:
+        reopen(session, nurse, attempt, item_id, day)

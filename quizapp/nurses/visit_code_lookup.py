@@ -20,11 +20,11 @@ from quizapp.models import Attempt
 from quizapp.nurses import reviews
 from quizapp.nurses.messages import message
 from quizapp.nurses.reviews import Nurse
-from quizapp.nurses.sheets import SHEET_STATES, get_sheet_to_change_or_404, nurse
+from quizapp.nurses.sheets import SHEET_STATES, get_sheet_to_change_or_404, is_under_way, nurse
 from quizapp.patients import attempt_queries
 from quizapp.web.context import commit, current, db
+from quizapp.web.errors import resendable
 from quizapp.web.render import render_page
-from quizapp.web.retry_page import resendable
 from quizapp.web.staff import bp
 
 WRONG_CODES = Limit(tries=10, window=3600, slow=60)  # ten wrong ones in an hour, then one a minute
@@ -33,15 +33,15 @@ WRONG_CODES = Limit(tries=10, window=3600, slow=60)  # ten wrong ones in an hour
 class Found(StrEnum):
     """What a look-up came to; the value is the name of a message."""
 
-    SHEET = "sheet"
-    UNDER_WAY = "under-way"  # the code is right, but the patient is still answering
+    SHEET = "sheet"  # also while the patient is still answering
+    NOT_BEGUN = "not-begun"  # the code is right, but no lesson was read
     NOTHING = "no-such-code"  # wrong, or its sheet was deleted: no way to tell which
     TOO_SOON = "wait"  # not looked at
 
 
 @dataclass(frozen=True)
 class LookUp:
-    """`attempt` goes with SHEET and UNDER_WAY, and is None otherwise."""
+    """`attempt` goes with SHEET and NOT_BEGUN, and is None otherwise."""
 
     found: Found
     attempt: Attempt | None = None
@@ -112,8 +112,8 @@ def look_up(session: Session, nurse: Nurse, keys: CodeKeys, typed: str, now: dat
             audit.note(session, now, nurse.name, "search-slowed")
         return LookUp(Found.NOTHING)
     throttle.refund(session, key, WRONG_CODES, seconds)
-    if attempt.state not in SHEET_STATES:
-        return LookUp(Found.UNDER_WAY, attempt)
+    if attempt.state not in SHEET_STATES and not is_under_way(attempt):
+        return LookUp(Found.NOT_BEGUN, attempt)
     if not reviews.is_unlocked(session, nurse, attempt):
         reviews.unlock(session, nurse, attempt)
         audit.note(session, now, nurse.name, "sheet-opened", attempt.id, "by its visit code")

@@ -16,9 +16,8 @@ from quizapp.content.editions import Editions
 from quizapp.db import Database
 from quizapp.deadline import answer_by
 from quizapp.domain.visit_codes import CodeKeys
-from quizapp.web.areas import Area
-from quizapp.web.assets import StaticFiles
 from quizapp.web.rate_limit import TokenBucket
+from quizapp.web.static_files import StaticFiles
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 ANSWER_SECONDS, STAFF_SECONDS = 4.0, 20.0  # from a request's arrival until the database must have answered
@@ -36,6 +35,51 @@ class Language:
 
     code: str
     own_name: str
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class MenuLink:
+    """`current`: the value of aria-current: "page" for the open page, "true" for its section, else ""."""
+
+    label: str
+    url: str
+    current: str
+
+
+@dataclass(frozen=True)
+class StaffBar:
+    """The signed-in person's name and menu. `doubtful_day`: see `accounts.auth.SignedIn`."""
+
+    name: str
+    links: tuple[MenuLink, ...]
+    idle_minutes: int
+    has_unapproved_lessons: bool
+    is_lead: bool
+    doubtful_day: date | None
+
+
+@dataclass(frozen=True)
+class Area:
+    """A group of pages (patients, staff): those whose addresses begin with `prefix`; "" is for all other pages.
+
+    `home` returns the link that an error page offers. `error_text` returns a sentence for an HTTP status, or None for
+    the general one. `staff_bar` returns None without a signed-in account. `holds_patient` tells whether this device can
+    open a patient's answers, so that a shared tablet has to forget them.
+    """
+
+    prefix: str
+    home: Callable[[], Link]
+    styles: tuple[str, ...] = ("app.css",)
+    scripts: tuple[str, ...] = ("app.js",)
+    error_text: Callable[[int], str | None] = lambda _status: None
+    staff_bar: Callable[[], StaffBar | None] = lambda: None
+    holds_patient: Callable[[], bool] = lambda: False
 
 
 @dataclass
