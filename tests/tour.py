@@ -266,7 +266,9 @@ class Tour:
         yield "asked again"
         agent.follow("main form button")
         yield "asked again, nothing chosen"
-        agent.follow(".hand-back a")
+        agent.choose("#option-dont-know")
+        agent.follow("main form button")
+        agent.open("/staff/hand-back")
         yield "hand back"
         agent.fill("#password", "nothing")
         agent.follow("main form button")
@@ -274,6 +276,28 @@ class Tour:
         agent.fill("#password", PASSWORD)
         agent.follow("main form button")
         yield "sheet after asking again"
+        agent.open("/staff/?list=follow-ups")
+        yield "follow-ups"
+        yield from self.under_way()
+
+    def under_way(self) -> Iterator[str]:
+        """The sheet of another patient, who reads one lesson and leaves without a word."""
+        agent = self.agent
+        agent.open(f"/p/{self.procedure}/")
+        agent.follow("main form:last-of-type button")
+        code = agent.text(".code strong")
+        yield from self.found(code, "not begun")
+        agent.open(f"/p/{self.procedure}/next")
+        agent.follow("main form button")
+        yield from self.found(code, "sheet, still answering")
+        agent.follow(".under-way button")
+        yield "sheet of a patient who has left"
+
+    def found(self, code: str, name: str) -> Iterator[str]:
+        self.agent.open("/staff/")
+        self.agent.fill("#visit-code", code)
+        self.agent.follow("form:has(#visit-code) button")
+        yield name
 
     def figures(self) -> Iterator[str]:
         """The pages with figures, for the lead of `first_lead`, on a server that has counted attempts and talks."""

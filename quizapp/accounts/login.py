@@ -1,4 +1,4 @@
-"""Login and logout, and the one-time links that set a password."""
+"""Login and logout, the one-time links that set a password, and asking for the password again."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -19,7 +19,7 @@ from quizapp.accounts import (
     throttle,
 )
 from quizapp.accounts.auth import COOKIE, signed_in, staff_required, who_is_signed_in, without_second_factor
-from quizapp.accounts.device_cookie import known_browser, remember_browser
+from quizapp.accounts.throttle import known_browser, remember_browser
 from quizapp.models import Staff
 from quizapp.web.context import commit, current, db, end_db
 from quizapp.web.cookies import delete_own_cookie, own_cookie, set_own_cookie
@@ -143,6 +143,20 @@ def check_password(
         throttle.record_failure(db(), accounts.by_name(db(), name), name, now, browser)
     commit()
     return result
+
+
+def is_own_password(password: str) -> bool:
+    """Ask the signed-in person again. Counted, slowed down and audited like a login. Call it before the view writes."""
+    return check_password(signed_in().name, password, lambda _account, _now: True) is True
+
+
+def are_own_password_and_code(password: str, code: str) -> bool:
+    """Return whether both are right; else one attempt is counted. The code is used up."""
+
+    def use_code(account: Staff, now: datetime) -> bool | None:
+        return second_factor.use_code(db(), account, code, now) or None
+
+    return check_password(signed_in().name, password, use_code) is True
 
 
 def safe_staff_path(path: str) -> str:

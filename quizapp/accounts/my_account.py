@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from quizapp.accounts import AccountError, accounts, password_hashing, second_factor, sessions
 from quizapp.accounts.auth import signed_in, staff_required, without_second_factor
-from quizapp.accounts.reauthentication import are_own_password_and_code, is_own_password
+from quizapp.accounts.login import are_own_password_and_code, is_own_password
 from quizapp.accounts.second_factor import PREPARED_SECRET
 from quizapp.domain.gettext_marker import N_
 from quizapp.models import Staff

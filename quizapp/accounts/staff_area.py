@@ -4,7 +4,7 @@ from flask import Flask, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from quizapp.accounts import account_list, audit, audit_log, idle_timeout, login, my_account
+from quizapp.accounts import accounts, audit, audit_log, idle_timeout, login, my_account
 from quizapp.accounts.auth import lead_required, signed_in, who_is_signed_in
 from quizapp.accounts.sessions import IDLE_TIMEOUT
 from quizapp.aggregation import cleanup
@@ -13,7 +13,7 @@ from quizapp.domain.gettext_marker import N_
 from quizapp.web.context import SAFE_METHODS, Area, Link, StaffBar, commit, context_of, current, db
 from quizapp.web.staff import bp, menu_links
 
-__all__ = ["account_list", "audit_log", "idle_timeout", "login", "my_account"]  # imported for their views
+__all__ = ["accounts", "audit_log", "idle_timeout", "login", "my_account"]  # imported for their views
 
 ERROR_TEXTS = {
     400: N_("Something about the last step was out of date. Go back and try again."),

@@ -4,15 +4,19 @@ Each attempt is counted before it is looked at. `web/rate_limit.py` has the limi
 """
 
 import hashlib
+import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from flask import Response, current_app
+from itsdangerous import BadSignature, TimestampSigner
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.accounts import audit
 from quizapp.db import insert_for
 from quizapp.models import Staff, Throttle
+from quizapp.web.cookies import own_cookie, set_own_cookie
 
 MAX_TYPED_NAME = 300  # characters; the rest is ignored
 
@@ -33,6 +37,12 @@ class Limit:
 LOGIN_LIMIT = Limit(tries=10, window=1200, slow=120)  # at most 10 + 30 in any hour
 # The audit is never pruned: a flood of made-up names leaves sixty rows, then one a minute.
 UNKNOWN_NAMES_NOTED = Limit(tries=60, window=3600, slow=60)
+
+
+COOKIE = "known-browser"
+DAYS = 180
+MAX_NAMES = 8  # colleagues at one computer; the one who has not logged in for longest is forgotten first
+SEPARATOR = "~"
 
 
 def seconds(now: datetime) -> float:
@@ -128,3 +138,44 @@ def _forget(row: Throttle, limit: Limit, now: float) -> None:
     shares = max(0, int((now - row.window_start) // share))
     row.count = max(0, row.count - shares)
     row.window_start = max(now, row.window_start) if row.count == 0 else row.window_start + shares * share
+
+
+# --- the device cookie ------------------------------------------------------------------------------------------
+# A browser that logged in before has its own login attempts, so guessing keeps no nurse out. See OWASP, "Slow down
+# online guessing attacks with device cookies". The cookie proves only that somebody logged in here under a name: for
+# each name a random number, signed together with the name. It holds no name, and opens nothing.
+
+
+def known_browser(name: str) -> str | None:
+    """Return this browser's random number for a name; None if nobody logged in here under it, or long ago."""
+    for signed in _signed_numbers():
+        number = _number(signed, name)
+        if number is not None:
+            return number
+    return None
+
+
+def remember_browser(response: Response, name: str) -> None:
+    """Know this browser for a name from now on, under a new number."""
+    others = [signed for signed in _signed_numbers() if _number(signed, name) is None]
+    newest = _signer(name).sign(secrets.token_urlsafe(16)).decode()
+    set_own_cookie(response, COOKIE, SEPARATOR.join([newest, *others][:MAX_NAMES]), DAYS * 86_400)
+
+
+def _signed_numbers() -> list[str]:
+    return (own_cookie(COOKIE) or "").split(SEPARATOR)[:MAX_NAMES]
+
+
+def _number(signed: str, name: str) -> str | None:
+    """Return the number, if it was signed for this name in the last 180 days; another server's clock may be ahead."""
+    try:
+        number, signed_at = _signer(name).unsign(signed, return_timestamp=True)
+        return number.decode() if datetime.now(UTC) - signed_at <= timedelta(days=DAYS) else None
+    except (BadSignature, ValueError):
+        return None
+
+
+def _signer(name: str) -> TimestampSigner:
+    """Return the signer for one name, however it was typed. Former keys still verify."""
+    keys = [*reversed(current_app.config["SECRET_KEY_FALLBACKS"]), current_app.config["SECRET_KEY"]]
+    return TimestampSigner(keys, salt=f"{COOKIE}:{Staff.key_of(name)}")

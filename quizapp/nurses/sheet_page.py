@@ -6,9 +6,6 @@ from typing import Any
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm
-from wtforms import StringField
-from wtforms.validators import AnyOf
 
 from quizapp.accounts import audit, kept_form
 from quizapp.accounts.auth import staff_required
@@ -38,27 +35,17 @@ REFUSALS: dict[type[reviews.NotAllowed], str] = {
 }
 
 
-class OutcomesForm(FlaskForm):
-    """Outcomes by card, and what to do then. Each card's field names the items that it covers."""
-
-    then = StringField(default="save", validators=[AnyOf(["save", "close", "unlink"])])
-
-    @property
-    def outcomes(self) -> dict[str, Outcome]:
-        """What was chosen, by item, without cards left open. Raises ValueError for an unknown outcome."""
+def _outcomes() -> dict[str, Outcome]:
+    """Return what was chosen, by item, without cards left open. Each card's field names the items that it covers."""
+    try:
         return {
             item_id: Outcome(chosen)
             for name, chosen in request.form.items()
             if name.startswith(FIELD) and chosen
             for item_id in name.removeprefix(FIELD).split(".")
         }
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        try:
-            self.outcomes  # noqa: B018 - raises for what is not an outcome
-        except ValueError:
-            return False
-        return bool(super().validate(extra_validators))
+    except ValueError:
+        abort(400)
 
 
 @bp.app_template_filter("outcome")
@@ -109,24 +96,23 @@ def _sheet_again(attempt_id: str) -> ResponseReturnValue:
 def record_outcomes(attempt_id: str) -> ResponseReturnValue:
     """Save what was chosen; then, if asked to, close the sheet. What was saved stays if it cannot close."""
     attempt = get_sheet_to_change_or_404(attempt_id)
-    form = OutcomesForm()
-    if not form.validate_on_submit():
+    outcomes, then, now = _outcomes(), request.form.get("then", "save"), current().clock()
+    if then not in ("save", "close", "unlink"):
         abort(400)
-    now = current().clock()
     try:
-        reviews.record(db(), nurse(), attempt, form.outcomes, now)
-        if form.then.data == "close":
+        reviews.record(db(), nurse(), attempt, outcomes, now)
+        if then == "close":
             reviews.close(db(), nurse(), attempt, now)
-        elif form.then.data == "unlink":
+        elif then == "unlink":
             reviews.close_and_unlink(db(), nurse(), attempt, now)
     except reviews.NotAllowed as refusal:
         commit()
         return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice=REFUSALS[type(refusal)]), 303)
     commit()
     kept_form.forget()
-    if form.then.data == "save":
+    if then == "save":
         return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice="saved"), 303)
-    done = "closed" if form.then.data == "close" else "unlinked"
+    done = "closed" if then == "close" else "unlinked"
     return redirect(url_for("staff.queue", notice=done), 303)
 
 

@@ -16,8 +16,7 @@ from quizapp.domain.grading import Certainty, ItemRecord, Response, Result, item
 from quizapp.domain.journey import current_step, options_in_order
 from quizapp.domain.outcomes import Review, ReviewedFlag, days_left, may_close
 from quizapp.domain.procedure import Fact, Form, Item, Option, Procedure, Prompt
-from quizapp.domain.recheck_items import RecheckQuestion, recheck_questions
-from quizapp.domain.talk_list import TalkCard, TalkList, talk_list, topics
+from quizapp.domain.talk_list import RecheckQuestion, TalkCard, TalkList, recheck_questions, talk_list, topics
 from quizapp.models import Attempt, Recheck
 from quizapp.nurses.reviews import Nurse, is_unlocked, reviews_of
 from quizapp.patients import attempt_queries

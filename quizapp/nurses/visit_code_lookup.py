@@ -4,18 +4,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
-from wtforms import StringField
-from wtforms.validators import InputRequired, Length
 
 from quizapp.accounts import audit, throttle
 from quizapp.accounts.auth import staff_required
 from quizapp.accounts.throttle import Limit
-from quizapp.domain.visit_code_words import WORDS
-from quizapp.domain.visit_codes import CodeKeys
+from quizapp.domain.visit_codes import WORDS, CodeKeys
 from quizapp.models import Attempt
 from quizapp.nurses import reviews
 from quizapp.nurses.messages import message
@@ -45,12 +41,6 @@ class LookUp:
 
     found: Found
     attempt: Attempt | None = None
-
-
-class CodeForm(FlaskForm):
-    """A visit code as typed."""
-
-    code = StringField(validators=[InputRequired(), Length(max=200)])
 
 
 @bp.app_template_global("code_words")
@@ -92,9 +82,7 @@ def enter_code(attempt_id: str) -> ResponseReturnValue:
 
 def _look_up_typed_code() -> LookUp:
     """Look up the code in this request's form. A wrong or empty one counts and is audited as well."""
-    form = CodeForm()
-    typed = str(form.code.data) if form.validate_on_submit() else ""
-    result = look_up(db(), nurse(), current().code_keys, typed, current().clock())
+    result = look_up(db(), nurse(), current().code_keys, request.form.get("code", ""), current().clock())
     commit()
     return result
 

@@ -3,7 +3,7 @@
 import time
 from types import SimpleNamespace
 
-from quizapp.accounts.device_cookie import COOKIE, MAX_NAMES
+from quizapp.accounts.throttle import COOKIE, MAX_NAMES
 from quizapp.web.rate_limit import TokenBucket
 from tests.staff import PASSWORD, Person
 

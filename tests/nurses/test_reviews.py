@@ -236,6 +236,10 @@ def test_it_lists_follow_ups_by_topic_oldest_first_for_their_full_days(session, 
         reviews.close(session, nurse, attempt, NOW)
     assert queued(session, editions, list=QueueList.FOLLOW_UPS) == [old.id, new.id]
     assert queued(session, editions, list=QueueList.PHYSICIAN) == [old.id]
+    all_talked(session, nurse, new, Outcome.PHYSICIAN)
+    assert queued(session, editions, list=QueueList.PHYSICIAN) == [old.id, new.id]
+    all_talked(session, nurse, new, Outcome.STILL_UNCLEAR)
+    assert queued(session, editions, list=QueueList.PHYSICIAN) == [old.id]
     sheets_listed = queue_page(
         session, editions, QueueFilter(list=QueueList.FOLLOW_UPS), 1, "en", RETENTION, TODAY
     ).sheets
