@@ -15,7 +15,7 @@ from quizapp.aggregation.release import keep_thresholds
 from quizapp.config import BadSetting, Settings
 from quizapp.content import lesson_review
 from quizapp.content.catalogue import load_catalogue
-from quizapp.content.editions import Editions, keep_current
+from quizapp.content.editions import Editions, store_current
 from quizapp.db import Database, insert_or_ignore
 from quizapp.domain.visit_codes import keys_from
 from quizapp.models import DatabaseFlag
@@ -66,7 +66,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     editions = Editions(catalogue)
     today = clock().date()
     with database.writing() as session:
-        keep_current(session, editions, today)
+        store_current(session, editions, today)
         keep_thresholds(session, today, settings.min_group)
         insert_or_ignore(session, DatabaseFlag, name=LAST_SWEEP, value=today.isoformat())
         known_day = last_sweep(session) or today

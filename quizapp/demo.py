@@ -18,9 +18,8 @@ from quizapp.aggregation.cleanup import sweep
 from quizapp.aggregation.release import count_batch
 from quizapp.aggregation.tally_writes import GroupKey
 from quizapp.config import Retention
-from quizapp.content import stored_editions
-from quizapp.content.catalogue import make_edition, to_snapshot
-from quizapp.content.editions import Editions
+from quizapp.content.catalogue import make_edition
+from quizapp.content.editions import Editions, store_edition
 from quizapp.content.loading import render
 from quizapp.db import Database
 from quizapp.domain.grading import Certainty, Response
@@ -144,7 +143,7 @@ def _count_past(session: Session, edition: Edition, today: date, count: int, min
     chance = random.Random(seed)  # noqa: S311 - made-up data, no secret
     earlier, changed_item = _with_a_sentence_less(edition)
     first_day = today - timedelta(EARLIER_DAYS)
-    stored_editions.keep(session, earlier.id, earlier.procedure_id, to_snapshot(earlier), first_day)
+    store_edition(session, earlier, first_day)
     session.get_one(EditionRow, edition.id).first_day = today - timedelta(CHANGED_DAYS)
     made = 0
     for served, days, n in ((earlier, EARLIER_DAYS, count // 2), (edition, CHANGED_DAYS, count - count // 2)):

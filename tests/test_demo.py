@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select
 from quizapp import config, demo
 from quizapp.config import Retention
 from quizapp.content.catalogue import load_catalogue
-from quizapp.content.editions import Editions, keep_current
+from quizapp.content.editions import Editions, store_current
 from quizapp.models import Attempt, DatabaseFlag
 from quizapp.reports.insight_figures import find_insights
 from quizapp.reports.query import Query
@@ -27,7 +27,7 @@ def editions(database) -> Editions:
 def kept(database, questions: Path) -> Editions:
     found = Editions(load_catalogue(questions))
     with database.writing() as session:
-        keep_current(session, found, TODAY)
+        store_current(session, found, TODAY)
         session.commit()
     return found
 

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.aggregation import drift_states, tallies
 from quizapp.aggregation.release import waiting
-from quizapp.content import stored_editions
-from quizapp.content.editions import Editions
+from quizapp.content.editions import Editions, stored_editions
 from quizapp.domain.procedure import Item, Lesson, Procedure
 from quizapp.models import EditionRow
 from quizapp.reports.edition_comparison import (
@@ -123,7 +122,7 @@ def find_insights(session: Session, editions: Editions, query: Query, language: 
     Raise LookupError for an edition that was never kept, or that does not have the language of the query. If no
     attempts were counted in the quarter, all figures are of 0 people.
     """
-    rows = stored_editions.all_of(session, query.procedure)
+    rows = stored_editions(session, query.procedure)
     row = _row(rows, query.edition or editions.catalogue.editions[query.procedure].id)
     edition = editions.by_id(session, row.id)
     if query.language and query.language not in edition.languages:

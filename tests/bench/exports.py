@@ -21,9 +21,8 @@ from pathlib import Path
 from quizapp import config, migrate
 from quizapp.aggregation import tally_writes, thresholds
 from quizapp.aggregation.tally_writes import GroupKey
-from quizapp.content import stored_editions
-from quizapp.content.catalogue import Catalogue, load_catalogue, make_edition, to_snapshot
-from quizapp.content.editions import Editions
+from quizapp.content.catalogue import Catalogue, load_catalogue, make_edition
+from quizapp.content.editions import Editions, store_edition
 from quizapp.db import Database
 from quizapp.domain.grading import item_records
 from quizapp.domain.procedure import Edition
@@ -90,9 +89,7 @@ def fill(database: Database, editions: list[Edition], attempts: int) -> int:
     rng = random.Random(1)
     with database.writing() as session:
         for number, edition in enumerate(editions):
-            stored_editions.keep(
-                session, edition.id, edition.procedure_id, to_snapshot(edition), date(2021 + number, 1, 2)
-            )
+            store_edition(session, edition, date(2021 + number, 1, 2))
         for quarter in quarters:
             thresholds.count_under(session, quarter, 11)
         for quarter, edition, language in places:

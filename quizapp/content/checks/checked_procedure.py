@@ -11,7 +11,7 @@ from quizapp.content.checks.texts import Text, source_texts, translated_texts
 from quizapp.content.loading import MAX_FILE_BYTES, Broken, SourceFiles, read_source, read_toml
 from quizapp.content.readability import WORD
 from quizapp.content.references import broken_references
-from quizapp.content.skeletons import BLANK
+from quizapp.content.schema import BLANK
 from quizapp.content.toml_positions import Lines, Place, scan
 
 
