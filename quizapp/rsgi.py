@@ -81,14 +81,14 @@ class RsgiApplication:
             raise Refused(503, BUSY)
         environ = _environ(scope, body)
         pool.waiting += 1
-        working = pool.submit(call, self._application, environ)
-        response = asyncio.wrap_future(working)
+        working = pool.submit(lambda: protocol.response_bytes(*call(self._application, environ)))
+        responded = asyncio.wrap_future(working)
         try:
             if self._queue_seconds is not None:
-                done, _ = await asyncio.wait((response,), timeout=self._queue_seconds)
+                done, _ = await asyncio.wait((responded,), timeout=self._queue_seconds)
                 if not done and working.cancel():  # no thread was free
                     raise Refused(503, BUSY)
-            protocol.response_bytes(*await response)
+            await responded
         finally:
             pool.waiting -= 1
 
