@@ -30,7 +30,7 @@ from quizapp.web.staff import bp, menu_entry
 
 PAGE_SIZE = 50
 LAST_PAGE = 20_000  # a million sheets
-COUNT_LIMIT = 1_000  # nobody reads further, and counting takes time
+COUNT_LIMIT = 1_000  # counting more takes time, and the exact number does not matter
 
 
 class QueueList(StrEnum):
