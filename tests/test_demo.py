@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, func, select
 
-from quizapp import demo, paths
+from quizapp import config, demo
 from quizapp.config import Retention
 from quizapp.content.catalogue import load_catalogue
 from quizapp.content.editions import Editions, keep_current
@@ -47,7 +47,7 @@ def test_it_makes_as_many_as_asked_for_with_sheets_for_the_last_ones(database, e
 
 
 def test_it_has_a_past_that_the_insights_compare_with(database):
-    editions = kept(database, paths.questions_folder())
+    editions = kept(database, config.questions_folder())
     fill(database, editions, 100)
     with database.reading() as session:
         found = find_insights(session, editions, Query("it-pump"))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyotp
 
-from quizapp import paths
+from quizapp import config
 from tests.agents import Agent
 from tests.serving import LEFT_RIGHT
 
@@ -43,7 +43,7 @@ STAFF_PAGES = (
 def two_procedures(folder: Path) -> Path:
     """Make a questions folder with the real procedure and the little one of the tests, so that there is a choice."""
     shutil.copytree(LEFT_RIGHT / "left-right", folder / "left-right")
-    shutil.copytree(paths.questions_folder() / "it-pump", folder / "it-pump")
+    shutil.copytree(config.questions_folder() / "it-pump", folder / "it-pump")
     return folder
 
 

@@ -15,9 +15,9 @@ from quizapp.accounts.auth import lead_required, signed_in
 from quizapp.accounts.password_hashing import DUMMY_HASH
 from quizapp.accounts.sessions import token_hash
 from quizapp.accounts.throttle import MAX_TYPED_NAME
+from quizapp.db import insert_or_ignore
 from quizapp.domain.gettext_marker import N_
 from quizapp.models import OneTimeLink, RecoveryCode, Staff
-from quizapp.upsert import insert_or_ignore
 from quizapp.web.context import commit, current, db
 from quizapp.web.render import render_page
 from quizapp.web.staff import bp, menu_entry

@@ -32,6 +32,7 @@ ACTIONS = {
     "exported": N_("Exported"),
     "invitations": N_("Made invitations"),
     "approved": N_("Approved content"),
+    "clock": N_("Confirmed the date"),
     "restored": N_("Restored a backup"),
 }
 

@@ -17,8 +17,7 @@ from quizapp.accounts import kept_form
 from quizapp.accounts.auth import SignedIn, passive, staff_required, who_is_signed_in, without_second_factor
 from quizapp.accounts.login import safe_staff_path
 from quizapp.accounts.sessions import IDLE_TIMEOUT
-from quizapp.web.areas import Link
-from quizapp.web.context import current, state
+from quizapp.web.context import Link, current, state
 from quizapp.web.render import render_page
 from quizapp.web.staff import bp
 

@@ -14,8 +14,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.accounts import audit
+from quizapp.db import insert_for
 from quizapp.models import Staff, Throttle
-from quizapp.upsert import insert_for
 from quizapp.web.cookies import own_cookie, set_own_cookie
 
 MAX_TYPED_NAME = 300  # characters; the rest is ignored

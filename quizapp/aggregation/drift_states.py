@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.aggregation.tally_writes import GroupKey
+from quizapp.db import insert_or_ignore
 from quizapp.stats.watching import Watch
 from quizapp.tally_models import DriftState
-from quizapp.upsert import insert_or_ignore
 
 
 def claim(session: Session, key: GroupKey, items: Collection[str]) -> dict[str, DriftState]:

@@ -5,8 +5,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
+from quizapp.db import insert_or_ignore
 from quizapp.models import EditionRow
-from quizapp.upsert import insert_or_ignore
 
 
 def keep(session: Session, edition_id: str, procedure: str, snapshot: str, today: date) -> None:

@@ -7,13 +7,14 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
 
+from quizapp.domain.gettext_marker import N_
 from quizapp.domain.procedure import Lesson
 
 
 class ApprovalState(StrEnum):
-    APPROVED = "approved"
-    CHANGED = "changed since it was approved"
-    NEVER = "not yet approved by a clinician"
+    APPROVED = N_("approved")
+    CHANGED = N_("changed since it was approved")
+    NEVER = N_("not yet approved by a clinician")
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Approval:
 
 @dataclass(frozen=True)
 class LessonApproval:
-    """`approval` is None where nobody ever approved the lesson. `of` is the lesson's hash now."""
+    """`approval` is None if the lesson was never approved. `of` is the lesson's current hash."""
 
     lesson_id: str
     title: str
@@ -42,12 +43,12 @@ class LessonApproval:
 
 
 def lesson_hash(lesson: Lesson) -> str:
-    """The first 12 hex digits of the SHA-256 of all that the lesson and its items say."""
+    """Return the first 12 hex digits of the SHA-256 of all texts of the lesson and its items."""
     return hashlib.sha256(json.dumps(asdict(lesson), sort_keys=True).encode()).hexdigest()[:12]
 
 
 def approvals_of(lessons: tuple[Lesson, ...], approvals: Mapping[str, Approval]) -> tuple[LessonApproval, ...]:
-    """How each lesson stands."""
+    """Return the approval of each lesson."""
     return tuple(
         LessonApproval(lesson.id, lesson.title, lesson_hash(lesson), approvals.get(lesson.id)) for lesson in lessons
     )

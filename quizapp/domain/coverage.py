@@ -17,7 +17,7 @@ class FactCoverage:
 
     @property
     def standing(self) -> str:
-        """What is said of it in one word or two."""
+        """A word or two that describe it."""
         if not self.taught_in:
             return N_("not used")
         if self.tested_by:
@@ -26,12 +26,12 @@ class FactCoverage:
 
 
 def coverage(procedure: Procedure) -> tuple[FactCoverage, ...]:
-    """Every fact, in the order of the leaflet."""
+    """Return the coverage of every fact, in the order of the leaflet."""
     return tuple(_of(procedure, fact) for fact in procedure.facts)
 
 
 def unused_places(procedure: Procedure) -> tuple[tuple[str, int], ...]:
-    """The (section, paragraph) of the leaflet from which no lesson teaches anything."""
+    """Return each (section, paragraph) of the leaflet from which no lesson teaches anything."""
     used = {(row.fact.section, row.fact.paragraph) for row in coverage(procedure) if row.taught_in}
     every = dict.fromkeys((fact.section, fact.paragraph) for fact in procedure.facts)
     return tuple(place for place in every if place not in used)

@@ -1,6 +1,6 @@
-"""Marks words for translators where they stand in tables, far from the page that shows them."""
+"""Mark texts for translation in tables that a page shows later."""
 
 
-def N_(words: str) -> str:
-    """The words as they are; whoever shows them puts them through gettext. Extraction finds them by this name."""
-    return words
+def N_(text: str) -> str:
+    """Return the text unchanged. Extraction finds it by this name; the page that shows it calls gettext."""
+    return text

@@ -1,4 +1,4 @@
-"""From what was chosen to what it means: results of tries, and the score."""
+"""Grading: the result of each response, and the score."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Certainty(StrEnum):
 
 
 class Result(StrEnum):
-    """What a response turned out to be."""
+    """The result of a response."""
 
     RIGHT = "right"
     WRONG = "wrong"
@@ -52,7 +52,7 @@ class ItemRecord:
 
     @property
     def open_try(self) -> int | None:
-        """The try that is still to come (1 or 2), or None when the item is done."""
+        """The try that is still to come (1 or 2), or None if the item is done."""
         if self.first is None:
             return 1
         if self.second is None and self.item.tries > 1 and self.first_result is not Result.RIGHT:

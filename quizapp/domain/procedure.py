@@ -1,4 +1,4 @@
-"""The content as values: what a procedure teaches, asks and explains, in one language."""
+"""A procedure: its facts, lessons, items and prompts, in one language."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Misconception:
-    """A named wrong belief that a distractor stands for."""
+    """The named wrong belief behind a distractor."""
 
     id: str
     name: str
@@ -51,7 +51,7 @@ class Theme:
 
 @dataclass(frozen=True)
 class Term:
-    """A word of the glossary; `also` holds its other spellings."""
+    """A word of the glossary; `also` contains its other spellings."""
 
     id: str
     term: str
@@ -120,12 +120,12 @@ class Item:
         return next((form for form in self.forms if form.id == form_id), None)
 
     def form_for(self, try_number: int) -> Form:
-        """The form asked at this try: the first at try 1, other words after that."""
+        """Return the form asked at this try: the first at try 1, another wording after that."""
         return self.forms[min(try_number, len(self.forms)) - 1]
 
     @property
     def tries(self) -> int:
-        """How often it may be asked in a walk: a critical item again after a miss, others once."""
+        """How often it may be asked: a critical item again after a miss, others once."""
         return 2 if self.critical else 1
 
 
@@ -141,7 +141,7 @@ class Lesson:
 
     @property
     def words(self) -> str:
-        """All that it teaches on one line, with a space at each end."""
+        """Everything that it teaches, on one line, with a space at each end."""
         texts = (self.title, self.main, *(f"{block.heading} {block.text}" for block in self.blocks))
         return f" {' '.join(' '.join(texts).split())} "
 
@@ -167,7 +167,7 @@ class Procedure:
     limits: str = ""
 
     def items(self) -> Iterator[Item]:
-        """All items, in the order of the walk."""
+        """All items, in the order in which they are asked."""
         for lesson in self.lessons:
             yield from lesson.items
 
@@ -184,9 +184,13 @@ class Procedure:
     def fact(self, fact_id: str) -> Fact:
         return self._facts_by_id[fact_id]
 
-    def any_varies(self, fact_ids: Iterable[str]) -> bool:
-        """Return whether clinics or patients differ on any of these facts, so that the page has to say so."""
-        return any(self.fact(fact_id).varies for fact_id in fact_ids)
+    def reasons_to_ask(self, fact_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Return why some of these facts may not hold for a patient: `varies_by` -> the reasons, each once."""
+        found: dict[str, dict[str, None]] = {}
+        for fact in map(self.fact, fact_ids):
+            if fact.varies:
+                found.setdefault(fact.varies_by, {})[fact.varies] = None
+        return {kind: tuple(found[kind]) for kind in ("clinic", "person") if kind in found}
 
     @cached_property
     def _facts_by_id(self) -> Mapping[str, Fact]:
@@ -194,7 +198,7 @@ class Procedure:
 
     @cached_property
     def new_terms(self) -> Mapping[str, tuple[Term, ...]]:
-        """For each lesson's id, the terms that it uses and no earlier one did, so that each is explained once."""
+        """Lesson id -> the terms that it uses and no earlier lesson did, so that each is explained once."""
         found, earlier = {}, ""
         for lesson in self.lessons:
             here = lesson.words.casefold()
@@ -203,7 +207,7 @@ class Procedure:
         return found
 
     def misconception_name(self, misconception_id: str) -> str:
-        """"" for the key and for "I don't know yet", which stand for no belief."""
+        """Return the name; "" for the key and for "I don't know yet"."""
         return next((m.name for m in self.misconceptions if m.id == misconception_id), "")
 
     def prompts(self) -> Iterator[Prompt]:
@@ -221,5 +225,5 @@ class Edition:
     languages: dict[str, Procedure]
 
     def in_language(self, language: str) -> Procedure:
-        """The procedure in this language, or in its source language where there is no translation."""
+        """Return the procedure in this language, or in its source language if there is no translation."""
         return self.languages.get(language, self.languages[self.source])

@@ -1,4 +1,4 @@
-"""What changed between two editions, word by word, so that a reader sees it at once."""
+"""What changed between two editions, word by word."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class TextChange:
-    """One text of a lesson or item that is not what it was. `stem` is the item's, "" for a lesson's own texts.
+    """One changed text of a lesson or item. `stem` is the item's; "" for a lesson's texts.
 
     `part`: "title", "main", "block", "stem", "option", "feedback" or "dont-know".
     """
@@ -47,7 +47,7 @@ def text_changes(before: Procedure, after: Procedure) -> tuple[TextChange, ...]:
 
 
 def word_changes(before: str, after: str) -> tuple[Piece, ...]:
-    """The later text with what went and what came, in reading order; a space belongs between two pieces."""
+    """Return the later text with removed and added words, in reading order; join the pieces with spaces."""
     old, new = before.split(), after.split()
     pieces: list[Piece] = []
     for kind, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
@@ -62,7 +62,7 @@ def word_changes(before: str, after: str) -> tuple[Piece, ...]:
 
 
 class _Place(NamedTuple):
-    """`item_id`, `form_id` and `id` (of a block or option) are "" where there is none."""
+    """`item_id`, `form_id` and `id` (of a block or option) are "" if there is none."""
 
     lesson_id: str
     item_id: str

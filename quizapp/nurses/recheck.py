@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from quizapp.accounts import audit
 from quizapp.accounts.auth import signed_in, staff_required, who_is_signed_in
 from quizapp.accounts.login import is_own_password
+from quizapp.db import insert_or_ignore
 from quizapp.domain.grading import item_records
 from quizapp.domain.journey import options_in_order
 from quizapp.domain.procedure import Procedure
@@ -24,11 +25,10 @@ from quizapp.nurses.reviews import CodeNeeded, Nurse, must_be_unlocked, reopen, 
 from quizapp.nurses.sheets import find, get_sheet_to_change_or_404, nurse, rechecked_items
 from quizapp.patients import attempt_queries
 from quizapp.patients.attempts import UnknownOption, WrongStep
-from quizapp.upsert import insert_or_ignore
 from quizapp.web.context import commit, current, db, today
+from quizapp.web.errors import resendable
 from quizapp.web.i18n import set_content_language
 from quizapp.web.render import render_page
-from quizapp.web.retry_page import resendable
 from quizapp.web.staff import bp
 
 DONT_KNOW = "dont-know"

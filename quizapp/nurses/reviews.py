@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts import audit
 from quizapp.aggregation.retention import unlink_sheet
+from quizapp.db import insert_or_ignore
 from quizapp.domain.outcomes import REOPENED, Outcome, Review, ReviewedFlag, has_follow_up, may_close, queue_place
 from quizapp.domain.procedure import Procedure
 from quizapp.models import Attempt, ReviewRow, Staff, UnlockedSheet
 from quizapp.patients import attempt_queries, attempts
-from quizapp.upsert import insert_or_ignore
 
 
 class NotAllowed(Exception):

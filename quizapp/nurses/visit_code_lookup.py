@@ -19,8 +19,8 @@ from quizapp.nurses.reviews import Nurse
 from quizapp.nurses.sheets import SHEET_STATES, get_sheet_to_change_or_404, is_under_way, nurse
 from quizapp.patients import attempt_queries
 from quizapp.web.context import commit, current, db
+from quizapp.web.errors import resendable
 from quizapp.web.render import render_page
-from quizapp.web.retry_page import resendable
 from quizapp.web.staff import bp
 
 WRONG_CODES = Limit(tries=10, window=3600, slow=60)  # ten wrong ones in an hour, then one a minute

@@ -4,8 +4,7 @@ from flask import Flask, request, url_for
 from flask_babel import gettext as _
 
 from quizapp.patients import invitation_link, kiosk, lessons, patient_session, questions, start, summary
-from quizapp.web.areas import Area, Link
-from quizapp.web.context import context_of, current
+from quizapp.web.context import Area, Link, context_of, current
 
 __all__ = ["invitation_link", "kiosk", "lessons", "questions", "summary"]  # imported for their views
 

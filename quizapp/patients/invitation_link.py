@@ -11,8 +11,8 @@ from quizapp.patients.forms import PlainForm
 from quizapp.patients.start import site, with_cookie
 from quizapp.web import i18n
 from quizapp.web.context import commit, current, db
+from quizapp.web.errors import resendable
 from quizapp.web.render import render_page
-from quizapp.web.retry_page import resendable
 
 
 @site.get("/i/<token>")

@@ -6,8 +6,7 @@ from flask.typing import ResponseReturnValue
 from quizapp.patients import patient_session
 from quizapp.patients.start import site
 from quizapp.web.context import current
-from quizapp.web.layout import KIOSK_WARNING_SECONDS
-from quizapp.web.redirects import safe_local_path
+from quizapp.web.layout import KIOSK_WARNING_SECONDS, safe_local_path
 from quizapp.web.render import render_page
 
 

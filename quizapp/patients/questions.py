@@ -14,8 +14,8 @@ from quizapp.patients.current_attempt import (
 from quizapp.patients.forms import DONT_KNOW, AnswerForm
 from quizapp.patients.start import bp
 from quizapp.web.context import commit, db, today
+from quizapp.web.errors import resendable
 from quizapp.web.render import render_page
-from quizapp.web.retry_page import resendable
 
 
 @bp.get("/<procedure_id>/question/<item_id>")

@@ -10,8 +10,8 @@ from quizapp.patients.current_attempt import get_attempt_or_redirect, get_attemp
 from quizapp.patients.forms import PlainForm, PromptsForm
 from quizapp.patients.start import bp
 from quizapp.web.context import commit, current, db, today
+from quizapp.web.errors import resendable
 from quizapp.web.render import render_page
-from quizapp.web.retry_page import resendable
 
 
 @bp.get("/<procedure_id>/prompts")

@@ -1,21 +1,20 @@
-"""Error pages: plain words, and always a link that leads on."""
+"""Error pages: plain words, and always a link that leads on. Forms that could not be stored can be sent again."""
 
 import logging
 import secrets
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from quizapp import log
 from quizapp.domain.gettext_marker import N_
-from quizapp.web import retry_page
-from quizapp.web.context import SAFE_METHODS, context_of, current, end_db, state
+from quizapp.web.context import SAFE_METHODS, context_of, current, end_db, reopen_read_only, state
 from quizapp.web.headers import protective
 from quizapp.web.layout import area_of_request
 from quizapp.web.render import render_page
@@ -44,8 +43,12 @@ TEXTS = {
     503: (N_("Please try again"), N_("We could not store that just now. Your earlier answers are safe.")),
 }
 OTHER = (N_("That did not work"), N_("Use the button below, then try again."))
+# Classes of SQLSTATE: connection lost, read-only or in a wrong transaction, out of resources, stopped by an operator.
+PASSING = ("08", "25", "53", "57")
 NOT_SHOWN = N_("We cannot show this page just now. Your earlier answers are safe.")
 
+View = TypeVar("View", bound=Callable[..., Any])
+ShowAgain = Callable[..., ResponseReturnValue | None]
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -56,8 +59,8 @@ def init_app(app: Flask) -> None:
     app.wsgi_app = last_resort(app.wsgi_app, https=context_of(app).settings.https)  # type: ignore[assignment, method-assign]
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(SecurityError, other_host)
-    for kind in (OperationalError, InterfaceError, NoConnectionFree):
-        app.register_error_handler(kind, database_error)
+    app.register_error_handler(DBAPIError, database_error)
+    app.register_error_handler(NoConnectionFree, database_error)
     app.register_error_handler(Exception, unexpected_error)
 
 
@@ -73,10 +76,18 @@ def other_host(_error: SecurityError) -> ResponseReturnValue:
 
 
 def database_error(error: Exception) -> ResponseReturnValue:
-    """Answer a full, locked or unreachable database: nothing was stored, and trying again may work."""
+    """Answer a full, locked, read-only or unreachable database: nothing was stored, and trying again may work."""
+    if not isinstance(error, (OperationalError, InterfaceError, NoConnectionFree)) and not _may_pass(error):
+        return unexpected_error(error)
     end_db()
     error_id = _log_error(error, 503)
-    return retry_page.page_again(error_id) or _error_page(503, error_id)
+    return _page_again(error_id) or _error_page(503, error_id)
+
+
+def _may_pass(error: Exception) -> bool:
+    """Return whether PostgreSQL's code for the error tells of a state that passes, not of a mistake of ours."""
+    code = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
+    return code[:2] in PASSING
 
 
 def unexpected_error(error: Exception) -> ResponseReturnValue:
@@ -113,7 +124,7 @@ def _error_page(status: int, error_id: str | None = None) -> ResponseReturnValue
         heading, text = TEXTS.get(status) or (TEXTS[500] if status >= 500 else OTHER)
         if status == 503 and request.method in SAFE_METHODS:
             text = NOT_SHOWN
-        fields = retry_page.fields_to_resend() if status == 503 else ()
+        fields = _fields_to_resend() if status == 503 else ()
         return render_page(
             "errors/error.html",
             status,
@@ -138,3 +149,49 @@ def _broken(error_id: str, status: int, *, https: bool) -> Response:
 def _plain(heading: str, text: str, status: int, *, https: bool) -> Response:
     body = PLAIN.format(heading=heading, text=text)
     return Response(body, status, protective(https=https), mimetype="text/html")
+
+
+def resendable(show_again: ShowAgain | None = None) -> Callable[[View], View]:
+    """Allow a view's form to be sent again if it could not be stored; put it directly above the function.
+
+    Reading mostly still works then (a full or locked disk): the form's page comes back with the choices still marked
+    and "try again" above them. If not, the error page has a button that sends the same form once more.
+
+    Only for forms without a password, since the error page repeats their fields. `show_again` takes the arguments of
+    the address and renders the form's page with what was chosen; it returns None if that page no longer fits.
+    """
+
+    def mark(view: View) -> View:
+        view.is_resendable = True  # type: ignore[attr-defined]  # read back below, through functools.wraps
+        view.show_again = show_again  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def _page_again(error_id: str) -> ResponseReturnValue | None:
+    """Render the page that this request's form came from; None if that is not possible."""
+    show_again = getattr(_view(), "show_again", None)
+    if show_again is None:
+        return None
+    state().not_stored = error_id
+    try:
+        reopen_read_only()
+        answer: ResponseReturnValue | None = show_again(**(request.view_args or {}))
+        return answer
+    except (HTTPException, SQLAlchemyError):
+        state().not_stored = None
+        return None
+    finally:
+        end_db()
+
+
+def _fields_to_resend() -> tuple[tuple[str, str], ...]:
+    """Return the fields as they were sent; none if they must not appear on a page."""
+    if request.method != "POST" or not getattr(_view(), "is_resendable", False):
+        return ()
+    return tuple(request.form.items(multi=True))
+
+
+def _view() -> object:
+    return current_app.view_functions.get(request.endpoint or "")

@@ -1,13 +1,19 @@
 """Template filters that all pages share. A subject adds its own with `bp.app_template_filter`."""
 
+import io
 from typing import Any
 
+import segno
 from flask import Flask
 from flask_babel import gettext
 from markupsafe import Markup
 
-from quizapp.web import i18n, static_files
-from quizapp.web.qr import qr_svg
+from quizapp.web import i18n
+from quizapp.web.context import current
+
+# One of the eight mask patterns of a QR code. Trying all eight makes a patient's last page cost 40 % more (CPU, see
+# tests/bench/pages.py); by the standard's own penalty the best of eight is 3 % better, and scanners read them all.
+MASK = 1
 
 
 def translate(message: Any) -> str:
@@ -20,6 +26,15 @@ def percent(share: float) -> str:
     return i18n.percent_words(round(100 * share))
 
 
+def qr_svg(text: str) -> bytes:
+    """Return a QR code of `text`, dark on white with a quiet zone, for screens and paper."""
+    drawing = io.BytesIO()
+    segno.make(text, micro=False, error="m", mask=MASK).save(
+        drawing, kind="svg", border=4, omitsize=True, light="#ffffff", xmldecl=False, svgclass=None, lineclass=None
+    )
+    return drawing.getvalue()
+
+
 def qr(text: str) -> Markup:
     """Draw a QR code as SVG. The style sheet gives its size."""
     return Markup(qr_svg(text).decode())  # noqa: S704 - drawn by segno; it holds no markup of the text
@@ -29,7 +44,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=i18n.day_words,
         decimal=i18n.decimal_words,
-        drawing=static_files.drawing,
+        drawing=lambda name: current().static_files.by_name.get(name),  # an earlier edition's may no longer exist
         language_name=lambda code: i18n.OWN_NAMES.get(code, code),
         percent=percent,
         qr=qr,

@@ -6,9 +6,7 @@ from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 
 from quizapp.web import i18n
-from quizapp.web.areas import Area, StaffBar
-from quizapp.web.context import current, state
-from quizapp.web.static_files import static_url
+from quizapp.web.context import Area, StaffBar, current, state
 
 KIOSK_WARNING_SECONDS = 30  # more than the 20 that everyone needs to answer
 
@@ -61,9 +59,9 @@ def make_layout(*, is_error: bool = False, is_error_page: bool = False) -> Layou
         text_size=i18n.text_size(),
         languages=tuple(LanguageChoice(o.code, o.own_name, o.code == language) for o in i18n.offered_languages()),
         return_path=f"{area.prefix}/" if is_error_page else _return_path(),
-        style_urls=_urls(area.styles),
-        script_urls=_urls(area.scripts),
-        icon_url=static_url("icon.svg"),
+        style_urls=tuple(map(_url, area.styles)),
+        script_urls=tuple(map(_url, area.scripts)),
+        icon_url=_url("icon.svg"),
         is_demo=current().is_demo,
         is_draft_language=i18n.is_draft(language),
         is_error=is_error or not_stored is not None,
@@ -91,5 +89,14 @@ def _can_be_opened(path: str) -> bool:
     return True
 
 
-def _urls(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(static_url(name) for name in names)
+def _url(name: str) -> str:
+    """Return the fingerprinted address of a static file."""
+    return current().static_files.by_name[name].url
+
+
+def safe_local_path(path: str) -> str:
+    """Return the path if it is one of ours, else "/": never another host, scheme or header."""
+    is_local = path.startswith("/") and not path.startswith("//")
+    if is_local and "\\" not in path and path.isprintable() and path.isascii():
+        return path
+    return "/"

@@ -1,4 +1,4 @@
-"""A rate limit that one server process keeps in memory."""
+"""A rate limit that one server process keeps in memory; accounts/throttle.py counts exactly, in the database."""
 
 import time
 from collections.abc import Callable

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 
-from quizapp.web.areas import MenuLink
+from quizapp.web.context import MenuLink
 
 bp = Blueprint("staff", __name__, url_prefix="/staff")
 

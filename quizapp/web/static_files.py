@@ -1,36 +1,75 @@
-"""Serve static files: cached by browsers for a year under their fingerprinted address, and compressed."""
+"""Static files and drawings: read and compressed once at start, and cached by browsers for a year.
 
+Their addresses carry a fingerprint.
+"""
+
+import hashlib
+import mimetypes
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from flask import Flask, Response, abort, request
 
-from quizapp import paths
 from quizapp.web import compression
-from quizapp.web.assets import StaticFile, read_all
-from quizapp.web.context import context_of, current
 
 FOREVER = "public, max-age=31536000, immutable"
 FINGERPRINT = re.compile(r"\.[0-9a-f]{10}(?=\.\w+$)")
+VIEW_BOX = re.compile(rb'viewBox="0 0 (\d+) (\d+)"')
 
 
-def static_url(name: str) -> str:
-    """Return the fingerprinted address of a static file."""
-    return current().static_files.by_name[name].url
+@dataclass(frozen=True)
+class StaticFile:
+    """A file's bytes, plain and compressed (encoding -> bytes), and its fingerprinted address."""
+
+    url: str
+    media_type: str
+    plain: bytes
+    compressed: Mapping[str, bytes]
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of a drawing, from its viewBox; (0, 0) for other files."""
+        match = VIEW_BOX.search(self.plain)
+        return (int(match[1]), int(match[2])) if match else (0, 0)
 
 
-def drawing(name: str) -> StaticFile | None:
-    """Return a procedure's drawing; None if an earlier edition names one that no longer exists."""
-    return current().static_files.by_name.get(name)
+@dataclass(frozen=True)
+class StaticFiles:
+    """All static files, by the name they have on disk and by address."""
+
+    by_name: dict[str, StaticFile] = field(default_factory=dict)
+    by_url: dict[str, StaticFile] = field(default_factory=dict)
+
+
+def read_all(static: Path, images: dict[str, Path]) -> StaticFiles:
+    """Read every file in the static folder, and every drawing of every procedure (id -> folder)."""
+    files: dict[str, StaticFile] = {}
+    for path in sorted(p for p in static.iterdir() if p.is_file() and not p.name.startswith(".")):
+        files[path.name] = _read(path, path.name)
+    for procedure_id, folder in images.items():
+        for path in sorted((folder / "images").glob("*.svg")):
+            files[f"{procedure_id}/{path.name}"] = _read(path, f"{procedure_id}/{path.name}")
+    return StaticFiles(files, {file.url: file for file in files.values()})
+
+
+def _read(path: Path, name: str) -> StaticFile:
+    plain = path.read_bytes()
+    stem, _, ending = name.rpartition(".")
+    fingerprint = hashlib.sha256(plain).hexdigest()[:10]
+    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    if media_type.startswith("text/") or media_type == "image/svg+xml":
+        media_type += "; charset=utf-8"
+    compressed = {encoding: compression.compress_static(plain, encoding) for encoding in compression.ENCODINGS}
+    return StaticFile(f"/static/{stem}.{fingerprint}.{ending}", media_type, plain, compressed)
 
 
 def init_app(app: Flask) -> None:
-    context = context_of(app)
-    context.static_files = read_all(paths.PACKAGE / "static", context.editions.catalogue.folders)
-
     @app.get("/static/<path:name>")
     def static(name: str) -> Response:
         # During a rolling upgrade, a page of another version may ask this server: it gets the file of that name.
-        files = current().static_files
+        files: StaticFiles = app.extensions["quizapp"].static_files
         as_named = files.by_url.get(f"/static/{name}")
         file = as_named or files.by_name.get(FINGERPRINT.sub("", name))
         if file is None:

@@ -85,6 +85,7 @@ WHO_MAY_OPEN = {
     "staff.preview": LEADS,
     "staff.audit_log": LEADS,
     "staff.audit_export": LEADS,
+    "staff.confirm_clock": LEADS,
 }
 PEOPLE = ("nobody", "nurse", "lead", "disabled", "signed out")
 LET_IN = {

@@ -18,7 +18,7 @@ from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from quizapp import migrate, paths
+from quizapp import config, migrate
 from quizapp.aggregation import tally_writes, thresholds
 from quizapp.aggregation.tally_writes import GroupKey
 from quizapp.content import stored_editions
@@ -140,7 +140,7 @@ def run(database: Database, editions: Editions, procedure: str, job: Job) -> int
 
 
 def measured(url: str, job: Job, answer: Connection) -> None:
-    database, editions = Database(url), Editions(load_catalogue(paths.questions_folder()))
+    database, editions = Database(url), Editions(load_catalogue(config.questions_folder()))
     procedure = next(iter(editions.catalogue.editions))
     start, worked = time.perf_counter(), time.process_time()
     size = run(database, editions, procedure, job)
@@ -156,7 +156,7 @@ def main() -> int:
         url = f"sqlite:///{Path(place) / 'quizapp.sqlite3'}"
         database = Database(url)
         migrate.upgrade(database)
-        groups = fill(database, three_editions(load_catalogue(paths.questions_folder())), attempts)
+        groups = fill(database, three_editions(load_catalogue(config.questions_folder())), attempts)
         database.dispose()
         found = {}
         for job in jobs():

@@ -64,22 +64,22 @@ def test_it_keeps_its_place_when_the_language_changes_without_javascript(
 
     # The first question: read in Spanish, looked at in English, answered in Spanish.
     place = page.url
-    assert page.inner_text("h1") == "¿Qué hacen los nervios cuando le duele una parte del cuerpo?"
+    assert page.inner_text("h1") == "Según el folleto, ¿dónde empiezan los nervios?"
     order = page.locator("input[name=option]").evaluate_all("each => each.map(input => input.value)")
     to_other_language(page, "en")
     assert page.url == place
     assert page.locator("html").get_attribute("lang") == "en"
-    assert page.inner_text("h1") == "What do nerves do when a part of you hurts?"
+    assert page.inner_text("h1") == "Where does the leaflet say that nerves start?"
     assert page.locator("input[name=option]").evaluate_all("each => each.map(input => input.value)") == order
     to_other_language(page, "es")
-    choose_and_send(page, "blood")
-    assert "Usted eligió: Llevan más sangre allí." in page.inner_text("main")
+    choose_and_send(page, "heart")
+    assert "Usted eligió: En el corazón" in page.inner_text("main")
 
     # What was answered stays, in whichever language it is read.
     place = page.url
     to_other_language(page, "en")
     assert page.url == place
-    assert "You chose: They bring more blood there." in page.inner_text("main")
+    assert "You chose: At the heart" in page.inner_text("main")
     to_other_language(page, "es")
     while not page.query_selector("#journey-done"):
         assert page.locator("html").get_attribute("lang") == "es", page.url
@@ -91,7 +91,7 @@ def test_it_keeps_its_place_when_the_language_changes_without_javascript(
         else:
             follow(page, "main form:last-of-type button")
     assert page.inner_text(".code strong") == code
-    assert "Los nervios salen de la médula espinal" in page.inner_text(".to-talk")
+    assert "Los nervios empiezan en la médula espinal" in page.inner_text(".to-talk")
     context.close()
 
 

@@ -1,12 +1,13 @@
-"""Pages that repeat a claim on which clinics differ say so, in the real content."""
+"""Pages that repeat a claim on which clinics or people differ say so and why, in the real content."""
 
 import re
 
 import pytest
 
-from quizapp import paths
+from quizapp import config
 from quizapp.app import create_app
 from quizapp.config import Settings
+from tests.html import parse
 from tests.walking import Patient
 
 WALK = "/p/it-pump"
@@ -14,8 +15,8 @@ WALK = "/p/it-pump"
 
 @pytest.fixture
 def pages(settings):
-    """Every feedback page (item and try -> page) and the summary ("summary" -> page) of one attempt, never right."""
-    app = create_app(Settings(instance_path=settings.instance_path, questions_path=paths.questions_folder()))
+    """The lessons and feedback (last two parts of the address -> page) and the summary of an attempt never right."""
+    app = create_app(Settings(instance_path=settings.instance_path, questions_path=config.questions_folder()))
     procedure = app.extensions["quizapp"].editions.current("it-pump").in_language("en")
     patient, pages = Patient(app.test_client()), {}
     patient.start(WALK)
@@ -28,19 +29,38 @@ def pages(settings):
         elif re.search(r'<main.*rel="next".*</main>', patient.page, re.DOTALL):
             patient.next()
         else:
+            pages[tuple(patient.url.split("/")[-2:])] = patient.page
             patient.send(patient.url)
     app.extensions["quizapp"].database.dispose()
     return procedure, pages | {"summary": patient.page}
 
 
-def test_it_says_where_clinics_differ_on_every_page_that_claims_it(pages):
+def test_it_says_once_a_page_of_each_kind_what_may_differ_and_why(pages):
     procedure, pages = pages
-    summary = pages.pop("summary")
-    assert len(pages) == sum(item.tries for item in procedure.items())
-    for (item_id, try_number), page in pages.items():
-        item = procedure.item(item_id)
-        shown = (item.fact, *procedure.lesson_of(item_id).block(item.block).facts)
-        varies = any(procedure.fact(fact).varies for fact in shown)
-        assert page.count('class="varies"') == varies, (item_id, try_number)
-    assert any(procedure.fact(item.fact).varies for item in procedure.items())
-    assert summary.count('class="varies"') == 1
+    lessons = {str(number): lesson for number, lesson in enumerate(procedure.lessons, start=1)}
+    facts = {"summary": tuple(item.fact for item in procedure.items())}
+    for kind, name in pages.keys() - {"summary"}:
+        if kind == "lesson":
+            facts[kind, name] = tuple(fact for block in lessons[name].blocks for fact in block.facts)
+        elif kind != "it-pump":  # the prompts
+            item = procedure.item(kind)
+            facts[kind, name] = (item.fact, *procedure.lesson_of(kind).block(item.block).facts)
+    assert len(facts) == 1 + len(procedure.lessons) + sum(item.tries for item in procedure.items())
+    for name, shown in facts.items():
+        notes = [note.text for note in parse(pages[name]).all(".varies")]
+        varying = [procedure.fact(fact) for fact in shown if procedure.fact(fact).varies]
+        assert len(notes) == len({fact.varies_by for fact in varying}), name
+        for fact in varying:
+            [note] = [note for note in notes if fact.varies in note]
+            assert ("different for you" in note) == (fact.varies_by == "person"), (name, fact.id)
+
+
+def test_it_says_what_the_leaflet_leaves_out_apart_from_what_it_says(pages):
+    procedure, pages = pages
+    summary = parse(pages["summary"])
+    gaps = [procedure.fact(item.fact) for item in procedure.items() if procedure.fact(item.fact).kind == "gap"]
+    talk = summary.one(".to-talk").text
+    said, left_out = talk.split("Not in the leaflet:")
+    assert gaps
+    assert all(gap.text in left_out and gap.text not in said for gap in gaps)
+    assert procedure.limits in summary.one("main").text
