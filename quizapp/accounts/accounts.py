@@ -87,7 +87,7 @@ def reset(session: Session, staff_id: int, now: datetime, by: str) -> str:
 
 
 def set_disabled(session: Session, staff_id: int, disabled: bool, now: datetime, by: str) -> None:
-    """Close or open an account. Raises AccountError for the last lead: then nobody could open accounts any more."""
+    """Close or open an account. Raises AccountError for the last lead, who alone can open accounts again."""
     account = _account_of_another(session, staff_id, by)
     if disabled and account.role == "lead" and not account.disabled and _lock_active_leads(session) <= 1:
         raise AccountError(N_("This is the only lead. Add another lead first."))

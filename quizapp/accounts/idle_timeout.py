@@ -72,7 +72,7 @@ def send_again() -> ResponseReturnValue:
 
 @dataclass(frozen=True)
 class IdleExit:
-    """When a page is left that nobody touches, and where it leads."""
+    """After how many seconds without a touch a page is left, and the address of the warning."""
 
     seconds: int
     url: str
@@ -80,7 +80,7 @@ class IdleExit:
 
 @bp.app_template_global()
 def idle_exit() -> IdleExit | None:
-    """Return when to leave this page; None if nobody is signed in, or if a patient holds the device."""
+    """Return when to leave this page; None without a session, or if a patient holds the device."""
     who: SignedIn | None = state().signed_in
     if who is None or who.handed_over is not None or request.endpoint == "staff.idle":
         return None

@@ -18,7 +18,7 @@ KEY, STAFF = "kept_form", "staff"
 SECONDS = 3600
 MAX_CHARACTERS = 2500  # browsers keep cookies of 4 KB
 CODED = re.compile(r"[\w.:-]{0,120}", re.ASCII)
-NOT_KEPT = {"password", "again", "current", "code", "name", "reason"}
+NOT_KEPT = {"password", "again", "current", "code", "name"}
 
 
 @dataclass(frozen=True)

@@ -83,8 +83,8 @@ def delete_unused(session: Session, before: float) -> None:
 
 
 # --- login attempts ---------------------------------------------------------------------------------------------
-# `browser` is this browser's device cookie for the name, or None if nobody logged in here under it. Known browsers
-# have their own count, so that guessing from elsewhere keeps nobody out.
+# `browser` is this browser's device cookie for the name, or None if it was not used to log in here. Known browsers
+# have their own count, so that guessing from other places locks out no nurse.
 
 
 def take_attempt(session: Session, name: str, now: datetime, browser: str | None = None) -> bool:
@@ -124,7 +124,7 @@ def _login_key(name: str, browser: str | None) -> str:
 def _lock_row(session: Session, key: str, now: float) -> Throttle:
     """Return the row of a key, created if missing, locked until the transaction ends."""
     statement = insert_for(session, Throttle).values(key=key, window_start=now, count=0, next_try=now)
-    # An update that changes nothing, not DO NOTHING: it locks the row, so nobody can delete it before we read it.
+    # An update that changes nothing, not DO NOTHING: it locks the row, so it cannot be deleted before we read it.
     session.execute(statement.on_conflict_do_update(index_elements=[Throttle.key], set_={"count": Throttle.count}))
     query = select(Throttle).where(Throttle.key == key).execution_options(populate_existing=True)
     return session.scalars(query).one()
@@ -147,7 +147,7 @@ def _forget(row: Throttle, limit: Limit, now: float) -> None:
 
 
 def known_browser(name: str) -> str | None:
-    """Return this browser's random number for a name; None if nobody logged in here under it, or long ago."""
+    """Return this browser's random number for a name; None if it was not used to log in here lately."""
     for signed in _signed_numbers():
         number = _number(signed, name)
         if number is not None:

@@ -4,19 +4,15 @@ from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Self
 
 from flask import abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, exists, func, select, true
 from sqlalchemy.orm import Session, aliased
-from wtforms import Form, IntegerField, SelectField, StringField
-from wtforms.validators import AnyOf, NumberRange, Optional
 
 from quizapp.accounts.auth import staff_required
 from quizapp.config import Retention
-from quizapp.content.catalogue import Catalogue
 from quizapp.content.editions import Editions
 from quizapp.domain.flags import PRIORITY_LABELS, PRIORITY_MEANINGS, Priority
 from quizapp.domain.gettext_marker import N_
@@ -34,7 +30,7 @@ from quizapp.web.staff import bp, menu_entry
 
 PAGE_SIZE = 50
 LAST_PAGE = 20_000  # a million sheets
-COUNT_LIMIT = 1_000  # nobody reads further, and counting takes time
+COUNT_LIMIT = 1_000  # counting more takes time, and the exact number does not matter
 
 
 class QueueList(StrEnum):
@@ -120,49 +116,39 @@ class QueuePage:
         return (self.number - 1) * PAGE_SIZE + 1
 
 
-class QueueQuery(Form):
-    """The filter and the page number in the address."""
-
-    list = StringField(default=QueueList.OPEN.value, validators=[AnyOf([each.value for each in QueueList])])
-    procedure = SelectField(validators=[Optional()])
-    language = SelectField(validators=[Optional()])
-    page = IntegerField(default=1, validators=[Optional(), NumberRange(1, LAST_PAGE)])
-
-    @classmethod
-    def for_catalogue(cls, catalogue: Catalogue) -> Self:
-        query = cls(request.args)
-        query.procedure.choices = ["", *catalogue.editions]
-        query.language.choices = ["", *{code for e in catalogue.editions.values() for code in e.languages}]
-        return query
-
-    @property
-    def filter(self) -> QueueFilter:
-        return QueueFilter(QueueList(self.list.data), self.procedure.data or None, self.language.data or None)
-
-
 @menu_entry(N_("Sheets"), 1, sections=("", "find", "sheet"))
 @bp.get("/")
 @staff_required
 def queue() -> ResponseReturnValue:
     editions = current().editions
-    query = QueueQuery.for_catalogue(editions.catalogue)
-    if not query.validate():
-        abort(400)
-    number = query.page.data or 1
-    page = queue_page(db(), editions, query.filter, number, page_language(), current().retention, today())
     served = editions.catalogue.editions
     codes = {code for edition in served.values() for code in edition.languages}
+    try:
+        wanted, number = _filter_and_page(served, codes)
+    except ValueError:
+        abort(400)
+    page = queue_page(db(), editions, wanted, number, page_language(), current().retention, today())
     return render_page(
         "staff/queue.html",
         message=message(),
         page=page,
-        filter=query.filter,
+        filter=wanted,
         lists={each.value: _(label) for each, label in LIST_LABELS.items()},
         procedures={name: edition.in_language(page_language()).title for name, edition in served.items()},
         languages={code: OWN_NAMES.get(code, code) for code in sorted(codes)},
         count_limit=COUNT_LIMIT,
         priorities=PRIORITY_MEANINGS,
     )
+
+
+def _filter_and_page(procedures: Container[str], languages: Container[str]) -> tuple[QueueFilter, int]:
+    """Read the address. Raises ValueError for a list, procedure, language or page that cannot be."""
+    procedure, language = request.args.get("procedure") or None, request.args.get("language") or None
+    number = int(request.args.get("page") or 1)
+    is_known = (procedure is None or procedure in procedures) and (language is None or language in languages)
+    if not is_known or not 1 <= number <= LAST_PAGE:
+        raise ValueError
+    return QueueFilter(QueueList(request.args.get("list") or QueueList.OPEN), procedure, language), number
 
 
 def queue_page(

@@ -224,7 +224,7 @@ def answer(
     option_id: str | None,
     day: date,
 ) -> None:
-    """Store what was chosen in the room; None is "I don't know yet". The first stored answer stands.
+    """Store what was chosen in the room; None is "I don't know yet". The first stored answer is final.
 
     If it is not the leaflet's answer, the flag is open again.
 

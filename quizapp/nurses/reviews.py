@@ -168,7 +168,7 @@ def _must_be_closable(session: Session, nurse: Nurse, attempt: Attempt) -> None:
 
 
 def _place_in_queue(session: Session, attempt_id: str) -> None:
-    """Store what flags and reviews come to in the attempt's row, where the queue reads it."""
+    """Store what flags and reviews come to in the attempt's row, which the queue reads."""
     flags = reviewed_flags(session, attempt_id)
     is_open = Attempt.closed_day.is_(None)
     session.execute(

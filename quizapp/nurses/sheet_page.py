@@ -26,6 +26,8 @@ from quizapp.web.staff import bp
 
 FIELD = "outcome."  # in front of a card's items, joined by dots: "outcome.first.second"
 
+WARNINGS = ("other-sheet", "code-first", "changed")  # messages about the wrong patient, or about nothing recorded
+
 # Why an outcome or a close was refused, and the message that says so.
 REFUSALS: dict[type[reviews.NotAllowed], str] = {
     reviews.CodeNeeded: "code-first",
@@ -177,6 +179,7 @@ def _show(
         is_unlocked=is_unlocked,
         message=message,
         other=other,
+        is_warning=message_id() in WARNINGS,
         chosen=dict(chosen),
         missing=tuple(number for number, card in cards if just_refused and sheet.is_open(card)),
         outcomes=tuple(Outcome),

@@ -83,7 +83,7 @@ if (idle) {
   setInterval(look, 5_000);
 }
 
-// What is made for paper: the browser's own way to print, where there is one.
+// What is made for paper: a button that opens the browser's print dialog.
 for (const button of document.querySelectorAll(".print-now")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
