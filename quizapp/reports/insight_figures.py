@@ -94,7 +94,8 @@ class WatchedItem:
 class Insights:
     """Everything the insights page shows about `edition`; `source` is its source language.
 
-    `editions`, newest first, `quarters` and `languages` are those that the page can be asked for. `concerns`: doubts
+    `makes_claims`: only the view of all quarters and languages does, because the bound on the page's errors holds for
+    one growing set of answers. `editions`, newest first, `quarters` and `languages` are those that the page can be asked for. `concerns`: doubts
     about keys first, then lessons, each the most missed first.
     """
 
@@ -105,6 +106,7 @@ class Insights:
     quarters: tuple[str, ...]
     languages: tuple[str, ...]
     waiting: int
+    makes_claims: bool
     whole: WholeQuiz
     items: tuple[ItemFigures, ...]
     held: tuple[Held, ...]
@@ -148,6 +150,7 @@ def find_insights(session: Session, editions: Editions, query: Query, language: 
         quarters=tuple(sorted({group.quarter for group in groups} | {query.quarter} - {""}, reverse=True)),
         languages=tuple(sorted(languages)),
         waiting=waiting(session, query.procedure),
+        makes_claims=not (query.quarter or query.language),
         whole=_whole(items),
         items=items,
         held=beliefs_held(items),

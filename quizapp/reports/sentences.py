@@ -159,7 +159,9 @@ def belief_held(held: Held) -> str:
 @sentence
 def nothing_stands_out(n: int) -> str:
     if n < ENOUGH_FOR_SHARES:
-        return _("Fewer than %(n)s answers are counted so far: too few to say anything of shares.", n=ENOUGH_FOR_SHARES)
+        return _(
+            "Fewer than %(n)s answers are counted so far: too few to say anything about shares.", n=ENOUGH_FOR_SHARES
+        )
     return _(
         "No belief is surely held by more than %(critical)s of patients at a critical question, "
         "or %(other)s at another.",

@@ -156,6 +156,16 @@ def test_it_says_that_a_choice_has_no_answers_and_shows_the_way_back(nurse, coun
     assert "30 finished attempts counted." in seen(nurse, quarter="2026-Q3", language="en")
 
 
+def test_it_claims_nothing_in_a_view_of_a_part_of_the_answers(nurse, counted):
+    counted(300, right=0.3)
+    assert "What stands out" in seen(nurse)
+    for part in ({"quarter": "2026-Q3"}, {"language": "en"}):
+        page = seen(nurse, **part)
+        assert "This view is a part of the answers, so it shows figures only." in page
+        assert "What stands out" not in page
+        assert "The patient or the text?" not in page
+
+
 def test_it_says_how_many_wait(nurse, app, edition, counted):
     with app.extensions["quizapp"].database.writing() as session:
         for _ in range(2):
