@@ -95,7 +95,8 @@ class Insights:
     """Everything the insights page shows about `edition`; `source` is its source language.
 
     `makes_claims`: only the view of all quarters and languages does, because the bound on the page's errors holds for
-    one growing set of answers. `editions`, newest first, `quarters` and `languages` are those that the page can be asked for. `concerns`: doubts
+    one growing set of answers.
+    `editions`, newest first, `quarters` and `languages` are those that the page can be asked for. `concerns`: doubts
     about keys first, then lessons, each the most missed first.
     """
 
@@ -139,6 +140,7 @@ def find_insights(session: Session, editions: Editions, query: Query, language: 
     attempts = Counter[str]()
     for group in groups:
         attempts[group.edition] += group.n
+    makes_claims = not (query.quarter or query.language)
     before = _before(rows, row, attempts, query.beside)
     # The language asked for too, so that the page can say that it has no answers.
     languages = {group.language for group in groups if group.edition == row.id} | {query.language} - {""}
@@ -150,16 +152,20 @@ def find_insights(session: Session, editions: Editions, query: Query, language: 
         quarters=tuple(sorted({group.quarter for group in groups} | {query.quarter} - {""}, reverse=True)),
         languages=tuple(sorted(languages)),
         waiting=waiting(session, query.procedure),
-        makes_claims=not (query.quarter or query.language),
+        makes_claims=makes_claims,
         whole=_whole(items),
         items=items,
         held=beliefs_held(items),
         concerns=_concerns(procedure, evidence),
         beliefs=across_items(items, procedure.misconceptions),
         lessons=tuple(_lessons(procedure, items)),
-        by_language=compare_languages(procedure, edition.source, counted),
+        by_language=compare_languages(procedure, edition.source, edition.languages, counted, claims=makes_claims),
         talks=tuple(one for one in evidence if one.talks),
-        compared=compare_editions(session, editions, before, row, query.language) if before else None,
+        compared=(
+            compare_editions(session, editions, before, row, query.language, claims=makes_claims and not query.beside)
+            if before
+            else None
+        ),
         watched=_watched(session, procedure, row, query.language),
     )
 
@@ -189,8 +195,11 @@ def _talks(session: Session, query: Query, edition: str) -> Mapping[str, Counter
 
 
 def _concerns(procedure: Procedure, evidence: Sequence[Evidence]) -> tuple[ItemConcern, ...]:
-    all_items = (ItemConcern(one, procedure.lesson_of(one.figures.item.id), suspicions(one)) for one in evidence)
-    found = [concern for concern in all_items if concern.reasons]
+    found = [
+        ItemConcern(one, procedure.lesson_of(one.figures.item.id), reasons)
+        for one, reasons in zip(evidence, suspicions(evidence), strict=True)
+        if reasons
+    ]
     return tuple(sorted(found, key=lambda one: (not one.is_about_the_key, -one.evidence.figures.missed.count)))
 
 

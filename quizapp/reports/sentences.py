@@ -1,6 +1,6 @@
 """The words for figures on the pages of insights, report and exports: template filters, in the page's language."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -11,7 +11,7 @@ from quizapp.domain.text_diff import TextChange
 from quizapp.reports.insight_figures import EditionCount, ItemConcern, WatchedItem
 from quizapp.reports.missed_items import Missed
 from quizapp.stats.beliefs import CRITICAL_TOLERANCE, TOLERANCE, Held
-from quizapp.stats.comparisons import Comparison, Verdict
+from quizapp.stats.claims import FEWEST_ANSWERS, Difference, Pair
 from quizapp.stats.intervals import Interval
 from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES, Share
 from quizapp.stats.watching import BASELINE
@@ -190,22 +190,22 @@ def reasons(concern: ItemConcern) -> list[str]:
         ),
         "distractor-beats-key": _("More patients chose “%(answer)s” than the leaflet’s answer.", answer=most_chosen),
         "distractor-goes-with-knowing": _(
-            "Those who know the rest choose another answer more than they choose the key."
+            "Those who choose one of the wrong answers know more of the rest than the others do."
         ),
     }
     return [words[reason.id] for reason in concern.reasons]
 
 
 @sentence
-def points(comparison: Comparison) -> str:
+def points(pair: Pair) -> str:
     """A difference in percentage points with its interval, signed; "" if there is none."""
-    if comparison.difference is None or comparison.interval is None:
+    if pair.difference is None or pair.interval is None:
         return ""
     return _(
         "%(difference)s points (%(low)s to %(high)s)",
-        difference=_signed(comparison.difference),
-        low=_signed(comparison.interval.low),
-        high=_signed(comparison.interval.high),
+        difference=_signed(pair.difference),
+        low=_signed(pair.interval.low),
+        high=_signed(pair.interval.high),
     )
 
 
@@ -215,33 +215,17 @@ def _signed(share: float) -> str:
 
 
 @sentence
-def verdict(comparison: Comparison) -> str:
-    """ "better", "worse", or "can't tell yet" with what it would take."""
-    if comparison.verdict is Verdict.BETTER:
+def verdict(difference: Difference) -> str:
+    """ "better", "worse", or "can't tell yet" with what it would take. The shares are of those who were right."""
+    if difference.above:
         return _("better")
-    if comparison.verdict is Verdict.WORSE:
+    if difference.below:
         return _("worse")
-    if is_chance(comparison):
-        return _("can’t tell yet: may be chance")
-    if not (comparison.own.is_enough and comparison.base.is_enough):
-        return _("can’t tell yet: fewer than %(n)s answers on one side", n=ENOUGH_FOR_SHARES)
-    if comparison.more_needed is None:
-        return _("can’t tell yet: too small a difference")
-    return _("can’t tell yet, about %(n)s more needed", n=figure(comparison.more_needed))
-
-
-def is_chance(comparison: Comparison) -> bool:
-    """Return whether a difference would count alone, but not among all that are compared."""
-    sides = (comparison.own, comparison.base)
-    return comparison.verdict is Verdict.CANT_TELL and all(s.is_enough for s in sides) and comparison.more_needed == 0
-
-
-@sentence
-def may_be_chance(comparisons: Sequence[Comparison]) -> str:
-    """Why a difference can be large enough alone and too small among many; "" if there is none."""
-    if not any(is_chance(comparison) for comparison in comparisons):
-        return ""
-    return _("With %(n)s questions compared, some differ by chance.", n=figure(len(comparisons)))
+    if not difference.is_enough:
+        return _("can’t tell yet: fewer than %(n)s answers on one side", n=FEWEST_ANSWERS)
+    if difference.more_needed is None:
+        return _("can’t tell yet, and more answers may not settle it")
+    return _("can’t tell yet, about %(n)s more needed", n=figure(difference.more_needed))
 
 
 @sentence

@@ -12,8 +12,7 @@ from quizapp.aggregation import drift_states
 from quizapp.aggregation.tally_writes import GroupKey
 from quizapp.app import create_app
 from quizapp.reports import sentences
-from quizapp.stats.comparisons import compare
-from quizapp.stats.proportions import Share
+from quizapp.stats.claims import Pair, differences
 from quizapp.stats.watching import Watch
 from tests.builders import walk
 from tests.conftest import PROCEDURES
@@ -213,14 +212,13 @@ def test_it_does_not_call_a_watch_calm_that_has_not_begun(nurse, counted, watche
     assert "the first 100 say what is usual" not in page
 
 
-def test_it_says_once_why_a_difference_may_be_chance(app):
-    alike = {f"alike-{n}": Share(60, 100) for n in range(9)}
-    compared = compare({"apart": Share(70, 100), **alike}, {"apart": Share(56, 100), **alike})
+def test_it_says_how_many_more_answers_a_comparison_needs(app):
+    pairs = {"small": Pair(64, 100, 60, 100), "few": Pair(19, 19, 40, 50), "larger": Pair(40, 50, 1400, 2000)}
     with app.test_request_context():
-        verdicts = {one.item_id: sentences.verdict(one) for one in compared}
-    assert verdicts["apart"] == "can’t tell yet: may be chance"
-    assert verdicts["alike-0"] == "can’t tell yet: too small a difference"
-    assert [one.item_id for one in compared if sentences.is_chance(one)] == ["apart"]
+        verdicts = {key: sentences.verdict(one) for key, one in differences(pairs).items()}
+    assert verdicts["small"] == "can’t tell yet, and more answers may not settle it"
+    assert verdicts["few"] == "can’t tell yet: fewer than 20 answers on one side"
+    assert verdicts["larger"].startswith("can’t tell yet, about ")
 
 
 def test_it_says_what_is_watched_and_what_not_yet(nurse, counted, watched):
