@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from quizapp.aggregation import tallies
 from quizapp.aggregation.tallies import CountedCell
 from quizapp.content.editions import Editions
-from quizapp.domain.procedure import Lesson, Procedure
+from quizapp.domain.procedure import Item, Lesson, Procedure
 from quizapp.domain.text_diff import TextChange, text_changes
 from quizapp.models import EditionRow
 from quizapp.reports.figures import figures_of
@@ -103,8 +103,13 @@ def same_items(before: Procedure, after: Procedure) -> set[str]:
         item.id
         for item in after.items()
         if item == before.item(item.id)
-        and before.lesson_of(item.id).block(item.block) == after.lesson_of(item.id).block(item.block)
+        and _block_texts(before, item) == _block_texts(after, item)
     }
+
+
+def _block_texts(procedure: Procedure, item: Item) -> tuple[str, ...]:
+    block = procedure.lesson_of(item.id).block(item.block)
+    return block.heading, block.text, block.image, block.alt
 
 
 def _pairs(own: Mapping[str, Share], base: Mapping[str, Share]) -> dict[str, Pair]:

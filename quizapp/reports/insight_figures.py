@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from quizapp.aggregation import drift_states, tallies
+from quizapp.aggregation import tallies
 from quizapp.aggregation.release import waiting
 from quizapp.content import stored_editions
 from quizapp.content.editions import Editions
-from quizapp.domain.procedure import Item, Lesson, Procedure
+from quizapp.domain.procedure import Lesson, Procedure
 from quizapp.models import EditionRow
 from quizapp.reports.edition_comparison import (
     EditionComparison,
@@ -20,12 +20,12 @@ from quizapp.reports.edition_comparison import (
 )
 from quizapp.reports.figures import figures_of
 from quizapp.reports.query import Query
+from quizapp.reports.watched_items import Watch, watch_items
 from quizapp.stats.beliefs import AcrossItems, Held, across_items, beliefs_held
 from quizapp.stats.classical_test_theory import alpha, mean, standard_deviation, standard_error_of_measurement
 from quizapp.stats.item_concerns import Evidence, Suspicion, suspicions
 from quizapp.stats.item_figures import ItemFigures
 from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, Share
-from quizapp.stats.watching import Watch
 
 
 @dataclass(frozen=True)
@@ -71,31 +71,11 @@ class LessonFigures:
 
 
 @dataclass(frozen=True)
-class WatchedItem:
-    """A critical item's watch for drift in one language; `last_alarm` is a quarter, "" for never."""
-
-    item: Item
-    language: str
-    watch: Watch
-    last_alarm: str
-
-    @property
-    def has_begun(self) -> bool:
-        """Whether the usual share of misses is known."""
-        return self.watch.usual_percent is not None
-
-    @property
-    def alarms(self) -> int:
-        """0 if the item was missed too often from the start for the chart to mean anything."""
-        return 0 if self.watch.is_hopeless else self.watch.alarms
-
-
-@dataclass(frozen=True)
 class Insights:
     """Everything the insights page shows about `edition`; `source` is its source language.
 
     `makes_claims`: only the view of all quarters and languages does, because the bound on the page's errors holds for
-    one growing set of answers.
+    one growing set of answers. `watch` is None in another view.
     `editions`, newest first, `quarters` and `languages` are those that the page can be asked for. `concerns`: doubts
     about keys first, then lessons, each the most missed first.
     """
@@ -117,7 +97,7 @@ class Insights:
     by_language: tuple[LanguageComparison, ...]
     talks: tuple[Evidence, ...]
     compared: EditionComparison | None
-    watched: tuple[WatchedItem, ...]
+    watch: Watch | None
 
 
 def find_insights(session: Session, editions: Editions, query: Query, language: str = "") -> Insights:
@@ -166,7 +146,11 @@ def find_insights(session: Session, editions: Editions, query: Query, language: 
             if before
             else None
         ),
-        watched=_watched(session, procedure, row, query.language),
+        watch=(
+            watch_items(session, editions, rows, row, sorted({group.quarter for group in groups}), procedure.language)
+            if makes_claims
+            else None
+        ),
     )
 
 
@@ -226,13 +210,3 @@ def _lessons(procedure: Procedure, items: Sequence[ItemFigures]) -> Iterable[Les
         if own:
             right = Share(sum(one.right.count for one in own), sum(one.n for one in own))
             yield LessonFigures(lesson, right, max(own, key=lambda one: one.missed.count))
-
-
-def _watched(session: Session, procedure: Procedure, own: EditionRow, language: str) -> tuple[WatchedItem, ...]:
-    rows = {(row.item, row.language): row for row in drift_states.all_of(session, own.procedure, own.id)}
-    return tuple(
-        WatchedItem(item, row.language, drift_states.watch(row), row.last_alarm or "")
-        for item in procedure.items()
-        for (item_id, _), row in sorted(rows.items())
-        if item_id == item.id and language in ("", row.language)
-    )

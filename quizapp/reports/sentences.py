@@ -1,20 +1,19 @@
 """The words for figures on the pages of insights, report and exports: template filters, in the page's language."""
 
-from collections.abc import Iterable
-
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from quizapp.disclosure.partial_sums import PartialSum
 from quizapp.domain.procedure import Item
 from quizapp.domain.text_diff import TextChange
-from quizapp.reports.insight_figures import EditionCount, ItemConcern, WatchedItem
+from quizapp.reports.insight_figures import EditionCount, ItemConcern
 from quizapp.reports.missed_items import Missed
+from quizapp.reports.watched_items import Watch, WatchedItem
 from quizapp.stats.beliefs import CRITICAL_TOLERANCE, TOLERANCE, Held
 from quizapp.stats.claims import FEWEST_ANSWERS, Difference, Pair
 from quizapp.stats.intervals import Interval
 from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES, Share
-from quizapp.stats.watching import BASELINE
+from quizapp.stats.rising_misses import ENOUGH_BEFORE
 from quizapp.web.filters import percent
 from quizapp.web.i18n import NBSP, OWN_NAMES, day_words, decimal_words, percent_words
 from quizapp.web.staff import bp
@@ -244,39 +243,33 @@ def changed_text(change: TextChange) -> str:
 
 
 @sentence
-def no_alarm(watched: Iterable[WatchedItem]) -> str:
+def no_alarm(watch: Watch) -> str:
     """What to say if there is no alarm: it is calm only if something is watched."""
-    watched = list(watched)
-    if any(one.has_begun for one in watched):
+    if watch.has_begun:
         return _("No alarm at a question that is watched.")
     return _(
-        "The watch has not begun: it needs %(needed)s answers to a question first; %(n)s so far.",
-        needed=BASELINE,
-        n=max((one.watch.n for one in watched), default=0),
+        "The watch has not begun: it compares a quarter with the ones before, and needs %(needed)s answers from those.",
+        needed=ENOUGH_BEFORE,
     )
 
 
 @sentence
-def watch(watched: WatchedItem) -> str:
-    """Whether a critical item is missed more often than before, and how often its chart gives a false alarm."""
-    watch = watched.watch
-    if watch.usual_percent is None or watch.false_alarm_every is None:
-        return _("%(n)s answers so far; the first 100 say what is usual.", n=watch.n)
-    if watch.is_hopeless:
-        return _("More than half of the first 100 missed it: first mend the text, then it can be watched.")
-    alarm = (
-        ngettext(
-            "%(num)s alarm, the last in %(quarter)s: it may be missed more often than before.",
-            "%(num)s alarms, the last in %(quarter)s: it may be missed more often than before.",
-            watch.alarms,
-            quarter=watched.last_alarm,
+def watched(one: WatchedItem) -> str:
+    """Whether a critical item is missed more than before: how many missed it then, and since."""
+    if one.alarm is None:
+        if one.has_begun:
+            return _("No alarm. So far %(share)s missed it.", share=figure(one.missed))
+        return _("Not watched yet: fewer than %(needed)s answers before the last quarter.", needed=ENOUGH_BEFORE)
+    before = figure(Share(one.alarm.before.missed, one.alarm.before.n))
+    after = figure(Share(one.alarm.after.missed, one.alarm.after.n))
+    if one.since == one.until:
+        return _(
+            "In %(quarter)s %(after)s missed it, before that %(before)s.", quarter=one.since, after=after, before=before
         )
-        if watch.alarms
-        else _("No alarm.")
+    return _(
+        "From %(since)s to %(until)s %(after)s missed it, before that %(before)s.",
+        since=one.since,
+        until=one.until,
+        after=after,
+        before=before,
     )
-    rate = _(
-        "Usually about %(usual)s miss it. While that stays so, about one false alarm in %(every)s patients.",
-        usual=percent_words(watch.usual_percent),
-        every=figure(watch.false_alarm_every),
-    )
-    return f"{alarm} {rate}"

@@ -93,7 +93,7 @@ def test_it_counts_nobody_where_nothing_is_counted_yet(session):
     assert (found.whole.n, found.waiting, found.compared) == (0, 0, None)
     assert (found.held, found.concerns, found.talks) == ((), (), ())
     assert [one.right for one in found.items] == [Share(0, 0)] * 4
-    assert (found.quarters, found.languages, found.watched) == ((), (), ())
+    assert (found.quarters, found.languages, found.watch.items) == ((), (), ())
 
 
 def changed_edition() -> Edition:
@@ -205,3 +205,32 @@ def test_it_names_doubtful_keys_before_lessons_to_rewrite_each_the_most_missed_f
     assert [concern.evidence.figures.item.id for concern in found.concerns] == ["four", "three", "one"]
     assert [concern.is_about_the_key for concern in found.concerns] == [True, False, False]
     assert found.concerns[1].lesson.id == "lesson-2"
+
+
+def alarms(found) -> dict[str, tuple[str, int]]:
+    """Item -> since when it is missed more, and of how many before."""
+    return {one.item.id: (one.since, one.alarm.before.n) for one in found.watch.items if one.alarm}
+
+
+def test_it_watches_a_question_across_an_edition_that_did_not_change_it(session):
+    later = changed_edition()  # "one" and "three" are critical and the same in both
+    keep_edition(session, later, date(2026, 6, 1))
+    usual = {"one": 0.95, "two": 0.95, "three": 0.95, "four": 0.95, "five": 0.95}
+    count_attempts(session, EDITION, "2026-Q1", 200, right=usual)
+    count_attempts(session, later, "2026-Q2", 200, right=usual)
+    assert alarms(find_insights(session, serving(later), ASKED)) == {}
+    count_attempts(session, later, "2026-Q3", 200, right=usual | {"three": 0.7})
+    assert alarms(find_insights(session, serving(later), ASKED)) == {"three": ("2026-Q3", 400)}
+
+
+def test_it_watches_a_question_afresh_after_its_block_was_changed(session):
+    first, *others = make_procedure().lessons
+    block = replace(first.blocks[0], text="Other words.", html="<p>Other words.</p>")
+    changed = replace(make_procedure(), lessons=(replace(first, blocks=(block, *first.blocks[1:])), *others))
+    later = make_test_edition(changed)
+    keep_edition(session, later, date(2026, 6, 1))
+    count_attempts(session, EDITION, "2026-Q1", 200, right=0.95)
+    count_attempts(session, later, "2026-Q2", 200, right=0.7)
+    found = find_insights(session, serving(later), ASKED)
+    assert alarms(found) == {"three": ("2026-Q2", 200)}
+    assert {one.item.id: one.missed.n for one in found.watch.items} == {"one": 200, "three": 400}
