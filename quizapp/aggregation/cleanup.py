@@ -105,9 +105,7 @@ def _release(database: Database, editions: Editions, keep: Retention, today: dat
     for key in groups:
         with database.writing() as session:
             procedure = editions.by_id(session, key.edition).in_language(key.language)
-            released += release.release_full_batch(
-                session, procedure, key.edition, key.language, today, keep.min_group
-            )
+            released += release.release_full_batch(session, procedure, key.edition, key.language, today, keep.min_group)
             session.commit()
     return released
 

@@ -93,7 +93,6 @@ FORMS: dict[str, dict[str, str]] = {
     "/staff/sheet/<attempt_id>": {"then": "save", "outcome.bell-place": "clear"},
     "/staff/sheet/<attempt_id>/code": {"code": "{code}"},
     "/staff/sheet/<attempt_id>/stop": {},
-    "/staff/keep": {"path": "/staff/invitations", "procedure": PROCEDURE, "count": "3"},
     "/staff/sheet/<attempt_id>/recheck": {},
     "/staff/recheck": {"item": "bell-place", "form": "b", "option": "right"},
     "/staff/hand-back": {"password": PASSWORD},
