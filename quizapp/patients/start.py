@@ -63,6 +63,7 @@ def _start_page(edition: Edition, status: int = 200, *, can_resume: bool = False
         status,
         procedure=procedure,
         can_resume=can_resume,
+        is_shared_device=current().settings.kiosk_minutes > 0,
         error=request.args.get("notice") == "no-such-slip",
         fewest_minutes=fewest,
         most_minutes=most,

@@ -65,6 +65,7 @@ def test_it_never_offers_the_last_patients_place_to_the_next(tablet):
     tablet.open("/")
     assert "Go on where you were" not in tablet.page
     assert "Start again" not in tablet.page
+    assert "come back on this device" not in tablet.page
     assert parse(tablet.page).has("main form button", "Start")
 
 
