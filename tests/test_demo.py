@@ -65,13 +65,13 @@ def alarms(database, editions) -> list[str]:
 
 
 def test_it_shows_no_alarm_if_none_was_planted(database):
-    editions = kept(database, paths.questions_folder())
+    editions = kept(database, config.questions_folder())
     fill(database, editions, 900)
     assert alarms(database, editions) == []
 
 
 def test_it_shows_the_alarm_that_was_planted(database):
-    editions = kept(database, paths.questions_folder())
+    editions = kept(database, config.questions_folder())
     procedure = editions.catalogue.editions["it-pump"].in_language("en")
     planted = next(item.id for item in reversed(list(procedure.items())) if item.critical)
     fill(database, editions, 900, rising=planted)

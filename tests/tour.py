@@ -98,6 +98,8 @@ class Tour:
                 stopped, lesson = True, agent.path
                 agent.open(f"/p/{self.procedure}/")
                 yield "start, to go on"
+                agent.open(f"/p/{self.procedure}/again")
+                yield "start again?"
                 agent.open(lesson)
                 agent.follow(".stop button")
             else:
@@ -112,6 +114,8 @@ class Tour:
 
     def around(self) -> Iterator[str]:
         """The pages around the walk, and the errors that a patient can meet."""
+        self.agent.open(f"/p/{self.procedure}/?notice=no-such-slip")
+        yield "start, with a code that no slip has"
         for address in ("/privacy", "/methods", "/still-there", "/nope"):
             self.agent.open(address)
             yield address
@@ -124,8 +128,8 @@ class Tour:
     def too_many_starts(self) -> Iterator[str]:
         """On a server that takes one start a minute."""
         for _ in range(2):
-            self.agent.open(f"/p/{self.procedure}/")
-            self.agent.follow("main form:last-of-type button")
+            self.agent.open(f"/p/{self.procedure}/again")
+            self.agent.follow("main form button")
         yield "error 429"
 
     def invited(self, link: str) -> Iterator[str]:

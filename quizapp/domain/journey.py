@@ -2,14 +2,25 @@
 
 import hashlib
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from quizapp.domain.grading import ItemRecord
-from quizapp.domain.procedure import Form, Item, Lesson, Procedure
+from quizapp.domain.procedure import Block, Form, Item, Lesson, Procedure
 
 SLOW_WORDS_PER_MINUTE = 100  # a slow reader's pace; the owner's figure
+# The words that the pages add to those of the content. tests/patients/test_minutes.py counts them.
+PAGE_WORDS = {
+    "code": 38,
+    "lesson": 4,
+    "question": 18,
+    "feedback": 15,
+    "note": 16,
+    "pause": 36,
+    "prompts": 54,
+    "summary": 50,
+}
 
 
 class StepKind(StrEnum):
@@ -62,23 +73,59 @@ def options_in_order(form: Form, item: Item, seed: str) -> tuple[int, ...]:
     )
 
 
-def words_to_read(procedure: Procedure) -> int:
-    """Words on one walk without retries: lessons, stems, options, and one feedback for each item."""
-    return sum(len(text.split()) for lesson in procedure.lessons for text in _texts(lesson))
+def words_to_read(procedure: Procedure, missed: Collection[str] = ()) -> int:
+    """Return the words on all pages from the visit code to the summary, without buttons, links and folded parts.
+
+    `missed`: the items missed at the first try; critical ones are asked again, and are right then.
+    """
+    items = tuple(procedure.items())
+    facts = [item.fact for item in items]
+    words = PAGE_WORDS["code"] + PAGE_WORDS["pause"] + sum(_lesson_words(procedure, each) for each in procedure.lessons)
+    for item in items:
+        words += _question_words(item.forms[0]) + _feedback_words(procedure, item, item.forms[0], item.id in missed)
+        if item.id in missed and item.tries > 1:
+            words += _question_words(item.forms[1]) + _feedback_words(procedure, item, item.forms[1], is_missed=False)
+    words += PAGE_WORDS["prompts"] + _count(*(theme.title for theme in procedure.themes))
+    words += _count(*(prompt.text for prompt in procedure.prompts()))
+    words += PAGE_WORDS["summary"] + _count(procedure.title, procedure.limits, *(procedure.fact(f).text for f in facts))
+    return words + _note_words(procedure, facts)
 
 
-def minutes_to_read(procedure: Procedure) -> int:
-    """Whole minutes, rounded up, for a slow reader."""
-    return math.ceil(words_to_read(procedure) / SLOW_WORDS_PER_MINUTE)
+def minutes_to_read(procedure: Procedure) -> tuple[int, int]:
+    """Return whole minutes for a slow reader: with every item right, and with every second one missed at first."""
+    every_second = {item.id for item in tuple(procedure.items())[::2]}
+    words = words_to_read(procedure), words_to_read(procedure, every_second)
+    return math.ceil(words[0] / SLOW_WORDS_PER_MINUTE), math.ceil(words[1] / SLOW_WORDS_PER_MINUTE)
 
 
-def _texts(lesson: Lesson) -> Iterator[str]:
-    yield from (lesson.title, lesson.main)
-    for block in lesson.blocks:
-        yield from (block.heading, block.text)
-    for item in lesson.items:
-        form = item.forms[0]
-        yield form.stem
-        for option in form.options:
-            yield option.text
-        yield form.key.feedback
+def _lesson_words(procedure: Procedure, lesson: Lesson) -> int:
+    words = PAGE_WORDS["lesson"] + _count(lesson.title, lesson.main) + sum(map(_block_words, lesson.blocks))
+    return words + _note_words(procedure, [fact for block in lesson.blocks for fact in block.facts])
+
+
+def _block_words(block: Block) -> int:
+    return _count(block.heading, block.text, block.caption if block.image else "")
+
+
+def _question_words(form: Form) -> int:
+    return PAGE_WORDS["question"] + _count(form.stem, *(option.text for option in form.options))
+
+
+def _feedback_words(procedure: Procedure, item: Item, form: Form, is_missed: bool) -> int:
+    """Return the words of the feedback page. Only a miss repeats what was chosen and the lesson's block."""
+    option = next(option for option in form.options if option.key != is_missed)
+    block = procedure.lesson_of(item.id).block(item.block)
+    words = PAGE_WORDS["feedback"] + _count(option.feedback, procedure.fact(item.fact).text)
+    if is_missed:
+        words += _count(form.stem, option.text) + _block_words(block)
+    return words + _note_words(procedure, (item.fact, *block.facts))
+
+
+def _note_words(procedure: Procedure, facts: Iterable[str]) -> int:
+    """Return the words of the notes that clinics and people differ."""
+    reasons = procedure.reasons_to_ask(facts)
+    return sum(PAGE_WORDS["note"] + _count(*reasons[kind]) for kind in reasons)
+
+
+def _count(*texts: str) -> int:
+    return sum(len(text.split()) for text in texts)

@@ -66,8 +66,7 @@ def make_invitations() -> ResponseReturnValue:
                 "Before your visit: scan this with your phone and read the short lessons. You can stop and come back."
             ),
             "no_phone": _(
-                "No phone that scans? Open %(site)s and press Start. You get a visit code there. "
-                "Bring that one instead.",
+                "No phone that scans? Open %(site)s, choose “I have a slip with a code”, and type the code below.",
                 site=_site(),
             ),
             "code_label": _("Visit code, for your nurse:"),

@@ -1,18 +1,40 @@
-"""/i/<token>: the link on an invitation slip opens its attempt, on any device, until it is finished."""
+"""Invitation slips: the link or the visit code printed on one opens its attempt.
+
+The link (/i/<token>) works on any device until the attempt is finished. The code can be typed on the start page only
+before the first lesson is read: a guess shows nothing of anyone.
+"""
 
 from flask import abort, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
+from wtforms import StringField
+from wtforms.validators import InputRequired
 
+from quizapp.accounts import throttle
+from quizapp.accounts.throttle import Limit
 from quizapp.domain.procedure import Edition
+from quizapp.domain.visit_codes import normalise
 from quizapp.models import Attempt
 from quizapp.nurses import invitations
-from quizapp.patients import attempts, patient_session
-from quizapp.patients.forms import PlainForm
-from quizapp.patients.start import site, with_cookie
+from quizapp.patients import attempt_queries, attempts, current_attempt
+from quizapp.patients.current_attempt import get_edition_or_404
+from quizapp.patients.start import PlainForm, site, with_cookie
 from quizapp.web import i18n
 from quizapp.web.context import commit, current, db
 from quizapp.web.errors import resendable
 from quizapp.web.render import render_page
+
+# Sixty wrong codes at once, then one a minute, of 65 million: with a hundred unused slips, a guesser who never stops
+# needs more than a year to find one.
+WRONG_SLIP_CODES = Limit(tries=60, window=3600, slow=60)
+
+
+class SlipForm(FlaskForm):
+    """The visit code of a slip as typed, and the procedure whose start page it was typed on."""
+
+    code = StringField()
+    procedure = StringField(validators=[InputRequired()])
 
 
 @site.get("/i/<token>")
@@ -40,10 +62,40 @@ def open_invitation(token: str) -> ResponseReturnValue:
     language = _language(attempt, current().editions.by_id(db(), attempt.edition))
     attempts.switch_language(db(), attempt, language)
     commit()
-    patient_session.remember(attempt.procedure, secret)
+    current_attempt.remember(attempt.procedure, secret)
     page = "patient.code" if attempt.lessons_read == 0 else "patient.next_step"
     response = make_response(redirect(url_for(page, procedure_id=attempt.procedure), 303))
     return with_cookie(response, i18n.LANGUAGE, language)
+
+
+@site.post("/slip")
+def use_code() -> ResponseReturnValue:
+    """Open the attempt of a typed code. Every refusal looks the same: unknown, used before, or too many tries."""
+    form = SlipForm()
+    if not form.validate_on_submit():
+        abort(400)
+    attempt = _find_slip(db(), str(form.code.data or ""))
+    procedure_id = str(form.procedure.data)
+    if attempt is None:
+        commit()
+        get_edition_or_404(procedure_id)
+        return redirect(url_for("patient.start", procedure_id=procedure_id, notice="no-such-slip"), 303)
+    procedure_id, code = attempt.procedure, normalise(str(form.code.data)) or ""
+    commit()
+    current_attempt.remember(procedure_id, code)
+    return redirect(url_for("patient.code", procedure_id=procedure_id), 303)
+
+
+def _find_slip(session: Session, typed: str) -> Attempt | None:
+    """Return the attempt of an unused slip. Wrong codes count; all devices share the tries."""
+    now = throttle.seconds(current().clock())
+    if not throttle.reserve(session, "slip-code", WRONG_SLIP_CODES, now):
+        return None
+    attempt = attempt_queries.by_code(session, current().code_keys.candidates(typed))
+    if attempt is None or attempt.state != "invited":
+        return None
+    throttle.refund(session, "slip-code", WRONG_SLIP_CODES, now)
+    return attempt
 
 
 def _language(attempt: Attempt, edition: Edition) -> str:

@@ -2,14 +2,13 @@
 
 from flask import Blueprint, Response, abort, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
 from werkzeug.exceptions import TooManyRequests
 
 from quizapp.domain.journey import minutes_to_read
 from quizapp.domain.procedure import Edition
-from quizapp.models import Attempt
-from quizapp.patients import attempts, patient_session
+from quizapp.patients import attempts, current_attempt
 from quizapp.patients.current_attempt import get_edition_or_404
-from quizapp.patients.forms import PlainForm
 from quizapp.stats.beliefs import CRITICAL_TOLERANCE, TOLERANCE
 from quizapp.stats.item_concerns import MANY_MISS
 from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES
@@ -27,6 +26,10 @@ site = Blueprint("site", __name__)
 bp = Blueprint("patient", __name__, url_prefix="/p")  # everything below /p/
 
 
+class PlainForm(FlaskForm):
+    """A button and its CSRF token."""
+
+
 @site.get("/")
 def index() -> ResponseReturnValue:
     """The start page; if there are several procedures, the choice between them."""
@@ -40,38 +43,62 @@ def index() -> ResponseReturnValue:
 @bp.get("/<procedure_id>/")
 def start(procedure_id: str) -> ResponseReturnValue:
     edition = get_edition_or_404(procedure_id)
-    patient_session.ensure_seed(procedure_id)
-    secret = patient_session.attempt_secret(procedure_id)
-    attempt = attempts.find(db(), secret) if secret else None
-    return _start_page(edition, attempt)
+    current_attempt.ensure_seed(procedure_id)
+    return _start_page(edition, can_resume=_can_resume(procedure_id))
 
 
-def _start_page(edition: Edition, attempt: Attempt | None, status: int = 200) -> ResponseReturnValue:
-    """Render the start page. `attempt`: the one made on this device; it can be gone on with once it was opened."""
+def _can_resume(procedure_id: str) -> bool:
+    """Return whether to offer "Go on where you were". A shared tablet never does: the next person may read it."""
+    if current().settings.kiosk_minutes:
+        return False
+    attempt = current_attempt.attempt_on_device(procedure_id)
+    return attempt is not None and attempt.state != "invited"
+
+
+def _start_page(edition: Edition, status: int = 200, *, can_resume: bool = False) -> ResponseReturnValue:
     procedure = i18n.use_content_language(edition)
+    fewest, most = minutes_to_read(procedure)
     return render_page(
         "patient/start.html",
         status,
         procedure=procedure,
-        can_resume=attempt is not None and attempt.state != "invited",
-        minutes=minutes_to_read(procedure),
+        can_resume=can_resume,
+        is_shared_device=current().settings.kiosk_minutes > 0,
+        error=request.args.get("notice") == "no-such-slip",
+        fewest_minutes=fewest,
+        most_minutes=most,
         sheet_days=current().settings.sheet_days,
     )
 
 
-def _start_again(procedure_id: str) -> ResponseReturnValue:
-    return _start_page(get_edition_or_404(procedure_id), None, 503)
+@bp.get("/<procedure_id>/again")
+def start_again(procedure_id: str) -> ResponseReturnValue:
+    """Ask before a new attempt takes the place of the one on this device."""
+    edition = get_edition_or_404(procedure_id)
+    if not current_attempt.holds_attempt(procedure_id):
+        return redirect(url_for("patient.start", procedure_id=procedure_id), 303)
+    current_attempt.ensure_seed(procedure_id)
+    return render_page(
+        "patient/again.html",
+        procedure=i18n.use_content_language(edition),
+        can_resume=_can_resume(procedure_id),
+        sheet_days=current().settings.sheet_days,
+    )
+
+
+def _begin_again(procedure_id: str) -> ResponseReturnValue:
+    return _start_page(get_edition_or_404(procedure_id), 503)
 
 
 @bp.post("/<procedure_id>/")
-@resendable(_start_again)
+@resendable(_begin_again)
 def begin(procedure_id: str) -> ResponseReturnValue:
     edition = get_edition_or_404(procedure_id)
     if not PlainForm().validate_on_submit():
         abort(400)
-    seed = patient_session.seed(procedure_id)
+    seed = current_attempt.seed(procedure_id)
     if seed is None:
-        if patient_session.attempt_secret(procedure_id):  # pressed twice: the first request began it
+        if current_attempt.holds_attempt(procedure_id):  # pressed twice: the first request began it
             return redirect(url_for("patient.code", procedure_id=procedure_id), 303)
         abort(400)
     if not current().start_limit.take():
@@ -79,7 +106,7 @@ def begin(procedure_id: str) -> ResponseReturnValue:
     language = i18n.use_content_language(edition).language
     _, secret = attempts.begin(db(), edition, language, current().code_keys, today(), seed)
     commit()
-    patient_session.remember(procedure_id, secret)
+    current_attempt.remember(procedure_id, secret)
     return redirect(url_for("patient.code", procedure_id=procedure_id), 303)
 
 
@@ -88,7 +115,7 @@ def clear() -> ResponseReturnValue:
     """Forget the patient on this device. The server keeps the attempt for as long as sheets are kept."""
     if not PlainForm().validate_on_submit():
         abort(400)
-    patient_session.forget_everything()
+    current_attempt.forget_everything()
     response = make_response(redirect(url_for("site.done"), 303))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
@@ -129,8 +156,7 @@ def choose_language() -> ResponseReturnValue:
     if not PlainForm().validate_on_submit() or language not in {o.code for o in i18n.offered_languages()}:
         abort(400)
     for procedure_id in current().editions.catalogue.editions:
-        secret = patient_session.attempt_secret(procedure_id)
-        attempt = attempts.find_to_change(db(), secret) if secret else None
+        attempt = current_attempt.attempt_on_device(procedure_id, to_change=True)
         if attempt and language in current().editions.by_id(db(), attempt.edition).languages:
             attempts.switch_language(db(), attempt, language)
     commit()
@@ -143,6 +169,14 @@ def choose_text_size() -> ResponseReturnValue:
     if not PlainForm().validate_on_submit() or size not in i18n.TEXT_SIZES:
         abort(400)
     return with_cookie(_back(), i18n.TEXT_SIZE, size)
+
+
+@site.post("/theme")
+def choose_theme() -> ResponseReturnValue:
+    theme = request.form.get("theme", "")
+    if not PlainForm().validate_on_submit() or theme not in i18n.THEMES:
+        abort(400)
+    return with_cookie(_back(), i18n.THEME, theme)
 
 
 def _back() -> Response:

@@ -2,16 +2,23 @@
 
 from flask import abort, redirect, request
 from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from wtforms import SelectMultipleField
 
 from quizapp.domain.grading import summarize
 from quizapp.domain.journey import StepKind
 from quizapp.patients import attempt_queries, attempts
 from quizapp.patients.current_attempt import get_attempt_or_redirect, get_attempt_to_change_or_400
-from quizapp.patients.forms import PlainForm, PromptsForm
-from quizapp.patients.start import bp
+from quizapp.patients.start import PlainForm, bp
 from quizapp.web.context import commit, current, db, today
 from quizapp.web.errors import resendable
 from quizapp.web.render import render_page
+
+
+class PromptsForm(FlaskForm):
+    """Any number of prompts to take along."""
+
+    prompts = SelectMultipleField(validate_choice=False)
 
 
 @bp.get("/<procedure_id>/prompts")

@@ -42,7 +42,7 @@
     if (reading) return stop();
     reading = true;
     show();
-    const seen = [...document.querySelectorAll("main")].flatMap((main) => [...main.querySelectorAll(parts)]);
+    const seen = Array.from(document.querySelectorAll(parts)).filter((part) => part.closest("main"));
     const open = (part) => part.getClientRects().length && !part.closest("details:not([open])");
     read(seen.filter((part) => open(part) && !part.querySelector(parts)));
   });
@@ -51,31 +51,55 @@
     if (voice && !button.isConnected) { show(); slot.append(button); }
   }
   offer();
-  speech.addEventListener?.("voiceschanged", offer);
+  if (speech.addEventListener) speech.addEventListener("voiceschanged", offer);
   window.addEventListener("pagehide", stop);
 })();
 
-// Shared tablets: after some minutes without a touch, ask, and then forget the patient.
+// Restored from the back/forward cache: ask the server what may still be shown.
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
+// Shared tablets: after some minutes without a touch, ask, and then forget the patient. Time is read from the clock:
+// timers stop while a tablet sleeps. The server has a deadline too, so it hears of touches, at most every 30 seconds.
 (() => {
   const dialog = document.getElementById("still-there");
   if (!dialog) return;
   const idle = Number(dialog.dataset.minutes) * 60000;
   const grace = Number(dialog.dataset.seconds) * 1000;
-  let timer;
-  function forget() { location.replace(dialog.dataset.forget); }
-  function ask() { dialog.showModal(); timer = setTimeout(forget, grace); }
-  function touched() {
-    clearTimeout(timer);
-    if (dialog.open) dialog.close();
-    timer = setTimeout(ask, idle);
+  const betweenPings = 30000;
+  let touched = Date.now();
+  let pinged = touched;
+  let asking = false;
+  let forgotten = false;
+  function forget() {
+    forgotten = true;
+    document.body.hidden = true;
+    location.replace(dialog.dataset.forget);
   }
-  dialog.querySelector("button").addEventListener("click", touched);
-  // Escape closes it too. The event fires after the closing, and by then the dialog may be open again.
-  dialog.addEventListener("close", () => { if (!dialog.open) touched(); });
-  for (const kind of ["pointerdown", "keydown", "scroll", "input"]) {
-    addEventListener(kind, () => { if (!dialog.open) touched(); }, { passive: true });
+  function ask() {
+    asking = true;
+    if (dialog.showModal) dialog.showModal();
+    else dialog.setAttribute("open", "");
   }
-  // Restored from the back/forward cache: ask the server whether the patient is still here.
-  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
-  touched();
+  function stay() {
+    if (asking && dialog.close && dialog.open) dialog.close();
+    dialog.removeAttribute("open");
+    asking = false;
+    touched = Date.now();
+    if (touched - pinged < betweenPings) return;
+    pinged = touched;
+    if (window.fetch) fetch(dialog.dataset.touch).catch(() => {});
+  }
+  function look() {
+    const still = Date.now() - touched;
+    if (forgotten) return;
+    if (still >= idle + grace) forget();
+    else if (still >= idle && !asking) ask();
+  }
+  dialog.querySelector("button").addEventListener("click", stay);
+  dialog.addEventListener("close", () => { if (asking && !dialog.open) stay(); }); // Escape
+  for (const kind of ["pointerdown", "touchstart", "keydown", "scroll", "input"]) {
+    addEventListener(kind, () => { look(); if (!asking && !forgotten) stay(); }, { passive: true, capture: true });
+  }
+  document.addEventListener("visibilitychange", look);
+  setInterval(look, 1000);
 })();

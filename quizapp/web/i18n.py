@@ -16,8 +16,8 @@ OWN_NAMES = {"en": "English", "es": "Español"}
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 # How numbers are written. Our Spanish is that of the Americas: 1,234 there is 1.234 in Spain.
 FORMATS = {"es": "es_419"}
-LANGUAGE, TEXT_SIZE = "language", "text-size"  # cookies
-TEXT_SIZES = ("1", "2", "3")
+LANGUAGE, TEXT_SIZE, THEME = "language", "text-size", "theme"  # cookies
+TEXT_SIZES, THEMES = ("1", "2", "3"), ("light", "dark")
 NBSP = "\N{NO-BREAK SPACE}"
 
 
@@ -118,6 +118,12 @@ def text_size() -> str:
     """Return the text size picked on this device: "1" (as designed) to "3" (largest)."""
     size = own_cookie(TEXT_SIZE)
     return size if size in TEXT_SIZES else TEXT_SIZES[0]
+
+
+def theme() -> str:
+    """Return "light" or "dark" if one was picked on this device, else "": as the device has it."""
+    picked = own_cookie(THEME)
+    return picked if picked in THEMES else ""
 
 
 def init_app(app: Flask) -> None:

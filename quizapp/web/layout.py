@@ -29,6 +29,7 @@ class Layout:
     language: str
     direction: str
     text_size: str
+    theme: str
     languages: tuple[LanguageChoice, ...]
     return_path: str
     style_urls: tuple[str, ...]
@@ -37,6 +38,7 @@ class Layout:
     is_demo: bool
     is_draft_language: bool
     is_error: bool
+    is_patient: bool
     staff: StaffBar | None
     kiosk_minutes: int
     kiosk_warning_seconds: int
@@ -57,6 +59,7 @@ def make_layout(*, is_error: bool = False, is_error_page: bool = False) -> Layou
         language=language,
         direction=i18n.direction(language),
         text_size=i18n.text_size(),
+        theme="" if area.prefix else i18n.theme(),
         languages=tuple(LanguageChoice(o.code, o.own_name, o.code == language) for o in i18n.offered_languages()),
         return_path=f"{area.prefix}/" if is_error_page else _return_path(),
         style_urls=tuple(map(_url, area.styles)),
@@ -65,6 +68,7 @@ def make_layout(*, is_error: bool = False, is_error_page: bool = False) -> Layou
         is_demo=current().is_demo,
         is_draft_language=i18n.is_draft(language),
         is_error=is_error or not_stored is not None,
+        is_patient=not area.prefix,
         staff=area.staff_bar(),
         kiosk_minutes=settings.kiosk_minutes if area.holds_patient() else 0,
         kiosk_warning_seconds=KIOSK_WARNING_SECONDS,

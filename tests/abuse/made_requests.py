@@ -64,6 +64,8 @@ FORMS: dict[str, dict[str, str]] = {
     "/clear": {},
     "/language": {"language": "en", "return_path": "/"},
     "/text-size": {"size": "2", "return_path": "/"},
+    "/theme": {"theme": "dark", "return_path": "/"},
+    "/slip": {"code": "{code}", "procedure": PROCEDURE},
     "/i/<token>": {},
     "/staff/login": {"name": "Nurse One", "password": PASSWORD, "code": "", "next": "/staff/"},
     "/staff/logout": {},

@@ -1,11 +1,13 @@
 """A shared tablet, with the browser's back-forward cache on, which Playwright switches off by default."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, Playwright
 
+from quizapp import config
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.page_agent import tour_in
 from tests.serving import LEFT_RIGHT, Server, start_server
@@ -92,6 +94,47 @@ def test_it_asks_can_be_told_to_stay_and_then_forgets(tablet: Browser, server: S
     with page.expect_navigation(url=f"{server.address}/"):
         page.clock.fast_forward(31_000)
     assert_back_shows_nothing(page, tour)
+
+
+def test_it_shows_nothing_to_the_touch_that_wakes_it(tablet: Browser, server: Server) -> None:
+    """While a tablet sleeps its timers do not run; only the clock has moved when somebody touches it."""
+    page = tablet.new_page()
+    page.clock.install()
+    tour = tour_in(page, server)
+    walk_to(tour, "feedback")
+    page.clock.pause_at("2100-01-01")  # timers fire at most once on the way, as after a sleep
+    with page.expect_navigation(url=f"{server.address}/"):
+        page.mouse.click(200, 300)
+    page.clock.resume()
+    assert_back_shows_nothing(page, tour)
+
+
+OLD_ENGINE = """
+delete HTMLDialogElement.prototype.showModal;
+delete HTMLDialogElement.prototype.close;
+delete window.fetch;
+"""
+
+
+def test_it_asks_and_forgets_in_an_engine_without_modal_dialogs(tablet: Browser, server: Server) -> None:
+    page = tablet.new_page()
+    page.add_init_script(OLD_ENGINE)
+    page.clock.install()
+    tour = tour_in(page, server)
+    walk_to(tour, "feedback")
+    page.clock.fast_forward((MINUTES * 60 + 1) * 1000)
+    assert page.is_visible("#still-there")
+    page.click("#still-there button")
+    assert not page.is_visible("#still-there")
+    page.clock.fast_forward((MINUTES * 60 + 1) * 1000)
+    with page.expect_navigation(url=f"{server.address}/"):
+        page.clock.fast_forward(31_000)
+    assert_back_shows_nothing(page, tour)
+
+
+def test_its_script_has_no_syntax_that_old_engines_cannot_read() -> None:
+    script = (config.PACKAGE / "static" / "app.js").read_text()
+    assert not re.search(r"\?\.[\w(\[]|\?\?|=> \{[^}]*\bawait\b|\.flatMap|#\w+ =", script)
 
 
 @pytest.mark.full

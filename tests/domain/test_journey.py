@@ -67,7 +67,13 @@ def test_it_shows_other_attempts_another_order():
     assert len(orders) == 6
 
 
-def test_it_computes_minutes_at_a_slow_readers_pace():
-    # A lesson: title 3, main 5, heading 3, text 3 words = 14; an item: stem 4, options 9, feedback 6 = 19 (x2).
-    assert words_to_read(PROCEDURE) == 2 * (14 + 2 * 19)
-    assert minutes_to_read(PROCEDURE) == 2
+def test_it_counts_more_words_the_more_is_missed():
+    items = [item.id for item in PROCEDURE.items()]
+    counts = [words_to_read(PROCEDURE, items[:number]) for number in range(len(items) + 1)]
+    assert counts == sorted(set(counts))
+
+
+def test_it_names_a_range_of_whole_minutes_from_all_right_to_mixed():
+    fewest, most = minutes_to_read(PROCEDURE)
+    assert (fewest - 1) * 100 < words_to_read(PROCEDURE) <= fewest * 100
+    assert fewest <= most

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from quizapp.nurses.invitations import make_slips, to_secret, to_token
+from tests.html import parse
 from tests.staff import lead, make_person, nurse
 from tests.walking import WALK, Patient
 
@@ -84,3 +85,46 @@ def test_it_prints_a_poster(nurse):
     page = nurse.client.get("/staff/poster/left-right").text
     assert "<svg" in page
     assert "Left and right" in page
+
+
+def type_code(patient, code):
+    patient.open("/")
+    return patient.post("/slip", code=code, procedure="left-right")
+
+
+def test_it_opens_the_slips_attempt_with_its_printed_code_and_keeps_that_code(client, slips):
+    patient = Patient(client)
+    _link, code = slips[0]
+    assert type_code(patient, f" {code.upper().replace('-', ' ')} ").location == f"{WALK}/code"
+    patient.open(f"{WALK}/code")
+    assert patient.visit_code == code
+    patient.next()
+    patient.send(patient.url)
+    patient.answer("right")
+    assert "That is right" in patient.page
+    patient.send(f"{WALK}/stop")
+    assert patient.visit_code == code
+
+
+def test_it_opens_nothing_that_is_begun_with_a_typed_code_and_says_no_more(app, client, slips):
+    link, code = slips[0]
+    begun = Patient(client)
+    begun.open(link)
+    begun.send(link)
+    begun.next()
+    begun.send(begun.url)
+    other = Patient(app.test_client())
+    for typed in (code, "amber-kettle-000", "", "x"):
+        answer = type_code(other, typed)
+        assert answer.location == f"{WALK}/?notice=no-such-slip", typed
+        other.open(answer.location)
+        assert parse(other.page).one(".error-summary a")["href"] == "#code"
+        assert client.get(f"{WALK}/next").status_code == 303
+        assert other.client.get(f"{WALK}/code").location == f"{WALK}/"
+
+
+def test_it_slows_down_guesses_of_a_slips_code_from_all_devices_together(app, client, slips):
+    _link, code = slips[0]
+    for _ in range(60):
+        type_code(Patient(app.test_client()), "amber-kettle-000")
+    assert type_code(Patient(client), code).location.endswith("no-such-slip")

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from quizapp.app import create_app
 from quizapp.models import Attempt, ResponseRow
+from tests.html import parse
 from tests.walking import WALK, Patient
 
 
@@ -32,7 +33,7 @@ def test_it_leads_from_the_start_to_the_summary(patient):
 def test_it_says_what_it_is_and_how_long_it_takes_before_it_begins(patient):
     patient.open("/")
     assert "not a test of you" in patient.page
-    assert re.search(r"about \d+\sminute", patient.page)
+    assert re.search(r"about \d+( to \d+)?\sminutes", patient.page)
     assert "deleted after 14 days at most" in patient.page
 
 
@@ -178,7 +179,9 @@ def test_it_forgets_the_patient_on_this_device_at_the_end(patient):
 def test_it_makes_a_new_attempt_when_started_again(app, patient):
     patient.to_first_question()
     patient.open("/")
-    assert "Start again" in patient.page
+    patient.open(parse(patient.page).link("Start again"))
+    assert "new visit code" in patient.page
+    assert "answers so far stay with your old code" in patient.page
     patient.send(f"{WALK}/")
     assert patient.open(f"{WALK}/next").status_code == 200
     assert patient.url == f"{WALK}/lesson/1"
@@ -199,6 +202,14 @@ def test_it_keeps_the_choice_of_text_size_and_never_leaves_for_another_site(pati
     assert response.location == "/"
     patient.open("/")
     assert 'class="text-3"' in patient.page
+
+
+def test_it_keeps_the_choice_of_a_dark_page(patient):
+    patient.open("/")
+    assert patient.post("/theme", theme="purple", return_path="/").status_code == 400
+    assert patient.post("/theme", theme="dark", return_path="/privacy").location == "/privacy"
+    patient.open("/")
+    assert parse(patient.page).one("html")["class"] == "text-1 dark"
 
 
 @pytest.mark.parametrize(
