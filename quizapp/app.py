@@ -7,26 +7,28 @@ from flask import Flask
 from jinja2 import StrictUndefined
 from sqlalchemy import select
 
-from quizapp import config, log, migrate, paths, secret_key
+from quizapp import config, health, log, migrate
 from quizapp.accounts import staff_area
 from quizapp.accounts.password_hashing import BreachedFileError, check_breached_file
+from quizapp.aggregation.cleanup import LAST_SWEEP, last_sweep
 from quizapp.aggregation.release import keep_thresholds
 from quizapp.config import BadSetting, Settings
 from quizapp.content import lesson_review
 from quizapp.content.catalogue import load_catalogue
-from quizapp.content.editions import Editions, keep_current
-from quizapp.db import Database
+from quizapp.content.editions import Editions, store_current
+from quizapp.db import Database, insert_or_ignore
 from quizapp.domain.visit_codes import keys_from
 from quizapp.models import DatabaseFlag
 from quizapp.nurses import chart_note, invitations, queue, recheck, sheet_page, visit_code_lookup
 from quizapp.patients import area as patient_area
 from quizapp.reports import exports, insights, report
-from quizapp.web import compression, context, csrf, errors, filters, headers, health, i18n, static_files
+from quizapp.web import compression, context, cookies, csrf, errors, filters, headers, i18n, static_files
 
 # Imported because they add their views to the staff blueprint.
 NURSES_VIEWS = (queue, visit_code_lookup, sheet_page, chart_note, recheck, invitations)
 STAFF_VIEWS = (*NURSES_VIEWS, insights, report, exports, lesson_review)
-PARTS = (context, csrf, headers, i18n, filters, static_files, compression, errors, health, patient_area, staff_area)
+SHARED = (context, cookies, csrf, headers, i18n, filters, static_files, compression, errors, health)
+PARTS = (*SHARED, patient_area, staff_area)
 MAX_REQUEST_BYTES = 64 * 1024  # our longest form is under 4 KB
 
 
@@ -37,7 +39,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     """
     log.begin()
     settings = settings or config.from_environment()
-    app = Flask(__name__, template_folder=str(paths.templates_folder()), static_folder=None)
+    app = Flask(__name__, template_folder=str(config.templates_folder()), static_folder=None)
     _check_breached_file(settings)
     keys = _secret_keys(settings)
     app.config.update(
@@ -62,13 +64,19 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     database = Database(settings.database)
     migrate.upgrade(database)
     editions = Editions(catalogue)
+    today = clock().date()
     with database.writing() as session:
-        keep_current(session, editions, clock().date())
-        keep_thresholds(session, clock().date(), settings.min_group)
+        store_current(session, editions, today)
+        keep_thresholds(session, today, settings.min_group)
+        insert_or_ignore(session, DatabaseFlag, name=LAST_SWEEP, value=today.isoformat())
+        known_day = last_sweep(session) or today
         is_demo = session.scalar(select(DatabaseFlag.name).where(DatabaseFlag.name == "demo")) is not None
         session.commit()
-    files = static_files.read_all(paths.PACKAGE / "static", catalogue.folders)
-    app.extensions["quizapp"] = context.Context(settings, database, editions, keys_from(keys), is_demo, clock, files)
+    code_keys = keys_from(keys)
+    files = static_files.read_all(config.PACKAGE / "static", catalogue.folders)
+    app.extensions["quizapp"] = context.Context(
+        settings, database, editions, code_keys, is_demo, known_day, clock, files
+    )
     for part in PARTS:
         part.init_app(app)
     return app
@@ -85,5 +93,5 @@ def _check_breached_file(settings: Settings) -> None:
 
 def _secret_keys(settings: Settings) -> list[str]:
     """The current key first, then those that it replaces."""
-    current = settings.secret_key or secret_key.read_or_make(settings.instance_path)
+    current = settings.secret_key or config.read_or_make_secret_key(settings.instance_path)
     return [current, *(key.strip() for key in settings.secret_key_fallbacks.split(",") if key.strip())]

@@ -1,17 +1,19 @@
-"""Every setting: QUIZAPP_<NAME> in the environment, one field each."""
+"""Every setting (QUIZAPP_<NAME> in the environment, one field each), and where files and folders are."""
 
+import contextlib
 import dataclasses
 import os
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
+import platformdirs
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic.dataclasses import dataclass
 from pydantic_core import ErrorDetails
 
-from quizapp import paths
-
+PACKAGE = Path(__file__).resolve().parent
 AbsolutePath = Annotated[Path, AfterValidator(Path.resolve)]
 
 # Pydantic's error type -> what the variable takes.
@@ -24,6 +26,29 @@ TAKES = {
 
 class BadSetting(Exception):
     """A setting that cannot be used; the message names it and says what it takes."""
+
+
+def in_checkout() -> bool:
+    """Return whether the package runs from its source tree, with templates/ and questions/ next to it."""
+    return (PACKAGE.parent / "pyproject.toml").is_file() and (PACKAGE.parent / "templates").is_dir()
+
+
+def templates_folder() -> Path:
+    return (PACKAGE.parent if in_checkout() else PACKAGE) / "templates"
+
+
+def questions_folder() -> Path:
+    return (PACKAGE.parent if in_checkout() else PACKAGE) / "questions"
+
+
+def instance_folder() -> Path:
+    """Return QUIZAPP_INSTANCE_PATH if set; else the checkout's instance/, or a wheel's folder in the user's data."""
+    chosen = os.environ.get("QUIZAPP_INSTANCE_PATH")
+    if chosen:
+        return Path(chosen).resolve()
+    if in_checkout():
+        return PACKAGE.parent / "instance"
+    return Path(platformdirs.user_data_dir("quizapp", appauthor=False))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,10 +67,10 @@ class Settings:
     """The settings of one installation. Each field is QUIZAPP_<FIELD IN CAPITALS>."""
 
     instance_path: AbsolutePath = Field(
-        default_factory=paths.instance_folder, description="Where the database and the secret key are kept."
+        default_factory=instance_folder, description="Where the database and the secret key are kept."
     )
     questions_path: AbsolutePath = Field(
-        default_factory=paths.questions_folder, description="The procedures: a folder with one folder for each."
+        default_factory=questions_folder, description="The procedures: a folder with one folder for each."
     )
     database_url: str = Field(
         default="", description="postgresql+psycopg://... for PostgreSQL; empty for SQLite in the instance folder."
@@ -143,3 +168,26 @@ def _message(problem: ErrorDetails) -> str:
     name = str(problem["loc"][0])
     takes = TAKES.get(problem["type"], problem["msg"]).format(**problem.get("ctx", {}))
     return f"{variable_name(name)} {takes}, not {problem['input']!r}"
+
+
+def read_or_make_secret_key(instance: Path) -> str:
+    """Return the key in `instance`/secret-key; generate it with mode 0600 if it is missing.
+
+    A temporary file is linked into place and the file read again, so that several processes that start at once all
+    use the key of the first.
+    """
+    key_file = instance / "secret-key"
+    if not key_file.exists():
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+        temporary = instance / f".secret-key-{os.getpid()}-{secrets.token_hex(4)}"
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_urlsafe(48))
+                file.flush()
+                os.fsync(file.fileno())
+            with contextlib.suppress(FileExistsError):  # another process was first: use its key
+                os.link(temporary, key_file)
+        finally:
+            temporary.unlink()
+    return key_file.read_text().strip()

@@ -1,15 +1,20 @@
-"""The engine, and sessions that read or write."""
+"""The engine, sessions that read or write, and INSERT ... ON CONFLICT for both databases."""
 
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
+
+from quizapp.models import Base
 
 BUSY_TIMEOUT_MS = 5_000
 
@@ -29,9 +34,12 @@ class Database:
             event.listen(self.engine, "connect", _set_pragmas)
             event.listen(self.engine, "begin", _begin)
         else:
+            from quizapp import postgres  # psycopg takes memory that SQLite does not need
+
             self.engine = create_engine(
                 self.url, hide_parameters=True, pool_size=8, max_overflow=24, pool_pre_ping=True
             )
+            event.listen(self.engine, "do_connect", postgres.connect)
         event.listen(self.engine, "checkin", _end_open_transaction)
         self.writing_engine: Engine = self.engine.execution_options(quizapp_writing=True)
         self._writer_lock = threading.Lock()
@@ -82,8 +90,13 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    is_writing = connection.get_execution_options().get("quizapp_writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+    # By the driver's own connection: SQLAlchemy would spend as much on this word as on a query.
+    driver: Any = connection.connection.driver_connection
+    statement = "BEGIN IMMEDIATE" if connection.get_execution_options().get("quizapp_writing", False) else "BEGIN"
+    try:
+        driver.execute(statement)
+    except sqlite3.OperationalError as error:
+        raise OperationalError(statement, None, error) from error
 
 
 def _end_open_transaction(connection: Any, record: Any) -> None:
@@ -98,3 +111,24 @@ def _end_open_transaction(connection: Any, record: Any) -> None:
         connection.rollback()
     except Exception:  # the connection can no longer be used
         record.invalidate()
+
+
+def insert_for(session: Session, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT with ON CONFLICT, in the dialect of the session's database."""
+    if session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)
+
+
+def insert_or_ignore(session: Session, table: type[Base], /, **values: Any) -> bool:
+    """Insert a row unless it conflicts with one; return True if it was inserted."""
+    statement = _insert_or_ignore(table, session.get_bind().dialect.name)
+    return session.execute(statement, values).first() is not None
+
+
+@cache
+def _insert_or_ignore(table: type[Base], dialect: str) -> ReturningInsert[Any]:
+    """Return the statement, built once for each table. RETURNING tells what was inserted: psycopg has no row count."""
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    mapped = inspect(table)
+    return insert(cast(Table, mapped.local_table)).on_conflict_do_nothing().returning(*mapped.primary_key)

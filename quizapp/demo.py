@@ -18,9 +18,8 @@ from quizapp.aggregation.cleanup import sweep
 from quizapp.aggregation.release import count_batch
 from quizapp.aggregation.tally_writes import GroupKey
 from quizapp.config import Retention
-from quizapp.content import stored_editions
-from quizapp.content.catalogue import make_edition, to_snapshot
-from quizapp.content.editions import Editions
+from quizapp.content.catalogue import make_edition
+from quizapp.content.editions import Editions, store_edition
 from quizapp.content.loading import render
 from quizapp.db import Database
 from quizapp.domain.grading import Certainty, Response
@@ -38,7 +37,7 @@ ENOUGH_FOR_A_PAST = 100
 EARLIER_DAYS, CHANGED_DAYS = 200, 100  # before today: when the earlier edition began, and when the present one did
 # How likely a patient who takes everything in is right, by place of the item in the quiz.
 EASE = (0.95, 0.93, 0.9, 0.94, 0.84, 0.92, 0.96, 0.9, 0.93, 0.88, 0.68, 0.9, 0.94, 0.91)
-HARDER = 0.22  # how much less likely it is while the item's sentence is missing
+HARDER = 0.22  # how much less likely it is for one item, such as the one whose sentence is missing
 EASY, EASIER_AT_RETRY = 0.9, 0.15  # below EASY, one wrong answer draws nearly everyone
 BAD_ITEM = 9  # place of the item that made-up nurses find fault with
 
@@ -48,12 +47,20 @@ class NotEmpty(Exception):
 
 
 def fill(
-    database: Database, editions: Editions, keys: CodeKeys, retention: Retention, today: date, count: int, seed: int
+    database: Database,
+    editions: Editions,
+    keys: CodeKeys,
+    retention: Retention,
+    today: date,
+    count: int,
+    seed: int,
+    rising: str = "",
 ) -> int:
     """Make `count` attempts, the same ones for the same seed; return how many were made.
 
     The last few, at most MAX_SHEETS, are of the last days and have sheets; with ENOUGH_FOR_A_PAST or more the others
-    were counted in earlier quarters. Raises NotEmpty if the database holds attempts that are not made up.
+    were counted in earlier quarters. `rising`: the id of an item that the last ones miss more often than those before.
+    Raise NotEmpty if the database holds attempts that are not made up.
     """
     chance = random.Random(seed)  # noqa: S311 - made-up data, no secret
     with database.writing() as session:
@@ -71,7 +78,7 @@ def fill(
         with database.writing() as session:
             for _ in range(min(BATCH, recent - first)):
                 day = today - timedelta(days=chance.randrange(min(10, retention.sheet_days)))
-                _make_attempt(session, chance.choice(catalogue), keys, retention.min_group, day, chance)
+                _make_attempt(session, chance.choice(catalogue), keys, retention.min_group, day, chance, rising)
             session.commit()
     sweep(database, editions, retention, today)
     return recent + counted
@@ -90,14 +97,20 @@ def _flag_as_demo(session: Session) -> None:
 
 
 def _make_attempt(
-    session: Session, edition: Edition, keys: CodeKeys, min_group: int, day: date, chance: random.Random
+    session: Session,
+    edition: Edition,
+    keys: CodeKeys,
+    min_group: int,
+    day: date,
+    chance: random.Random,
+    harder: str,
 ) -> None:
     languages = sorted(edition.languages)
     language = chance.choices(languages, [4 if code == edition.source else 1 for code in languages])[0]
     procedure = edition.in_language(language)
     attempt, _ = attempts.begin(session, edition, language, keys, day)
     stops_after = chance.randrange(1, len(procedure.lessons)) if chance.random() < 0.08 else None
-    responses = list(_responses(procedure, _ease(procedure), chance))
+    responses = list(_responses(procedure, _ease(procedure, harder), chance))
     for number, lesson in enumerate(procedure.lessons, start=1):
         attempts.read_lesson(session, attempt, procedure, number, day)
         for item in lesson.items:
@@ -110,8 +123,12 @@ def _make_attempt(
     attempts.finish(session, attempt, procedure, prompts, day, min_group)
 
 
-def _ease(procedure: Procedure) -> dict[str, float]:
-    return {item.id: EASE[place % len(EASE)] for place, item in enumerate(procedure.items())}
+def _ease(procedure: Procedure, harder: str) -> dict[str, float]:
+    """Return how easy each item is; `harder` is the id of one that is harder than usual."""
+    return {
+        item.id: EASE[place % len(EASE)] - (HARDER if item.id == harder else 0)
+        for place, item in enumerate(procedure.items())
+    }
 
 
 def _responses(procedure: Procedure, ease: dict[str, float], chance: random.Random) -> Iterator[Response]:
@@ -144,7 +161,7 @@ def _count_past(session: Session, edition: Edition, today: date, count: int, min
     chance = random.Random(seed)  # noqa: S311 - made-up data, no secret
     earlier, changed_item = _with_a_sentence_less(edition)
     first_day = today - timedelta(EARLIER_DAYS)
-    stored_editions.keep(session, earlier.id, earlier.procedure_id, to_snapshot(earlier), first_day)
+    store_edition(session, earlier, first_day)
     session.get_one(EditionRow, edition.id).first_day = today - timedelta(CHANGED_DAYS)
     made = 0
     for served, days, n in ((earlier, EARLIER_DAYS, count // 2), (edition, CHANGED_DAYS, count - count // 2)):
@@ -152,9 +169,7 @@ def _count_past(session: Session, edition: Edition, today: date, count: int, min
         quarter = quarter_of(day.year, day.month)
         for language, people in _by_language(served, n, min_group):
             procedure = served.in_language(language)
-            ease = _ease(procedure)
-            if served is earlier and changed_item:
-                ease[changed_item] -= HARDER
+            ease = _ease(procedure, changed_item if served is earlier else "")
             answers = [list(_responses(procedure, ease, chance)) for _ in range(people)]
             key = GroupKey(procedure.id, served.id, language)
             count_batch(session, procedure, quarter, key, min_group, answers)

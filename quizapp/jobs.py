@@ -5,7 +5,7 @@ import threading
 import time
 from pathlib import Path
 
-from quizapp import backups, log
+from quizapp import backups, health, log
 from quizapp.aggregation import cleanup
 from quizapp.web.context import Context
 
@@ -27,8 +27,17 @@ def run_every_hour(context: Context) -> None:
 
 
 def sweep_now(context: Context) -> None:
-    """Sweep once, unless another process is sweeping this database. Log what an administrator must see to."""
-    done = cleanup.sweep(context.database, context.editions, context.retention, context.clock().date())
+    """Sweep once, unless another process is sweeping or the date has jumped. Log what an administrator must see to."""
+    today = context.clock().date()
+    with context.database.reading() as session:
+        is_doubtful = cleanup.is_clock_doubtful(session, today)
+    done = None if is_doubtful else cleanup.sweep(context.database, context.editions, context.retention, today)
+    with context.database.reading() as session:
+        late = health.overdue(session, context.retention, today)
+    if is_doubtful:
+        log.event("the date has jumped: nothing is deleted until a lead or --confirm-clock confirms it", logging.ERROR)
+    if late:
+        log.event("sheets are kept longer than promised, or sweeps do not run", logging.WARNING, None, **late)
     if done is not None and not done.is_scrubbed:
         log.event("deleted rows may still be in the database's files; the next sweep clears them", logging.WARNING)
     for file in _old_backups(context):

@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, text
 
 from quizapp.db import Database
+from quizapp.deadline import waiting_for
 
 if TYPE_CHECKING:  # Alembic is imported where it is used: it takes 10 MB, and a database is rarely upgraded
     from alembic.config import Config
 
 MIGRATIONS = Path(__file__).with_name("migrations")
+ONE_DAY = 86_400.0  # an upgrade takes as long as it takes
 UPGRADE_LOCK = 815_001  # PostgreSQL: one process upgrades, the others wait
 
 
@@ -64,8 +66,10 @@ def make_file(database: Database) -> None:
 
 
 def _to_head(database: Database) -> None:
-    with database.writing_engine.begin() as connection:
+    with database.writing_engine.begin() as connection, waiting_for(ONE_DAY):
         if not database.is_sqlite:
+            connection.execute(text("SET LOCAL lock_timeout = 0"))
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
         if not is_current(connection) and not is_ahead(connection):
             from alembic import command

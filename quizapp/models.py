@@ -62,7 +62,7 @@ class Attempt(Base):
     state: invited (an invitation not opened yet), open, stopped, finished.
     `tallied`: its answers are counted in the tallies. `score` and flags are set at finish or stop and never change.
     `queue_place` (a domain.outcomes.QueuePlace, None: not in the queue) and `for_physician` repeat what flags and
-    reviews say, so that the queue need not count them.
+    reviews say, so that the queue need not count them. `for_physician`: something is left to follow up.
     """
 
     __tablename__ = "attempt"
@@ -113,9 +113,7 @@ class ResponseRow(Base):
         NO_ORDER,
     )
 
-    attempt: Mapped[RandomId] = mapped_column(
-        ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True
-    )
+    attempt: Mapped[RandomId] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
     item: Mapped[Code] = mapped_column(primary_key=True)
     try_number: Mapped[int] = mapped_column(primary_key=True)
     form: Mapped[Code]
@@ -129,9 +127,7 @@ class ChosenPrompt(Base):
     __tablename__ = "chosen_prompt"
     __table_args__ = (NO_ORDER,)
 
-    attempt: Mapped[RandomId] = mapped_column(
-        ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True
-    )
+    attempt: Mapped[RandomId] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
     prompt: Mapped[Code] = mapped_column(primary_key=True)
 
 
@@ -141,9 +137,7 @@ class FlagRow(Base):
     __tablename__ = "flag"
     __table_args__ = (CheckConstraint("priority IN (1, 2, 3)", name="priority"), NO_ORDER)
 
-    attempt: Mapped[RandomId] = mapped_column(
-        ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True
-    )
+    attempt: Mapped[RandomId] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
     item: Mapped[Code] = mapped_column(primary_key=True)
     rule: Mapped[Code]
     priority: Mapped[int]
@@ -187,12 +181,8 @@ class UnlockedSheet(Base):
     __tablename__ = "unlocked_sheet"
     __table_args__ = (NO_ORDER,)
 
-    session: Mapped[Hash] = mapped_column(
-        ForeignKey("staff_session.token_hash", ondelete="CASCADE"), primary_key=True
-    )
-    attempt: Mapped[RandomId] = mapped_column(
-        ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True
-    )
+    session: Mapped[Hash] = mapped_column(ForeignKey("staff_session.token_hash", ondelete="CASCADE"), primary_key=True)
+    attempt: Mapped[RandomId] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
 
 
 class Staff(Base):
@@ -277,7 +267,7 @@ class Audit(Base):
 
 
 class DatabaseFlag(Base):
-    """A fact about the whole database: "demo" if its attempts are made up, "purged" (see aggregation/scrub.py)."""
+    """A fact about the whole database: "demo" if its attempts are made up, "purged" (aggregation/scrub.py), "swept"."""
 
     __tablename__ = "mark"
 

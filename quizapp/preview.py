@@ -6,18 +6,17 @@ Each request reads the files again, and the open page reloads itself when one of
 import tempfile
 from pathlib import Path
 
-from flask import Flask, abort, redirect, url_for
+from flask import Flask, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from quizapp import paths
+from quizapp import config
 from quizapp.app import create_app
 from quizapp.config import Settings
 from quizapp.content.catalogue import Catalogue, load_catalogue
-from quizapp.content.lesson_review_pages import preview_page
+from quizapp.content.lesson_review import preview_context
 from quizapp.content.loading import BrokenContent
-from quizapp.web.context import context_of, today
-from quizapp.web.i18n import use_content_language
-from quizapp.web.render import render_page, show
+from quizapp.web.context import context_of
+from quizapp.web.render import render_page
 from quizapp.web.static_files import read_all
 
 
@@ -32,7 +31,7 @@ def make_preview_app(questions: Path) -> Flask:
 
     def read() -> Catalogue:
         catalogue = load_catalogue(questions)
-        context_of(app).static_files = read_all(paths.PACKAGE / "static", catalogue.folders)
+        context_of(app).static_files = read_all(config.PACKAGE / "static", catalogue.folders)
         return catalogue
 
     @app.get("/preview/")
@@ -49,11 +48,8 @@ def make_preview_app(questions: Path) -> Flask:
             catalogue = read()
         except BrokenContent as broken:
             return _broken(broken)
-        edition = catalogue.edition(procedure_id)
-        if edition is None or not 1 <= number <= len(edition.in_language(edition.source).lessons):
-            abort(404)
-        page = preview_page(catalogue, use_content_language(edition), number, "preview_lesson", today())
-        return show("staff/preview_open.html", page)
+        context = preview_context(catalogue, procedure_id, number)
+        return render_page("staff/preview_open.html", endpoint="preview_lesson", **context)
 
     @app.get("/preview/version")
     def preview_version() -> ResponseReturnValue:

@@ -7,6 +7,7 @@ rest of a form, so a few clients that send one byte a second stop everybody else
 import asyncio
 import io
 import sys
+import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -37,8 +38,9 @@ class Refused(Exception):
 class RsgiApplication:
     """A WSGI application behind granian's own protocol, RSGI."""
 
-    def __init__(self, application: Wsgi, headers: Mapping[str, str]) -> None:
-        self._application = application
+    def __init__(self, application: Wsgi, headers: Mapping[str, str], queue_seconds: float | None = None) -> None:
+        """`queue_seconds`: how long a request may wait for a thread; None: for as long as it takes."""
+        self._application, self._queue_seconds = application, queue_seconds
         self._refusal_headers = [*headers.items(), *TEXT]
         self._pools = {beginning: _Pool(threads) for beginning, threads in THREADS.items()}
         self._buffered = 0
@@ -79,11 +81,16 @@ class RsgiApplication:
             raise Refused(503, BUSY)
         environ = _environ(scope, body)
         pool.waiting += 1
+        working = pool.submit(lambda: protocol.response_bytes(*call(self._application, environ)))
+        responded = asyncio.wrap_future(working)
         try:
-            response = await asyncio.get_running_loop().run_in_executor(pool, call, self._application, environ)
+            if self._queue_seconds is not None:
+                done, _ = await asyncio.wait((responded,), timeout=self._queue_seconds)
+                if not done and working.cancel():  # no thread was free
+                    raise Refused(503, BUSY)
+            await responded
         finally:
             pool.waiting -= 1
-        protocol.response_bytes(*response)
 
 
 class _Pool(ThreadPoolExecutor):
@@ -127,6 +134,7 @@ def _environ(scope: Any, body: bytes) -> Environ:
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
+        "quizapp.arrived": time.monotonic(),
     }
     for name, value in scope.headers.items():
         if "_" in name:  # would pass for the same name with a hyphen

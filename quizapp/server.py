@@ -27,13 +27,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from quizapp import jobs, log, migrate
 from quizapp.accounts import accounts
+from quizapp.aggregation import cleanup
 from quizapp.app import create_app
 from quizapp.config import BadSetting, Settings
 from quizapp.content.loading import BrokenContent
 from quizapp.db import Database
 from quizapp.domain.approval import ApprovalState
 from quizapp.rsgi import RsgiApplication
-from quizapp.web.context import Context
+from quizapp.web.context import ANSWER_SECONDS, Context
 from quizapp.web.headers import protective
 
 HEADER_SECONDS = 10  # until a request's headers are there, and until the next request on the same connection
@@ -45,7 +46,7 @@ STOP_SECONDS = 5  # a worker that has not ended by then is killed
 CALM_SECONDS, LONGEST_REST_SECONDS = 60, 30
 
 
-def serve(settings: Settings, host: str, port: int) -> int:
+def serve(settings: Settings, host: str, port: int, *, confirm_clock: bool = False) -> int:
     """Serve until stopped; return the exit code. Raise BadSetting or BrokenContent before anything is served."""
     logging.config.dictConfig(log.CONFIG)
     logging.captureWarnings(True)
@@ -64,6 +65,11 @@ def serve(settings: Settings, host: str, port: int) -> int:
         log.event("the server cannot start", logging.CRITICAL, error)
         return 1
     context: Context = app.extensions["quizapp"]
+    if confirm_clock:
+        context.known_day = context.clock().date()
+        with context.database.writing() as session:
+            cleanup.confirm_clock(session, context.known_day)
+            session.commit()
     _announce(context, host, port)
     # A forked worker must not inherit open connections: SQLite would take this process's locks for the worker's, and
     # when this process dies, the next to open the database would throw away what the worker writes.
@@ -156,7 +162,9 @@ def start_worker(app: Flask, runs_jobs: bool) -> Callable[[Any, Any], Awaitable[
     context: Context = app.extensions["quizapp"]
     if runs_jobs:
         jobs.run_every_hour(context)
-    return RsgiApplication(app, protective(https=context.settings.https)).handle
+    # On SQLite all waits are short. On PostgreSQL the host may fall silent, and then threads are busy for seconds.
+    queue_seconds = None if context.database.is_sqlite else ANSWER_SECONDS
+    return RsgiApplication(app, protective(https=context.settings.https), queue_seconds).handle
 
 
 def _end_with_parent() -> None:

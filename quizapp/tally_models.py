@@ -6,6 +6,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from quizapp.models import NO_ORDER, Base, BigSum, Code, EditionId, Language, RandomId
 
 
+class TallyKey:
+    """The attempts that are counted together: the first columns of each tally."""
+
+    quarter: Mapped[str] = mapped_column(String(7), primary_key=True)
+    procedure: Mapped[Code] = mapped_column(primary_key=True)
+    edition: Mapped[EditionId] = mapped_column(primary_key=True)
+    language: Mapped[Language] = mapped_column(primary_key=True)
+
+
 class TallyQuarter(Base):
     """The strictest QUIZAPP_MIN_GROUP that was set while a quarter was counted.
 
@@ -19,34 +28,26 @@ class TallyQuarter(Base):
     min_group: Mapped[int]
 
 
-class TallyGroup(Base):
+class TallyGroup(TallyKey, Base):
     """How many attempts were released in a quarter, and their scores: n, sum, sum of squares."""
 
     __tablename__ = "tally_group"
 
-    quarter: Mapped[str] = mapped_column(String(7), primary_key=True)
-    procedure: Mapped[Code] = mapped_column(primary_key=True)
-    edition: Mapped[EditionId] = mapped_column(primary_key=True)
-    language: Mapped[Language] = mapped_column(primary_key=True)
     n: Mapped[int]
     sum_score: Mapped[BigSum]
     sum_score_sq: Mapped[BigSum]
 
 
-class TallyScore(Base):
+class TallyScore(TallyKey, Base):
     """How many attempts had each score."""
 
     __tablename__ = "tally_score"
 
-    quarter: Mapped[str] = mapped_column(String(7), primary_key=True)
-    procedure: Mapped[Code] = mapped_column(primary_key=True)
-    edition: Mapped[EditionId] = mapped_column(primary_key=True)
-    language: Mapped[Language] = mapped_column(primary_key=True)
     score: Mapped[int] = mapped_column(Integer, primary_key=True)
     n: Mapped[int]
 
 
-class TallyOption(Base):
+class TallyOption(TallyKey, Base):
     """How many chose an option at the first try, how sure, and how the retry went.
 
     `option` is "" for "I don't know yet"; `retry` is "none" where there was no second try. The scores are those of
@@ -55,10 +56,6 @@ class TallyOption(Base):
 
     __tablename__ = "tally_option"
 
-    quarter: Mapped[str] = mapped_column(String(7), primary_key=True)
-    procedure: Mapped[Code] = mapped_column(primary_key=True)
-    edition: Mapped[EditionId] = mapped_column(primary_key=True)
-    language: Mapped[Language] = mapped_column(primary_key=True)
     item: Mapped[Code] = mapped_column(primary_key=True)
     form: Mapped[Code] = mapped_column(primary_key=True)
     option: Mapped[Code] = mapped_column(primary_key=True)
@@ -69,15 +66,11 @@ class TallyOption(Base):
     sum_score_sq: Mapped[BigSum]
 
 
-class TallyOutcome(Base):
+class TallyOutcome(TallyKey, Base):
     """How many talks about an item ended with each outcome; `sheets` released with the batch are not kept."""
 
     __tablename__ = "tally_outcome"
 
-    quarter: Mapped[str] = mapped_column(String(7), primary_key=True)
-    procedure: Mapped[Code] = mapped_column(primary_key=True)
-    edition: Mapped[EditionId] = mapped_column(primary_key=True)
-    language: Mapped[Language] = mapped_column(primary_key=True)
     item: Mapped[Code] = mapped_column(primary_key=True)
     outcome: Mapped[Code] = mapped_column(primary_key=True)
     n: Mapped[int]
@@ -118,9 +111,7 @@ class WaitingResponse(Base):
     __tablename__ = "waiting_response"
     __table_args__ = (NO_ORDER,)
 
-    attempt: Mapped[RandomId] = mapped_column(
-        ForeignKey("waiting_attempt.id", ondelete="CASCADE"), primary_key=True
-    )
+    attempt: Mapped[RandomId] = mapped_column(ForeignKey("waiting_attempt.id", ondelete="CASCADE"), primary_key=True)
     item: Mapped[Code] = mapped_column(primary_key=True)
     try_number: Mapped[int] = mapped_column(primary_key=True)
     form: Mapped[Code]

@@ -4,8 +4,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from quizapp.content import stored_editions
-from quizapp.content.catalogue import make_edition, to_snapshot
+from quizapp.content.catalogue import make_edition
+from quizapp.content.editions import store_edition
 from quizapp.domain.grading import Certainty, Response
 from quizapp.domain.procedure import (
     Block,
@@ -94,7 +94,7 @@ def make_test_edition(procedure: Procedure | None = None) -> Edition:
 
 
 def keep_edition(session: Session, edition: Edition, today: date = TODAY) -> None:
-    stored_editions.keep(session, edition.id, edition.procedure_id, to_snapshot(edition), today)
+    store_edition(session, edition, today)
 
 
 def begin(session: Session, edition: Edition, today: date = TODAY) -> tuple[Attempt, bytes]:

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, func, select
 
-from quizapp import demo, paths
+from quizapp import config, demo
 from quizapp.config import Retention
 from quizapp.content.catalogue import load_catalogue
-from quizapp.content.editions import Editions, keep_current
+from quizapp.content.editions import Editions, store_current
 from quizapp.models import Attempt, DatabaseFlag
 from quizapp.reports.insight_figures import find_insights
 from quizapp.reports.query import Query
@@ -27,13 +27,13 @@ def editions(database) -> Editions:
 def kept(database, questions: Path) -> Editions:
     found = Editions(load_catalogue(questions))
     with database.writing() as session:
-        keep_current(session, found, TODAY)
+        store_current(session, found, TODAY)
         session.commit()
     return found
 
 
-def fill(database, editions, count, seed=1):
-    return demo.fill(database, editions, KEYS, RETENTION, TODAY, count, seed)
+def fill(database, editions, count, seed=1, rising=""):
+    return demo.fill(database, editions, KEYS, RETENTION, TODAY, count, seed, rising)
 
 
 def test_it_makes_as_many_as_asked_for_with_sheets_for_the_last_ones(database, editions):
@@ -47,7 +47,7 @@ def test_it_makes_as_many_as_asked_for_with_sheets_for_the_last_ones(database, e
 
 
 def test_it_has_a_past_that_the_insights_compare_with(database):
-    editions = kept(database, paths.questions_folder())
+    editions = kept(database, config.questions_folder())
     fill(database, editions, 100)
     with database.reading() as session:
         found = find_insights(session, editions, Query("it-pump"))
@@ -55,6 +55,27 @@ def test_it_has_a_past_that_the_insights_compare_with(database):
     assert found.compared.before.first_day < found.compared.after.first_day < TODAY
     assert [change.part for change in found.compared.changes] == ["block"]
     assert found.talks
+
+
+def alarms(database, editions) -> list[str]:
+    with database.reading() as session:
+        watch = find_insights(session, editions, Query("it-pump")).watch
+    assert watch.has_begun
+    return [one.item.id for one in watch.items if one.alarm]
+
+
+def test_it_shows_no_alarm_if_none_was_planted(database):
+    editions = kept(database, config.questions_folder())
+    fill(database, editions, 900)
+    assert alarms(database, editions) == []
+
+
+def test_it_shows_the_alarm_that_was_planted(database):
+    editions = kept(database, config.questions_folder())
+    procedure = editions.catalogue.editions["it-pump"].in_language("en")
+    planted = next(item.id for item in reversed(list(procedure.items())) if item.critical)
+    fill(database, editions, 900, rising=planted)
+    assert alarms(database, editions) == [planted]
 
 
 def test_it_makes_no_past_of_a_few(database, editions):

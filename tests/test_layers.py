@@ -18,7 +18,7 @@ PACKAGE = Path(quizapp.__file__).parent
 PURE = ("domain", "stats", "disclosure")
 SUBJECTS = ("patients", "nurses", "accounts", "reports", "aggregation", "content", "analysis")
 # The modules of content/ that show pages; its other modules know nothing of the web.
-CONTENT_PAGES = {"quizapp.content.lesson_review", "quizapp.content.lesson_review_pages"}
+CONTENT_PAGES = {"quizapp.content.lesson_review"}
 
 
 @cache

@@ -13,7 +13,7 @@ from jinja2.meta import find_referenced_templates
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from quizapp import paths
+from quizapp import config
 from quizapp.accounts import accounts
 from quizapp.app import create_app
 from quizapp.config import Settings
@@ -166,7 +166,7 @@ def test_it_answers_every_page_and_state_as_it_should(walk: Walk) -> None:
 
 
 def test_it_renders_every_template(walk: Walk) -> None:
-    folder = paths.templates_folder()
+    folder = config.templates_folder()
     rendered, waiting = set(), set(walk.templates)
     while waiting:
         name = waiting.pop()

@@ -26,9 +26,9 @@ def test_it_runs_from_a_wheel_with_its_templates_questions_and_languages(tmp_pat
     subprocess.run([sys.executable, "-m", "zipfile", "-e", str(wheel), str(site)], check=True)
     borrowed = [path for path in sys.path if path.endswith("site-packages")]
     code = (
-        "import quizapp, quizapp.paths as paths; from quizapp.app import create_app; app = create_app(); "
+        "import quizapp, quizapp.config as config; from quizapp.app import create_app; app = create_app(); "
         "page = app.test_client().get('/', headers={'Accept-Language': 'es'}); "
-        "print(quizapp.__file__, paths.instance_folder(), page.status_code, 'Esto no es un examen.' in page.text)"
+        "print(quizapp.__file__, config.instance_folder(), page.status_code, 'Esto no es un examen.' in page.text)"
     )
     environment = {
         "PATH": os.environ["PATH"],

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyotp
 
-from quizapp import paths
+from quizapp import config
 from tests.agents import Agent
 from tests.serving import LEFT_RIGHT
 
@@ -43,7 +43,7 @@ STAFF_PAGES = (
 def two_procedures(folder: Path) -> Path:
     """Make a questions folder with the real procedure and the little one of the tests, so that there is a choice."""
     shutil.copytree(LEFT_RIGHT / "left-right", folder / "left-right")
-    shutil.copytree(paths.questions_folder() / "it-pump", folder / "it-pump")
+    shutil.copytree(config.questions_folder() / "it-pump", folder / "it-pump")
     return folder
 
 
@@ -270,7 +270,9 @@ class Tour:
         yield "asked again"
         agent.follow("main form button")
         yield "asked again, nothing chosen"
-        agent.follow(".hand-back a")
+        agent.choose("#option-dont-know")
+        agent.follow("main form button")
+        agent.open("/staff/hand-back")
         yield "hand back"
         agent.fill("#password", "nothing")
         agent.follow("main form button")
@@ -278,6 +280,28 @@ class Tour:
         agent.fill("#password", PASSWORD)
         agent.follow("main form button")
         yield "sheet after asking again"
+        agent.open("/staff/?list=follow-ups")
+        yield "follow-ups"
+        yield from self.under_way()
+
+    def under_way(self) -> Iterator[str]:
+        """The sheet of another patient, who reads one lesson and leaves without a word."""
+        agent = self.agent
+        agent.open(f"/p/{self.procedure}/")
+        agent.follow("main form:last-of-type button")
+        code = agent.text(".code strong")
+        yield from self.found(code, "not begun")
+        agent.open(f"/p/{self.procedure}/next")
+        agent.follow("main form button")
+        yield from self.found(code, "sheet, still answering")
+        agent.follow(".under-way button")
+        yield "sheet of a patient who has left"
+
+    def found(self, code: str, name: str) -> Iterator[str]:
+        self.agent.open("/staff/")
+        self.agent.fill("#visit-code", code)
+        self.agent.follow("form:has(#visit-code) button")
+        yield name
 
     def figures(self) -> Iterator[str]:
         """The pages with figures, for the lead of `first_lead`, on a server that has counted attempts and talks."""

@@ -1,9 +1,9 @@
 """Audit rows: appended, read in pages, never changed. A sheet is named only by an id that dies with it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from quizapp.domain.gettext_marker import N_
@@ -25,26 +25,16 @@ ACTIONS = {
     "searched": N_("Looked up a visit code"),
     "search-slowed": N_("Too many wrong visit codes"),
     "sheet-opened": N_("Opened a sheet"),
+    "sheet-stopped": N_("Ended an attempt that a patient had left"),
     "outcome": N_("Recorded an outcome"),
     "sheet-closed": N_("Closed a sheet"),
     "recheck": N_("Asked again in the room"),
     "exported": N_("Exported"),
     "invitations": N_("Made invitations"),
     "approved": N_("Approved content"),
+    "clock": N_("Confirmed the date"),
     "restored": N_("Restored a backup"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One audit row as plain values: an export reads a year of them."""
-
-    id: int
-    at: datetime
-    staff_name: str
-    action: str
-    sheet: str | None
-    detail: str
 
 
 def note(
@@ -57,12 +47,17 @@ def note(
     session.flush()
 
 
-def entries(session: Session, size: int, before: int, action: str = "", staff_name: str = "") -> list[Entry]:
-    """Return up to `size` entries with an id below `before`, newest first. "" means any action or name."""
+def entries(
+    session: Session, size: int, before: int, action: str = "", staff_name: str = ""
+) -> Sequence[Row[int, datetime, str, str, str | None, str]]:
+    """Return up to `size` entries with an id below `before`, newest first. "" means any action or name.
+
+    Plain columns, not mapped objects: an export reads a year of them.
+    """
     columns = (Audit.id, Audit.at, Audit.staff_name, Audit.action, Audit.sheet, Audit.detail)
     query = select(*columns).where(Audit.id < before).order_by(Audit.id.desc()).limit(size)
     if action:
         query = query.where(Audit.action == action)
     if staff_name:
         query = query.where(Audit.staff_name == staff_name)
-    return [Entry(*row) for row in session.execute(query)]
+    return session.execute(query).all()

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import wraps
 from typing import Any, NoReturn, ParamSpec, TypeVar, cast
 
@@ -12,7 +12,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from quizapp.accounts import audit, sessions
+from quizapp.accounts import audit, kept_form, sessions
+from quizapp.aggregation import cleanup
 from quizapp.web.context import SAFE_METHODS, current, end_db, state
 from quizapp.web.cookies import own_cookie
 
@@ -24,7 +25,11 @@ COOKIE = "staff"
 
 @dataclass(frozen=True)
 class SignedIn:
-    """The nurse or lead behind a request. `handed_over`: the attempt whose patient holds the device now, or None."""
+    """The nurse or lead behind a request.
+
+    handed_over: the attempt whose patient holds the device now, or None. doubtful_day: today, if the date has jumped
+    and nothing is deleted until a lead confirms it; else None.
+    """
 
     staff_id: int
     name: str
@@ -33,6 +38,7 @@ class SignedIn:
     has_second_factor: bool
     handed_over: str | None
     last_seen: datetime
+    doubtful_day: date | None
 
     @property
     def is_lead(self) -> bool:
@@ -81,6 +87,7 @@ def who_is_signed_in() -> SignedIn | None:
     now = current().clock()
     with current().database.reading() as session:
         found = sessions.find(session, token, now)
+        is_doubtful = found is not None and cleanup.is_clock_doubtful(session, now.date())
     if found is None:
         return None
     row, account = found
@@ -100,6 +107,7 @@ def who_is_signed_in() -> SignedIn | None:
         account.totp_secret is not None,
         row.handed_over,
         last_seen,
+        now.date() if is_doubtful else None,
     )
     return signed_in()
 
@@ -141,5 +149,10 @@ def _check_still_signed_in(session: Session) -> None:
 
 
 def _to_login() -> Response:
-    next_path = request.path if request.method in SAFE_METHODS else None
+    """Redirect to the login page, which leads back. What was marked on a form comes back after the login."""
+    next_path: str | None = request.path
+    if request.method not in SAFE_METHODS:
+        is_shown_again = getattr(current_app.view_functions.get(request.endpoint or ""), "show_again", None)
+        is_kept = kept_form.keep(request.path, request.form)
+        next_path = None if not is_kept else request.path if is_shown_again else url_for("staff.send_again")
     return cast(Response, redirect(url_for("staff.sign_in", next=next_path), 303))

@@ -1,18 +1,23 @@
 """The idle timeout: a warning, then logout, so that nothing of a patient stays on an unattended screen.
 
-It needs no script: the Refresh header makes the browser leave the page.
+With a script (staff.js), touches count: the page is left so long after the last one, and what was marked is kept.
+Without, the browser leaves the page so long after it was opened.
 """
 
 import math
+from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
 
-from quizapp.accounts.auth import SignedIn, passive, who_is_signed_in
+from quizapp.accounts import kept_form
+from quizapp.accounts.auth import SignedIn, passive, staff_required, who_is_signed_in, without_second_factor
 from quizapp.accounts.login import safe_staff_path
 from quizapp.accounts.sessions import IDLE_TIMEOUT
-from quizapp.web.context import current, state
+from quizapp.web.context import Link, current, state
 from quizapp.web.render import render_page
 from quizapp.web.staff import bp
 
@@ -30,18 +35,67 @@ def idle() -> ResponseReturnValue:
     return render_page("staff/idle.html", minutes=math.ceil(_seconds_left(who) / 60), stay_url=stay_url)
 
 
-@bp.after_request
-def leave_when_idle(response: Response) -> Response:
+@bp.get("/touch")
+@staff_required
+@without_second_factor
+def touch() -> ResponseReturnValue:
+    """Answer the script that reports a touch, at most once a minute: the request itself keeps the session."""
+    return "", 204
+
+
+@bp.post("/keep")
+@passive
+def keep() -> ResponseReturnValue:
+    """Keep what is marked on a form, just before the script leaves its page; also if the session has ended by then."""
+    kept_form.keep(safe_staff_path(request.form.get("path", "")), request.form)
+    return "", 204
+
+
+@bp.get("/send-again")
+@staff_required
+def send_again() -> ResponseReturnValue:
+    """Offer to send the form that was not stored because its session had ended."""
+    form = kept_form.kept()
+    kept_form.forget()
+    if form is None:
+        return redirect(url_for("staff.queue"), 303)
+    return render_page(
+        "errors/error.html",
+        heading=_("Not saved yet"),
+        text=_("You were signed out before your last form was saved. You can send it again now."),
+        home=Link(_("To the staff start page"), url_for("staff.queue")),
+        error_id=None,
+        resend_action=form.path,
+        resend_fields=(("csrf_token", generate_csrf()), *form.fields),
+    )
+
+
+@dataclass(frozen=True)
+class IdleExit:
+    """After how many seconds without a touch a page is left, and the address of the warning."""
+
+    seconds: int
+    url: str
+
+
+@bp.app_template_global()
+def idle_exit() -> IdleExit | None:
+    """Return when to leave this page; None without a session, or if a patient holds the device."""
     who: SignedIn | None = state().signed_in
-    if who is None or who.handed_over is not None or response.location or response.mimetype != "text/html":
-        return response
-    if request.endpoint == "staff.idle":
-        here, seconds = request.args.get("next", ""), _seconds_left(who)
-    else:
-        here = request.full_path if request.method == "GET" else ""
-        seconds = int((IDLE_TIMEOUT - WARNING).total_seconds())
-    next_page = url_for("staff.idle", next=safe_staff_path(here))
-    response.headers["Refresh"] = f"{seconds}; url={next_page}"
+    if who is None or who.handed_over is not None or request.endpoint == "staff.idle":
+        return None
+    here = request.full_path.removesuffix("?") if request.method == "GET" else ""
+    seconds = int((IDLE_TIMEOUT - WARNING).total_seconds())
+    return IdleExit(seconds, url_for("staff.idle", next=safe_staff_path(here)))
+
+
+@bp.after_request
+def leave_warning(response: Response) -> Response:
+    """Make the browser leave the warning once the session has ended."""
+    who: SignedIn | None = state().signed_in
+    if request.endpoint == "staff.idle" and who is not None:
+        url = url_for("staff.idle", next=safe_staff_path(request.args.get("next", "")))
+        response.headers["Refresh"] = f"{_seconds_left(who)}; url={url}"
     return response
 
 

@@ -1,4 +1,4 @@
-"""Login and logout, and the one-time links that set a password."""
+"""Login and logout, the one-time links that set a password, and asking for the password again."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,9 +8,18 @@ from flask import make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from quizapp.accounts import AccountError, accounts, audit, password_hashing, second_factor, sessions, throttle
+from quizapp.accounts import (
+    AccountError,
+    accounts,
+    audit,
+    kept_form,
+    password_hashing,
+    second_factor,
+    sessions,
+    throttle,
+)
 from quizapp.accounts.auth import COOKIE, signed_in, staff_required, who_is_signed_in, without_second_factor
-from quizapp.accounts.device_cookie import known_browser, remember_browser
+from quizapp.accounts.throttle import known_browser, remember_browser
 from quizapp.models import Staff
 from quizapp.web.context import commit, current, db, end_db
 from quizapp.web.cookies import delete_own_cookie, own_cookie, set_own_cookie
@@ -136,6 +145,20 @@ def check_password(
     return result
 
 
+def is_own_password(password: str) -> bool:
+    """Ask the signed-in person again. Counted, slowed down and audited like a login. Call it before the view writes."""
+    return check_password(signed_in().name, password, lambda _account, _now: True) is True
+
+
+def are_own_password_and_code(password: str, code: str) -> bool:
+    """Return whether both are right; else one attempt is counted. The code is used up."""
+
+    def use_code(account: Staff, now: datetime) -> bool | None:
+        return second_factor.use_code(db(), account, code, now) or None
+
+    return check_password(signed_in().name, password, use_code) is True
+
+
 def safe_staff_path(path: str) -> str:
     """Return the path if it is a staff page, else the staff start page."""
     return path if path.startswith("/staff/") and safe_local_path(path) == path else "/staff/"
@@ -161,6 +184,7 @@ def _replace_session(staff_id: int, now: datetime) -> str:
     token = own_cookie(COOKIE)
     if token:
         sessions.end(db(), sessions.token_hash(token))
+    kept_form.belongs_to(staff_id)
     return sessions.start(db(), staff_id, now)
 
 
@@ -173,6 +197,7 @@ def _signed_in_response(token: str, name: str, next_path: str) -> ResponseReturn
 
 
 def _signed_out_response() -> ResponseReturnValue:
+    kept_form.sign_out()
     _reset_csrf_token()
     response = make_response(redirect(url_for("staff.sign_in"), 303))
     delete_own_cookie(response, COOKIE)

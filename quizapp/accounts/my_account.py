@@ -1,12 +1,13 @@
 """My account: password, second factor, and where I am signed in."""
 
+import pyotp
 from flask import Response, abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from quizapp.accounts import AccountError, accounts, password_hashing, second_factor, sessions
 from quizapp.accounts.auth import signed_in, staff_required, without_second_factor
-from quizapp.accounts.reauthentication import are_own_password_and_code, is_own_password
+from quizapp.accounts.login import are_own_password_and_code, is_own_password
 from quizapp.accounts.second_factor import PREPARED_SECRET
 from quizapp.domain.gettext_marker import N_
 from quizapp.models import Staff
@@ -58,7 +59,7 @@ def change_password() -> ResponseReturnValue:
 def totp() -> ResponseReturnValue:
     if signed_in().has_second_factor:
         return redirect(url_for("staff.account"), 303)
-    session.setdefault(PREPARED_SECRET, second_factor.new_secret())
+    session.setdefault(PREPARED_SECRET, pyotp.random_base32())
     return render_page("staff/second_factor.html", secret=session[PREPARED_SECRET], error=None)
 
 
@@ -68,7 +69,7 @@ def totp() -> ResponseReturnValue:
 def totp_qr() -> ResponseReturnValue:
     if PREPARED_SECRET not in session:
         abort(404)
-    address = second_factor.otpauth_address(session[PREPARED_SECRET], signed_in().name)
+    address = pyotp.TOTP(session[PREPARED_SECRET]).provisioning_uri(name=signed_in().name, issuer_name="quizapp")
     return Response(qr_svg(address), content_type="image/svg+xml")
 
 

@@ -21,15 +21,6 @@ RECOVERY_CODES = 8
 RECOVERY_BYTES = 14  # 112 bits: enough that a plain hash is safe; codes of 40 bits made before still work
 
 
-def new_secret() -> str:
-    return pyotp.random_base32()
-
-
-def otpauth_address(secret: str, name: str) -> str:
-    """Return what the QR code holds for the authenticator app."""
-    return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name="quizapp")
-
-
 def use_code(session: Session, account: Staff, code: str, now: datetime) -> bool:
     """Return whether the code is the app's for now (or one step off), or a recovery code. Each works once."""
     if account.totp_secret is None:

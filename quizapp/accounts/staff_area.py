@@ -1,17 +1,19 @@
-"""The staff pages as an area of the site: styles, menu, and error texts for people who gave no answers."""
+"""The staff pages as an area of the site: styles, menu, error texts, and the banner about a wrong clock."""
 
-from flask import Flask, request
+from flask import Flask, redirect, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from quizapp.accounts import account_list, audit_log, idle_timeout, login, my_account
-from quizapp.accounts.auth import who_is_signed_in
+from quizapp.accounts import accounts, audit, audit_log, idle_timeout, login, my_account
+from quizapp.accounts.auth import lead_required, signed_in, who_is_signed_in
 from quizapp.accounts.sessions import IDLE_TIMEOUT
+from quizapp.aggregation import cleanup
 from quizapp.domain.approval import ApprovalState
 from quizapp.domain.gettext_marker import N_
-from quizapp.web.context import SAFE_METHODS, Area, Link, StaffBar, context_of, current
+from quizapp.web.context import SAFE_METHODS, Area, Link, StaffBar, commit, context_of, current, db
 from quizapp.web.staff import bp, menu_links
 
-__all__ = ["account_list", "audit_log", "idle_timeout", "login", "my_account"]  # imported for their views
+__all__ = ["accounts", "audit_log", "idle_timeout", "login", "my_account"]  # imported for their views
 
 ERROR_TEXTS = {
     400: N_("Something about the last step was out of date. Go back and try again."),
@@ -36,6 +38,18 @@ def init_app(app: Flask) -> None:
     )
 
 
+@bp.post("/clock")
+@lead_required
+def confirm_clock() -> ResponseReturnValue:
+    """Take today's date for right, after a jump: the next sweep deletes sheets again."""
+    here = current()
+    here.known_day = here.clock().date()
+    cleanup.confirm_clock(db(), here.known_day)
+    audit.note(db(), here.clock(), signed_in().name, "clock")
+    commit()
+    return redirect("/staff/", 303)
+
+
 def _error_text(status: int) -> str | None:
     if status == 503 and request.method in SAFE_METHODS:
         return str(_(NOT_SHOWN))
@@ -53,4 +67,6 @@ def _staff_bar() -> StaffBar | None:
         links=menu_links(is_lead=who.is_lead),
         idle_minutes=int(IDLE_TIMEOUT.total_seconds() // 60),
         has_unapproved_lessons=any(a.state is not ApprovalState.APPROVED for each in approvals for a in each),
+        is_lead=who.is_lead,
+        doubtful_day=who.doubtful_day,
     )

@@ -4,15 +4,19 @@ Each attempt is counted before it is looked at. `web/rate_limit.py` has the limi
 """
 
 import hashlib
+import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from flask import Response, current_app
+from itsdangerous import BadSignature, TimestampSigner
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.accounts import audit
+from quizapp.db import insert_for
 from quizapp.models import Staff, Throttle
-from quizapp.upsert import insert_for
+from quizapp.web.cookies import own_cookie, set_own_cookie
 
 MAX_TYPED_NAME = 300  # characters; the rest is ignored
 
@@ -33,6 +37,12 @@ class Limit:
 LOGIN_LIMIT = Limit(tries=10, window=1200, slow=120)  # at most 10 + 30 in any hour
 # The audit is never pruned: a flood of made-up names leaves sixty rows, then one a minute.
 UNKNOWN_NAMES_NOTED = Limit(tries=60, window=3600, slow=60)
+
+
+COOKIE = "known-browser"
+DAYS = 180
+MAX_NAMES = 8  # colleagues at one computer; the one who has not logged in for longest is forgotten first
+SEPARATOR = "~"
 
 
 def seconds(now: datetime) -> float:
@@ -73,8 +83,8 @@ def delete_unused(session: Session, before: float) -> None:
 
 
 # --- login attempts ---------------------------------------------------------------------------------------------
-# `browser` is this browser's device cookie for the name, or None if nobody logged in here under it. Known browsers
-# have their own count, so that guessing from elsewhere keeps nobody out.
+# `browser` is this browser's device cookie for the name, or None if it was not used to log in here. Known browsers
+# have their own count, so that guessing from other places locks out no nurse.
 
 
 def take_attempt(session: Session, name: str, now: datetime, browser: str | None = None) -> bool:
@@ -114,7 +124,7 @@ def _login_key(name: str, browser: str | None) -> str:
 def _lock_row(session: Session, key: str, now: float) -> Throttle:
     """Return the row of a key, created if missing, locked until the transaction ends."""
     statement = insert_for(session, Throttle).values(key=key, window_start=now, count=0, next_try=now)
-    # An update that changes nothing, not DO NOTHING: it locks the row, so nobody can delete it before we read it.
+    # An update that changes nothing, not DO NOTHING: it locks the row, so it cannot be deleted before we read it.
     session.execute(statement.on_conflict_do_update(index_elements=[Throttle.key], set_={"count": Throttle.count}))
     query = select(Throttle).where(Throttle.key == key).execution_options(populate_existing=True)
     return session.scalars(query).one()
@@ -128,3 +138,44 @@ def _forget(row: Throttle, limit: Limit, now: float) -> None:
     shares = max(0, int((now - row.window_start) // share))
     row.count = max(0, row.count - shares)
     row.window_start = max(now, row.window_start) if row.count == 0 else row.window_start + shares * share
+
+
+# --- the device cookie ------------------------------------------------------------------------------------------
+# A browser that logged in before has its own login attempts, so guessing keeps no nurse out. See OWASP, "Slow down
+# online guessing attacks with device cookies". The cookie proves only that somebody logged in here under a name: for
+# each name a random number, signed together with the name. It holds no name, and opens nothing.
+
+
+def known_browser(name: str) -> str | None:
+    """Return this browser's random number for a name; None if it was not used to log in here lately."""
+    for signed in _signed_numbers():
+        number = _number(signed, name)
+        if number is not None:
+            return number
+    return None
+
+
+def remember_browser(response: Response, name: str) -> None:
+    """Know this browser for a name from now on, under a new number."""
+    others = [signed for signed in _signed_numbers() if _number(signed, name) is None]
+    newest = _signer(name).sign(secrets.token_urlsafe(16)).decode()
+    set_own_cookie(response, COOKIE, SEPARATOR.join([newest, *others][:MAX_NAMES]), DAYS * 86_400)
+
+
+def _signed_numbers() -> list[str]:
+    return (own_cookie(COOKIE) or "").split(SEPARATOR)[:MAX_NAMES]
+
+
+def _number(signed: str, name: str) -> str | None:
+    """Return the number, if it was signed for this name in the last 180 days; another server's clock may be ahead."""
+    try:
+        number, signed_at = _signer(name).unsign(signed, return_timestamp=True)
+        return number.decode() if datetime.now(UTC) - signed_at <= timedelta(days=DAYS) else None
+    except (BadSignature, ValueError):
+        return None
+
+
+def _signer(name: str) -> TimestampSigner:
+    """Return the signer for one name, however it was typed. Former keys still verify."""
+    keys = [*reversed(current_app.config["SECRET_KEY_FALLBACKS"]), current_app.config["SECRET_KEY"]]
+    return TimestampSigner(keys, salt=f"{COOKIE}:{Staff.key_of(name)}")

@@ -8,19 +8,23 @@ import random
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.aggregation import release, retention, scrub
 from quizapp.config import Retention
 from quizapp.content.editions import Editions
-from quizapp.db import Database
+from quizapp.db import Database, insert_for
+from quizapp.models import DatabaseFlag
 from quizapp.patients import attempt_queries
 
 CHUNK = 100  # sheets in one transaction: about a tenth of a second
 # Longer than SQLite's longest pause between two looks at a lock (0.1 s), so that waiting writers get a turn.
 PAUSE_SECONDS = 0.15
+LAST_SWEEP = "swept"  # the DatabaseFlag with the day of the last complete sweep, or of the first start
+LONGEST_PAUSE = timedelta(days=4)  # a server that was off for a long weekend sweeps again by itself
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,32 @@ def sweep(database: Database, editions: Editions, keep: Retention, today: date) 
         result = replace(result, unlinked=_unlink(database, keep, today))
         with database.writing() as session:
             release.release_outcomes(session, keep.min_group, today)
+            confirm_clock(session, today)
             session.commit()
         return replace(result, is_scrubbed=scrub.scrub(database))
+
+
+def last_sweep(session: Session) -> date | None:
+    """Return the day of the last sweep; None before the first start."""
+    day = session.scalar(select(DatabaseFlag.value).where(DatabaseFlag.name == LAST_SWEEP))
+    return date.fromisoformat(day) if day else None
+
+
+def is_clock_doubtful(session: Session, today: date) -> bool:
+    """Return whether the date has jumped since the last sweep: by days forward, or back.
+
+    A clock that is weeks ahead would have every sheet deleted, so callers sweep only after someone confirmed the date.
+    One day back is another server's clock at midnight.
+    """
+    last = last_sweep(session)
+    return last is not None and not -timedelta(days=1) <= today - last <= LONGEST_PAUSE
+
+
+def confirm_clock(session: Session, today: date) -> None:
+    """Take today for the day it is, and compare the next days with it."""
+    value = today.isoformat()
+    insert = insert_for(session, DatabaseFlag).values(name=LAST_SWEEP, value=value)
+    session.execute(insert.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
 
 def dry_run(session: Session, keep: Retention, today: date) -> CleanupResult:
@@ -77,9 +105,7 @@ def _release(database: Database, editions: Editions, keep: Retention, today: dat
     for key in groups:
         with database.writing() as session:
             procedure = editions.by_id(session, key.edition).in_language(key.language)
-            released += release.release_full_batch(
-                session, procedure, key.edition, key.language, today, keep.min_group
-            )
+            released += release.release_full_batch(session, procedure, key.edition, key.language, today, keep.min_group)
             session.commit()
     return released
 

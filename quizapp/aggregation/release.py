@@ -4,7 +4,6 @@ A table that moves by one patient gives that patient's sheet away, so attempts a
 QUIZAPP_MIN_GROUP of the same procedure, edition and language can be counted together.
 """
 
-import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -12,13 +11,12 @@ from datetime import date
 from sqlalchemy import bindparam, delete, func, select, union_all, update
 from sqlalchemy.orm import Session
 
-from quizapp.aggregation import drift_states, scrub, tally_writes, thresholds
+from quizapp.aggregation import scrub, tally_writes, thresholds
 from quizapp.aggregation.tally_writes import GroupKey
 from quizapp.domain.grading import Certainty, Response, item_records
 from quizapp.domain.procedure import Procedure
-from quizapp.domain.response_cells import Tally, quarter_of, tally
+from quizapp.domain.response_cells import quarter_of, tally
 from quizapp.models import Attempt, ResponseRow
-from quizapp.stats.watching import watch_more
 from quizapp.tally_models import WaitingAttempt, WaitingOutcome, WaitingResponse
 
 MAX_VALUES = 500  # in one statement
@@ -63,27 +61,10 @@ def count_batch(
     min_group: int,
     answers: Iterable[Iterable[Response]],
 ) -> None:
-    """Add a batch of finished attempts, each given as its answers, to the counters and the drift watches."""
-    batch = tally(item_records(procedure, responses) for responses in answers)
+    """Add a batch of finished attempts, each given as its answers, to the counters."""
     thresholds.count_under(session, quarter, min_group)
+    batch = tally(item_records(procedure, responses) for responses in answers)
     tally_writes.add_tally(session, quarter, key, batch)
-    _watch_critical_items(session, procedure, quarter, key, batch)
-
-
-def _watch_critical_items(session: Session, procedure: Procedure, quarter: str, key: GroupKey, batch: Tally) -> None:
-    critical = [item for item in procedure.items() if item.critical]
-    watches = drift_states.claim(session, key, [item.id for item in critical])
-    for item in critical:
-        misses = [
-            cell.option_id != item.forms[0].key.id
-            for cell, sums in batch.options.items()
-            if cell.item_id == item.id
-            for _ in range(sums.n)
-        ]
-        # A batch has no order, so that no patient can be found in it; any random order keeps the rate exact.
-        secrets.SystemRandom().shuffle(misses)
-        row = watches[item.id]
-        drift_states.keep(row, watch_more(drift_states.watch(row), misses), quarter)
 
 
 def keep_thresholds(session: Session, today: date, min_group: int) -> None:

@@ -12,6 +12,7 @@ from quizapp.config import Retention
 from quizapp.content.editions import Editions
 from quizapp.domain.flags import flags_for
 from quizapp.domain.grading import item_records
+from quizapp.domain.outcomes import REOPENED
 from quizapp.models import Attempt, ReviewRow
 from quizapp.patients import attempt_queries
 from quizapp.tally_models import WaitingAttempt, WaitingOutcome, WaitingResponse
@@ -44,11 +45,12 @@ def unlink_sheet(session: Session, attempt: Attempt) -> None:
 
 
 def _last_outcomes(session: Session, attempt_id: str) -> dict[str, str]:
-    """Return the latest outcome of each reviewed item of a sheet."""
+    """Return the latest outcome of each reviewed item of a sheet; none for one that a recheck opened again."""
     rows = session.execute(
         select(ReviewRow.item, ReviewRow.outcome).where(ReviewRow.attempt == attempt_id).order_by(ReviewRow.number)
     )
-    return dict(rows.all())
+    latest: dict[str, str] = dict(rows.all())
+    return {item_id: outcome for item_id, outcome in latest.items() if outcome != REOPENED}
 
 
 def _keep_answers(session: Session, attempt: Attempt) -> None:

@@ -79,6 +79,19 @@ def cells(
     return found
 
 
+def first_choices(
+    session: Session, procedure: str, items: Collection[str]
+) -> dict[tuple[str, str, str], list[tuple[str, str, int]]]:
+    """Return how many chose each option of these items first: (edition, language, item) -> (quarter, option, n)."""
+    t = TallyOption
+    key = (t.edition, t.language, t.item, t.quarter, t.option)
+    wanted = select(*key, func.sum(t.n)).where(t.procedure == procedure, t.item.in_(items)).group_by(*key)
+    found: dict[tuple[str, str, str], list[tuple[str, str, int]]] = {}
+    for edition, language, item, quarter, option, n in session.execute(wanted):
+        found.setdefault((edition, language, item), []).append((quarter, option, int(n)))
+    return found
+
+
 def scores(session: Session, procedure: str) -> dict[Place, dict[int, int]]:
     """Return how many attempts at each place had each score."""
     t = TallyScore

@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy.orm import Session
 
+from quizapp.db import insert_for
 from quizapp.domain.response_cells import Tally
 from quizapp.models import Base
 from quizapp.tally_models import TallyGroup, TallyOption, TallyOutcome, TallyScore
-from quizapp.upsert import insert_for
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
+from quizapp.db import insert_for, insert_or_ignore
 from quizapp.tally_models import TallyGroup, TallyOutcome, TallyQuarter
-from quizapp.upsert import insert_for, insert_or_ignore
 
 
 def count_under(session: Session, quarter: str, min_group: int) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from quizapp.analysis.answers import ItemAnswers, read_answers
 from quizapp.analysis.figures import Analysis, ItemFigures, ItemMeasures, item_figures, measure, test_figures
 from quizapp.analysis.marks import UNIT, read_marks
+from quizapp.analysis.points import ItemAnswers, read_answers
 from quizapp.analysis.printing import as_json, as_text
 from quizapp.analysis.table import AnalysisError, Missing, keys_in_order, open_table, read_key
 from quizapp.stats.classical_test_theory import alphas_if_deleted

@@ -64,9 +64,7 @@ class ItemMeasures:
 
 def measure(items: Iterable[ItemPoints], ascending_scores: Sequence[int], unit: int) -> list[ItemMeasures]:
     """Each item's sums and the two measures that need the points. A mark of 1 counts as `unit`."""
-    everyone = ScoreSums(
-        len(ascending_scores), sum(ascending_scores), sum(score * score for score in ascending_scores)
-    )
+    everyone = ScoreSums(len(ascending_scores), sum(ascending_scores), sum(score * score for score in ascending_scores))
     groups = discrimination.tails(ascending_scores)
     return [_measure_item(item, everyone, groups, unit) for item in items]
 
@@ -99,9 +97,7 @@ def test_figures(measures: Sequence[ItemMeasures], unit: int) -> TestFigures:
     )
 
 
-def item_figures(
-    item_id: str, measured: ItemMeasures, alpha_if_deleted: float | None, unit: int
-) -> ItemFigures:
+def item_figures(item_id: str, measured: ItemMeasures, alpha_if_deleted: float | None, unit: int) -> ItemFigures:
     """The figures of an item, without options and flags."""
     sums = measured.sums
     interval = wilson(sums.mark / unit, sums.n)

@@ -47,9 +47,7 @@ def as_text(analysis: Analysis) -> str:
 
 
 def _option_lines(item: ItemFigures) -> Iterator[str]:
-    rows = [
-        _row(option, option.id, _OPTION_COLUMNS, "key" if option.is_key else "") for option in item.options
-    ]
+    rows = [_row(option, option.id, _OPTION_COLUMNS, "key" if option.is_key else "") for option in item.options]
     return _table(rows, _OPTION_COLUMNS, item.id)
 
 

@@ -145,9 +145,9 @@ def new_item(lesson_file: Path, name: str) -> None:
 def new_language(procedure: str, language: str) -> None:
     """A folder for LANGUAGE in PROCEDURE: every id, with the words left empty."""
     from quizapp.config import from_environment
-    from quizapp.content import language_skeletons
+    from quizapp.content import skeletons
 
-    files = language_skeletons.new_language(from_environment().questions_path / procedure, language)
+    files = skeletons.new_language(from_environment().questions_path / procedure, language)
     for file in files:
         click.echo(f"wrote {file}")
     click.echo("Fill in what is empty, then run: quizapp check. The language is offered once nothing is empty.")

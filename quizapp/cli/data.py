@@ -8,7 +8,8 @@ import click
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Only print what a sweep would do.")
-def sweep(dry_run: bool) -> None:
+@click.option("--confirm-clock", is_flag=True, help="Sweep although the date has jumped since the last sweep.")
+def sweep(dry_run: bool, confirm_clock: bool) -> None:
     """Release full batches into the tallies; delete sheets that are past their time."""
     from quizapp.aggregation import cleanup
     from quizapp.app import create_app
@@ -17,10 +18,16 @@ def sweep(dry_run: bool) -> None:
     context = context_of(create_app())
     today = context.clock().date()
     swept: cleanup.CleanupResult | None
-    if dry_run:
-        with context.database.reading() as session:
+    with context.database.reading() as session:
+        last, is_doubtful = cleanup.last_sweep(session), cleanup.is_clock_doubtful(session, today)
+        if dry_run:
             swept = cleanup.dry_run(session, context.retention, today)
-    else:
+    if is_doubtful and not (dry_run or confirm_clock):
+        raise click.ClickException(
+            f"Today would be {today}, but the last sweep was on {last}. Nothing was deleted. If the date is right: "
+            "quizapp sweep --confirm-clock"
+        )
+    if not dry_run:
         swept = cleanup.sweep(context.database, context.editions, context.retention, today)
     if swept is None:
         click.echo("Another process is sweeping this database now; the work is done there.")

@@ -77,8 +77,7 @@ def read_approvals(folder: Path, problems: list[Broken]) -> dict[str, Approval]:
     if file is None:
         return {}
     return {
-        lesson_id: Approval(table.approved_by, table.approved_on, table.of)
-        for lesson_id, table in file.lessons.items()
+        lesson_id: Approval(table.approved_by, table.approved_on, table.of) for lesson_id, table in file.lessons.items()
     }
 
 
@@ -89,9 +88,7 @@ def procedure_folders(questions: Path) -> list[Path]:
 
 def make_edition(edition: Edition) -> Edition:
     """The same edition with its id: the first 16 hex digits of the SHA-256 of all that patients can see."""
-    words = json.dumps(
-        [asdict(edition.languages[language]) for language in sorted(edition.languages)], sort_keys=True
-    )
+    words = json.dumps([asdict(edition.languages[language]) for language in sorted(edition.languages)], sort_keys=True)
     edition_id = hashlib.sha256(words.encode()).hexdigest()[:16]
     return Edition(edition_id, edition.procedure_id, edition.source, edition.languages)
 

@@ -5,11 +5,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from quizapp.content.checks import balance, guessing, loading_rules, numbers, reading, structure, translations, wording
-from quizapp.content.checks.checked_procedure import CheckedProcedure, Finding, read_checked_procedure
-from quizapp.content.checks.rules import RULES, rule
+from quizapp.content.checks import balance, guessing, reading, structure, translations, wording
+from quizapp.content.checks.rules import RULES, CheckedProcedure, Finding, read_checked_procedure, rule
 from quizapp.content.readability import count, flesch_kincaid, smog
-from quizapp.content.skeletons import BLANK
+from quizapp.content.schema import BLANK
 
 __all__ = [
     "RULES",
@@ -23,7 +22,7 @@ __all__ = [
     "check_procedure",
 ]
 # Imported for their rules.
-RULE_MODULES = (loading_rules, structure, wording, guessing, numbers, balance, reading, translations)
+RULE_MODULES = (structure, wording, guessing, balance, reading, translations)
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,15 @@
-"""The editions that are being served and those that earlier attempts began on."""
+"""The editions that are being served, and those that earlier attempts began on."""
 
 from datetime import date
 from threading import Lock
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, defer
 
-from quizapp.content import stored_editions
 from quizapp.content.catalogue import Catalogue, from_snapshot, to_snapshot
+from quizapp.db import insert_or_ignore
 from quizapp.domain.procedure import Edition, Procedure
-from quizapp.models import Attempt
+from quizapp.models import Attempt, EditionRow
 
 
 class Editions:
@@ -20,27 +21,51 @@ class Editions:
         self._lock = Lock()
 
     def current(self, procedure_id: str) -> Edition | None:
-        """The edition that a new attempt begins on."""
+        """Return the edition that a new attempt begins on."""
         return self.catalogue.edition(procedure_id)
 
     def by_id(self, session: Session, edition_id: str) -> Edition:
-        """An edition that some attempt began on. Raises LookupError if it was never kept."""
+        """Return an edition that an attempt began on. Raise LookupError if it was never stored."""
         edition = self._by_id.get(edition_id)
         if edition is None:
-            snapshot = stored_editions.snapshot(session, edition_id)
+            snapshot = session.scalar(select(EditionRow.snapshot).where(EditionRow.id == edition_id))
             if snapshot is None:
-                raise LookupError(f"no edition {edition_id} was kept")
+                raise LookupError(f"no edition {edition_id} was stored")
             edition = from_snapshot(snapshot)
             with self._lock:
                 self._by_id[edition_id] = edition
         return edition
 
     def procedure_of(self, session: Session, attempt: Attempt) -> Procedure:
-        """What this attempt's patient sees, in the attempt's language."""
+        """Return what this attempt's patient sees, in the attempt's language."""
         return self.by_id(session, attempt.edition).in_language(attempt.language)
 
 
-def keep_current(session: Session, editions: Editions, today: date) -> None:
-    """Store a snapshot of each edition that is being served, at start."""
+def store_current(session: Session, editions: Editions, today: date) -> None:
+    """Store each edition that is being served, at start."""
     for edition in editions.catalogue.editions.values():
-        stored_editions.keep(session, edition.id, edition.procedure_id, to_snapshot(edition), today)
+        store_edition(session, edition, today)
+
+
+def store_edition(session: Session, edition: Edition, today: date) -> None:
+    """Store a snapshot of an edition, unless it is stored already."""
+    insert_or_ignore(
+        session,
+        EditionRow,
+        id=edition.id,
+        procedure=edition.procedure_id,
+        snapshot=to_snapshot(edition),
+        first_day=today,
+    )
+
+
+def stored_editions(session: Session, procedure: str) -> list[EditionRow]:
+    """Return every edition of a procedure, oldest first, without the large snapshots."""
+    return list(
+        session.scalars(
+            select(EditionRow)
+            .options(defer(EditionRow.snapshot))
+            .where(EditionRow.procedure == procedure)
+            .order_by(EditionRow.first_day, EditionRow.id)
+        )
+    )

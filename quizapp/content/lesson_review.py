@@ -1,14 +1,20 @@
-"""The content, for leads: coverage, preview, sign-off."""
+"""The content pages of leads: coverage of the leaflet, and each lesson as a clinician reads it for approval."""
+
+from typing import Any
 
 from flask import abort, request
 from flask.typing import ResponseReturnValue
 
 from quizapp.accounts.auth import lead_required
-from quizapp.content.lesson_review_pages import content_page, preview_page
+from quizapp.content.catalogue import Catalogue
+from quizapp.content.readability import count, flesch_kincaid
+from quizapp.domain.approval import ApprovalState
+from quizapp.domain.coverage import coverage, unused_places
 from quizapp.domain.gettext_marker import N_
+from quizapp.domain.procedure import Edition, Lesson, Procedure
 from quizapp.web.context import current, today
 from quizapp.web.i18n import use_content_language
-from quizapp.web.render import show
+from quizapp.web.render import render_page
 from quizapp.web.staff import bp, menu_entry
 
 
@@ -20,16 +26,50 @@ def content() -> ResponseReturnValue:
     edition = catalogue.edition(request.args.get("procedure", next(iter(catalogue.editions))))
     if edition is None:
         abort(404)
-    page = content_page(catalogue, use_content_language(edition), "staff.preview")
-    return show("staff/content.html", page)
+    procedure = use_content_language(edition)
+    approvals = catalogue.approvals[procedure.id]
+    return render_page(
+        "staff/content.html",
+        procedure=procedure,
+        others=[other for other in catalogue.editions.values() if other.procedure_id != procedure.id],
+        source_language=edition.source,
+        approvals=approvals,
+        unapproved=sum(approval.state is not ApprovalState.APPROVED for approval in approvals),
+        rows=coverage(procedure),
+        unused=unused_places(procedure),
+    )
 
 
 @bp.get("/content/<procedure_id>/<int:number>")
 @lead_required
 def preview(procedure_id: str, number: int) -> ResponseReturnValue:
-    catalogue = current().editions.catalogue
+    context = preview_context(current().editions.catalogue, procedure_id, number)
+    return render_page("staff/preview.html", endpoint="staff.preview", **context)
+
+
+def preview_context(catalogue: Catalogue, procedure_id: str, number: int) -> dict[str, Any]:
+    """Return what preview_body.html shows of a lesson, counted from 1. Answer 404 if there is none."""
     edition = catalogue.edition(procedure_id)
-    if edition is None or not 1 <= number <= len(edition.in_language(edition.source).lessons):
+    if edition is None or not 1 <= number <= len(_source(edition).lessons):
         abort(404)
-    page = preview_page(catalogue, use_content_language(edition), number, "staff.preview", today())
-    return show("staff/preview.html", page)
+    procedure = use_content_language(edition)
+    lesson = procedure.lessons[number - 1]
+    return {
+        "procedure": procedure,
+        "number": number,
+        "lesson": lesson,
+        "approval": catalogue.approvals[procedure.id][number - 1],
+        "grade": _grade(procedure, lesson) if procedure.language == "en" else None,
+        "today": today(),
+    }
+
+
+def _source(edition: Edition) -> Procedure:
+    return edition.in_language(edition.source)
+
+
+def _grade(procedure: Procedure, lesson: Lesson) -> float:
+    """The Flesch-Kincaid grade of a lesson, without the terms that the glossary explains."""
+    allowed = {word.casefold() for term in procedure.terms for word in (term.term, *term.also)}
+    text = "\n\n".join([lesson.main, *(block.text for block in lesson.blocks)])
+    return flesch_kincaid(count(text, "en", allowed))

@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-# Ids stand in addresses, in the database and in exports: plain, short, and never reused.
+BLANK = "___"  # what `quizapp new` leaves for the author to fill in
+# Ids are in addresses, in the database and in exports: plain, short, and never reused.
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
 Mark = Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True)]

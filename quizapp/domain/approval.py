@@ -7,13 +7,14 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
 
+from quizapp.domain.gettext_marker import N_
 from quizapp.domain.procedure import Lesson
 
 
 class ApprovalState(StrEnum):
-    APPROVED = "approved"
-    CHANGED = "changed since it was approved"
-    NEVER = "not yet approved by a clinician"
+    APPROVED = N_("approved")
+    CHANGED = N_("changed since it was approved")
+    NEVER = N_("not yet approved by a clinician")
 
 
 @dataclass(frozen=True)

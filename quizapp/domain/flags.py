@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from quizapp.domain.gettext_marker import N_
-from quizapp.domain.grading import Certainty, ItemRecord, Result
+from quizapp.domain.grading import Certainty, ItemRecord, Response, Result, result_of
 
 
 class Priority(IntEnum):
@@ -36,6 +36,51 @@ PRIORITY_MEANINGS = {
 }
 
 
+class TryKind(StrEnum):
+    """What a try came to, as far as it matters for a flag."""
+
+    SURE_WRONG = "sure-wrong"
+    WRONG = "wrong"
+    DONT_KNOW = "dont-know"
+    RIGHT = "right"
+    NONE = "none"
+
+
+# The reason of a flag on an item with two tries says what happened at each: one entry of each table.
+FIRST_TRY = {
+    TryKind.SURE_WRONG: N_("first sure of another answer"),
+    TryKind.WRONG: N_("first another answer"),
+    TryKind.DONT_KNOW: N_("first “I don’t know yet”"),
+}
+SECOND_TRY = {
+    TryKind.SURE_WRONG: N_("then sure of another answer"),
+    TryKind.WRONG: N_("then another answer"),
+    TryKind.DONT_KNOW: N_("then “I don’t know yet”"),
+    TryKind.RIGHT: N_("then right"),
+    TryKind.NONE: N_("second try not reached"),
+}
+
+
+def tries(record: ItemRecord) -> tuple[TryKind, TryKind]:
+    """Return what the first and the second try of an item came to."""
+    return _try_kind(record, record.first), _try_kind(record, record.second)
+
+
+def _try_kind(record: ItemRecord, response: Response | None) -> TryKind:
+    if response is None:
+        return TryKind.NONE
+    result = result_of(record.item, response)
+    if result is Result.WRONG and response.certainty is Certainty.SURE:
+        return TryKind.SURE_WRONG
+    return TryKind(result.value)
+
+
+def reason(record: ItemRecord) -> tuple[str, ...]:
+    """Return the messages that say what happened at both tries; none for an item with one try, or not reached."""
+    first, second = tries(record)
+    return (FIRST_TRY[first], SECOND_TRY[second]) if record.item.tries > 1 and first in FIRST_TRY else ()
+
+
 @dataclass(frozen=True)
 class FlagRule:
     """When an item is flagged. `label` and `meaning` are for the nurse; `applies` decides from the item's tries."""
@@ -61,8 +106,8 @@ def _missed_twice(record: ItemRecord) -> bool:
 
 
 def _sure_and_wrong(record: ItemRecord) -> bool:
-    first = record.first
-    return first is not None and record.first_result is Result.WRONG and first.certainty is Certainty.SURE
+    """Return whether the patient was sure of a wrong answer at either try."""
+    return TryKind.SURE_WRONG in tries(record)
 
 
 def _still_not_right(record: ItemRecord) -> bool:
@@ -87,14 +132,14 @@ FLAG_RULES = (
         "sure-and-wrong",
         Priority.TALK_FIRST,
         N_("Sure of an answer other than the leaflet’s"),
-        N_("An important point, missed while being sure. People who are sure seldom correct themselves."),
+        N_("An important point, missed at one try while being sure. People who are sure seldom correct themselves."),
         lambda r: r.item.critical and _sure_and_wrong(r),
     ),
     FlagRule(
         "still-unsure",
         Priority.TALK,
-        N_("Not cleared up: began with “I don’t know yet”, or no second try"),
-        N_("An important point that is still open: not known, or the second try was not taken."),
+        N_("Not cleared up"),
+        N_("An important point that is still open: it was not right at the second try."),
         lambda r: r.item.critical and _still_not_right(r),
     ),
     FlagRule(
@@ -144,7 +189,12 @@ def flag_for(record: ItemRecord) -> Flag | None:
     return None
 
 
+def seriousness(flag: Flag, record: ItemRecord) -> tuple[Priority, bool, bool]:
+    """Return a key that sorts by priority, then critical items first, then those with a wrong answer given as sure."""
+    return flag.priority, not record.item.critical, not _sure_and_wrong(record)
+
+
 def flags_for(records: Iterable[ItemRecord]) -> tuple[Flag, ...]:
     """Return every flag, most serious first, then in the order of the walk."""
-    found = (flag_for(record) for record in records)
-    return tuple(sorted((flag for flag in found if flag), key=lambda flag: flag.priority))
+    found = [(flag, record) for record in records if (flag := flag_for(record))]
+    return tuple(flag for flag, _record in sorted(found, key=lambda pair: seriousness(*pair)))

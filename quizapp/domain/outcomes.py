@@ -1,9 +1,10 @@
 """Outcomes: what a nurse can record about a flag, when a sheet may be closed, and its place in the queue."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
+from typing import Self
 
 from quizapp.domain.flags import Priority
 from quizapp.domain.gettext_marker import N_
@@ -28,6 +29,14 @@ OUTCOME_LABELS = {
 }
 
 
+# Outcomes after which nothing is left to do, and those that somebody has to follow up.
+SETTLED = (Outcome.UNDERSTOOD, Outcome.BAD_QUESTION)
+FOLLOW_UPS = (Outcome.STILL_UNCLEAR, Outcome.PHYSICIAN)
+
+# Stored in place of an outcome if the patient, asked again in the room, answers otherwise than the leaflet.
+REOPENED = "reopened"
+
+
 class QueuePlace(IntEnum):
     """A sheet's most serious flag without an outcome, as its Priority; TO_CLOSE when all have one."""
 
@@ -39,25 +48,36 @@ class QueuePlace(IntEnum):
 
 @dataclass(frozen=True)
 class Review:
-    """One recorded outcome. A correction is a later review; `number` counts from 1 within the flag."""
+    """One recorded outcome; None if asking again in the room opened the flag again.
+
+    A correction is a later review; `number` counts from 1 within the flag.
+    """
 
     number: int
-    outcome: Outcome
+    outcome: Outcome | None
     staff_name: str
     day: date
 
 
 @dataclass(frozen=True)
 class ReviewedFlag:
-    """A flag's priority and its latest outcome; None if nothing is recorded yet."""
+    """A flag's priority and its latest outcome; None if nothing is recorded, or (`is_reopened`) not since a recheck."""
 
     priority: Priority
     outcome: Outcome | None
+    is_reopened: bool = False
+
+    @classmethod
+    def of(cls, priority: Priority, reviews: Sequence[Review]) -> Self:
+        """Return a flag as its reviews, in order, leave it."""
+        outcome = reviews[-1].outcome if reviews else None
+        return cls(priority, outcome, is_reopened=bool(reviews) and outcome is None)
 
 
 def may_close(flags: Iterable[ReviewedFlag]) -> bool:
-    """Return whether every "talk first" and "talk" flag has an outcome, so that the sheet may be closed."""
-    return all(flag.outcome is not None for flag in flags if flag.priority is not Priority.CHECK)
+    """Return whether every "talk first", "talk" and reopened flag has an outcome, so that the sheet may be closed."""
+    needed = (flag for flag in flags if flag.is_reopened or flag.priority is not Priority.CHECK)
+    return all(flag.outcome is not None for flag in needed)
 
 
 def queue_place(flags: Collection[ReviewedFlag]) -> QueuePlace | None:
@@ -67,16 +87,16 @@ def queue_place(flags: Collection[ReviewedFlag]) -> QueuePlace | None:
     return QueuePlace(min((flag.priority for flag in flags if flag.outcome is None), default=QueuePlace.TO_CLOSE))
 
 
-def is_for_physician(flags: Iterable[ReviewedFlag]) -> bool:
-    """Return whether something is left to the physician: such a sheet is kept for its full time."""
-    return any(flag.outcome is Outcome.PHYSICIAN for flag in flags)
+def has_follow_up(flags: Iterable[ReviewedFlag]) -> bool:
+    """Return whether something is left to follow up: such a sheet is kept for its full time."""
+    return any(flag.outcome in FOLLOW_UPS for flag in flags)
 
 
 def days_left(
-    ended: date, closed: date | None, for_physician: bool, today: date, sheet_days: int, closed_days: int
+    ended: date, closed: date | None, has_follow_up: bool, today: date, sheet_days: int, closed_days: int
 ) -> int:
     """Return the whole days until a sheet is deleted, at least 0. `closed` is None if it is open."""
     full = sheet_days - (today - ended).days
-    if closed is None or for_physician:
+    if closed is None or has_follow_up:
         return max(0, full)
     return max(0, min(full, closed_days - (today - closed).days))

@@ -22,12 +22,12 @@ SEQUENCES = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghj
 
 
 def normalised(password: str) -> str:
-    """The same password however a keyboard composes it (NFKC)."""
+    """Return the same password however a keyboard composes it (NFKC)."""
     return unicodedata.normalize("NFKC", password)
 
 
 def why_refused(password: str, name: str, *, has_second_factor: bool = False) -> str | None:
-    """One sentence that says what to do, or None when the password is good."""
+    """Return a sentence that says what to do, or None if the password is good."""
     plain = normalised(password)
     shortest = WITH_SECOND_FACTOR if has_second_factor else LONG
     if len(plain) < shortest:
@@ -47,7 +47,7 @@ def why_refused(password: str, name: str, *, has_second_factor: bool = False) ->
 
 
 def _folded(plain: str) -> str:
-    """Without case, spaces and the signs between words; but signs count where there is little else."""
+    """Return the text without case, spaces and punctuation; with punctuation if there is little else."""
     folded = "".join(character for character in plain.casefold() if character.isalnum())
     return folded if len(folded) * 2 >= len(plain) else "".join(plain.casefold().split())
 
@@ -61,7 +61,7 @@ def _is_repeated(text: str) -> bool:
 
 
 def _without_sequences(text: str) -> str:
-    """The text without runs of four or more that stand in a row on a keyboard or in the alphabet."""
+    """Return the text without runs of four or more neighbours on a keyboard or in the alphabet."""
     kept, at = [], 0
     while at < len(text):
         size = 4

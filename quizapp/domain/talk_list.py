@@ -1,12 +1,14 @@
-"""The talk list: the flags of a sheet, grouped by the beliefs behind them."""
+"""The talk list: the flags of a sheet, grouped by the beliefs behind them; and which items are asked again after it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from quizapp.domain.flags import Flag, Priority
-from quizapp.domain.grading import ItemRecord, Response
+from quizapp.domain.flags import Flag, Priority, seriousness
+from quizapp.domain.grading import ItemRecord, Response, Result
+from quizapp.domain.procedure import Form, Item
 
 MAX_CARDS = 5  # what a nurse can talk through in a few minutes
+MAX_QUESTIONS = 3  # asked again in the room
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def topics(flags: Iterable[Flag], records: Iterable[ItemRecord]) -> tuple[Topic,
     """Return each flag with its tries, most serious first, then in the order of the walk."""
     by_item = {flag.item_id: flag for flag in flags}
     found = (Topic(by_item[record.item.id], record) for record in records if record.item.id in by_item)
-    return tuple(sorted(found, key=lambda topic: topic.flag.priority))
+    return tuple(sorted(found, key=lambda topic: seriousness(topic.flag, topic.record)))
 
 
 def talk_list(flags: Iterable[Flag], records: Iterable[ItemRecord]) -> TalkList:
@@ -85,3 +87,32 @@ def talk_list(flags: Iterable[Flag], records: Iterable[ItemRecord]) -> TalkList:
 
 def _share_a_belief(group: list[Topic], topic: Topic) -> bool:
     return any(set(known.beliefs) & set(topic.beliefs) for known in group)
+
+
+@dataclass(frozen=True)
+class RecheckQuestion:
+    """An item that was missed, and the form in which it is asked again."""
+
+    item: Item
+    form: Form
+
+
+def recheck_questions(records: Iterable[ItemRecord]) -> tuple[RecheckQuestion, ...]:
+    """Return at most MAX_QUESTIONS missed items in the order given, each in a form that was not shown last.
+
+    An item that was not reached was not missed; one with a single form cannot be asked in other words.
+    """
+    found = ((record.item, _other_form(record)) for record in records if _was_missed(record))
+    return tuple(RecheckQuestion(item, form) for item, form in found if form)[:MAX_QUESTIONS]
+
+
+def _was_missed(record: ItemRecord) -> bool:
+    return record.first_result in (Result.WRONG, Result.DONT_KNOW)
+
+
+def _other_form(record: ItemRecord) -> Form | None:
+    """Return a form that was not shown yet, or else one that was not shown last; None if there is none."""
+    shown = [response.form_id for response in (record.first, record.second) if response]
+    unseen = [form for form in record.item.forms if form.id not in shown]
+    others = [form for form in record.item.forms if form.id != shown[-1]]
+    return next(iter(unseen + others), None)

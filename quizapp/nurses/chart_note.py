@@ -33,7 +33,9 @@ def record_text(attempt_id: str) -> ResponseReturnValue:
 def _lines(sheet: Sheet) -> Iterator[str]:
     yield _("Talk about the lessons: %(title)s", title=sheet.procedure.title)
     day = day_words(sheet.attempt.day)
-    if sheet.stopped_at:
+    if sheet.still_at:
+        yield _("Still answering, at lesson %(number)s on %(day)s.", number=sheet.still_at, day=day)
+    elif sheet.stopped_at:
         yield _("Stopped at lesson %(number)s on %(day)s.", number=sheet.stopped_at, day=day)
     else:
         yield _("Lessons finished on %(day)s.", day=day)
@@ -59,8 +61,20 @@ def _card_lines(sheet: Sheet, card: TalkCard) -> Iterator[str]:
         yield _("  Before the talk: right at the second try")
     for fact in sheet.facts(card):
         yield _("  Leaflet: %(fact)s", fact=fact.text)
+    for topic in card.topics:
+        asked = sheet.asked_again(topic.record)
+        if asked:
+            yield _("  Asked again in the room: “%(question)s”", question=asked.form.stem)
+            yield (
+                _("  Answered as in the leaflet")
+                if asked.is_right
+                else _("  Not answered as in the leaflet: “%(answer)s”", answer=asked.chosen.text)
+                if asked.chosen
+                else _("  Answered “I don’t know yet”")
+            )
     latest = [sheet.reviews[item_id][-1] for item_id in card.item_ids if item_id in sheet.reviews]
     for outcome, day in dict.fromkeys((review.outcome, review.day) for review in latest):
-        yield _("  Outcome: %(outcome)s, %(day)s", outcome=_(OUTCOME_LABELS[outcome]), day=day_words(day))
+        words = _(OUTCOME_LABELS[outcome]) if outcome else _("open again, since it was asked again")
+        yield _("  Outcome: %(outcome)s, %(day)s", outcome=words, day=day_words(day))
     if not latest:
         yield _("  Outcome: none recorded")

@@ -1,28 +1,24 @@
 """The staff start page: the visit code field, and below it the queue of sheets to prepare."""
 
-from collections.abc import Iterable
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Self
 
 from flask import abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, func, select, true
-from sqlalchemy.orm import Session
-from wtforms import Form, IntegerField, SelectField, StringField
-from wtforms.validators import AnyOf, NumberRange, Optional
+from sqlalchemy import ColumnElement, Select, exists, func, select, true
+from sqlalchemy.orm import Session, aliased
 
 from quizapp.accounts.auth import staff_required
 from quizapp.config import Retention
-from quizapp.content.catalogue import Catalogue
 from quizapp.content.editions import Editions
 from quizapp.domain.flags import PRIORITY_LABELS, PRIORITY_MEANINGS, Priority
 from quizapp.domain.gettext_marker import N_
 from quizapp.domain.grading import Certainty, Response, item_records
 from quizapp.domain.journey import current_step
-from quizapp.domain.outcomes import QueuePlace
+from quizapp.domain.outcomes import FOLLOW_UPS, REOPENED, Outcome, QueuePlace
 from quizapp.domain.procedure import Procedure
 from quizapp.models import Attempt, FlagRow, ResponseRow, ReviewRow
 from quizapp.nurses.messages import message
@@ -34,7 +30,7 @@ from quizapp.web.staff import bp, menu_entry
 
 PAGE_SIZE = 50
 LAST_PAGE = 20_000  # a million sheets
-COUNT_LIMIT = 1_000  # nobody reads further, and counting takes time
+COUNT_LIMIT = 1_000  # counting more takes time, and the exact number does not matter
 
 
 class QueueList(StrEnum):
@@ -45,6 +41,7 @@ class QueueList(StrEnum):
     TALK = "talk"
     CHECK = "check"
     TO_CLOSE = "to-close"
+    FOLLOW_UPS = "follow-ups"
     PHYSICIAN = "physician"
 
 
@@ -54,16 +51,26 @@ LIST_LABELS = {
     QueueList.TALK: PRIORITY_LABELS[Priority.TALK],
     QueueList.CHECK: PRIORITY_LABELS[Priority.CHECK],
     QueueList.TO_CLOSE: N_("To close"),
-    QueueList.PHYSICIAN: N_("For the physician"),
+    QueueList.FOLLOW_UPS: N_("Follow-ups"),
+    QueueList.PHYSICIAN: N_("Follow-ups for the physician"),
 }
 
+_LATER = aliased(ReviewRow)
+_IS_FOR_PHYSICIAN = exists().where(
+    ReviewRow.attempt == Attempt.id,
+    ReviewRow.outcome == Outcome.PHYSICIAN.value,
+    ~exists().where(
+        _LATER.attempt == ReviewRow.attempt, _LATER.item == ReviewRow.item, _LATER.number > ReviewRow.number
+    ),
+)
 _CONDITIONS: dict[QueueList, ColumnElement[bool]] = {
     QueueList.OPEN: Attempt.queue_place < QueuePlace.TO_CLOSE.value,
     QueueList.TALK_FIRST: Attempt.queue_place == QueuePlace.TALK_FIRST.value,
     QueueList.TALK: Attempt.queue_place == QueuePlace.TALK.value,
     QueueList.CHECK: Attempt.queue_place == QueuePlace.CHECK.value,
     QueueList.TO_CLOSE: Attempt.queue_place == QueuePlace.TO_CLOSE.value,
-    QueueList.PHYSICIAN: Attempt.for_physician == true(),
+    QueueList.FOLLOW_UPS: Attempt.for_physician == true(),
+    QueueList.PHYSICIAN: (Attempt.for_physician == true()) & _IS_FOR_PHYSICIAN,
 }
 
 
@@ -80,7 +87,8 @@ class QueueFilter:
 class QueuedSheet:
     """One line of the queue, with the procedure in the nurse's language.
 
-    `topics`: headings of what the open flags are about. `stopped_at`: the lesson, None if the patient finished.
+    `topics`: headings of what the open flags are about, in the order of the walk; `follow_ups`: the same for each
+    outcome to follow up. `stopped_at`: the lesson, None if the patient finished.
     """
 
     attempt: Attempt
@@ -90,6 +98,7 @@ class QueuedSheet:
     days_left: int
     open_flags: dict[Priority, int]
     topics: tuple[str, ...]
+    follow_ups: dict[Outcome, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -107,49 +116,39 @@ class QueuePage:
         return (self.number - 1) * PAGE_SIZE + 1
 
 
-class QueueQuery(Form):
-    """The filter and the page number in the address."""
-
-    list = StringField(default=QueueList.OPEN.value, validators=[AnyOf([each.value for each in QueueList])])
-    procedure = SelectField(validators=[Optional()])
-    language = SelectField(validators=[Optional()])
-    page = IntegerField(default=1, validators=[Optional(), NumberRange(1, LAST_PAGE)])
-
-    @classmethod
-    def for_catalogue(cls, catalogue: Catalogue) -> Self:
-        query = cls(request.args)
-        query.procedure.choices = ["", *catalogue.editions]
-        query.language.choices = ["", *{code for e in catalogue.editions.values() for code in e.languages}]
-        return query
-
-    @property
-    def filter(self) -> QueueFilter:
-        return QueueFilter(QueueList(self.list.data), self.procedure.data or None, self.language.data or None)
-
-
 @menu_entry(N_("Sheets"), 1, sections=("", "find", "sheet"))
 @bp.get("/")
 @staff_required
 def queue() -> ResponseReturnValue:
     editions = current().editions
-    query = QueueQuery.for_catalogue(editions.catalogue)
-    if not query.validate():
-        abort(400)
-    number = query.page.data or 1
-    page = queue_page(db(), editions, query.filter, number, page_language(), current().retention, today())
     served = editions.catalogue.editions
     codes = {code for edition in served.values() for code in edition.languages}
+    try:
+        wanted, number = _filter_and_page(served, codes)
+    except ValueError:
+        abort(400)
+    page = queue_page(db(), editions, wanted, number, page_language(), current().retention, today())
     return render_page(
         "staff/queue.html",
         message=message(),
         page=page,
-        filter=query.filter,
+        filter=wanted,
         lists={each.value: _(label) for each, label in LIST_LABELS.items()},
         procedures={name: edition.in_language(page_language()).title for name, edition in served.items()},
         languages={code: OWN_NAMES.get(code, code) for code in sorted(codes)},
         count_limit=COUNT_LIMIT,
         priorities=PRIORITY_MEANINGS,
     )
+
+
+def _filter_and_page(procedures: Container[str], languages: Container[str]) -> tuple[QueueFilter, int]:
+    """Read the address. Raises ValueError for a list, procedure, language or page that cannot be."""
+    procedure, language = request.args.get("procedure") or None, request.args.get("language") or None
+    number = int(request.args.get("page") or 1)
+    is_known = (procedure is None or procedure in procedures) and (language is None or language in languages)
+    if not is_known or not 1 <= number <= LAST_PAGE:
+        raise ValueError
+    return QueueFilter(QueueList(request.args.get("list") or QueueList.OPEN), procedure, language), number
 
 
 def queue_page(
@@ -169,12 +168,13 @@ def queue_page(
     has_next, ids = len(ids) > PAGE_SIZE, ids[:PAGE_SIZE]
     attempts = {attempt.id: attempt for attempt in session.scalars(select(Attempt).where(Attempt.id.in_(ids)))}
     stops = _stops(session, editions, [attempt for attempt in attempts.values() if attempt.state == "stopped"])
-    flags = _open_flags(session, ids)
+    flags, latest = _flags(session, ids), _latest_outcomes(session, ids)
     sheets = []
     for attempt_id in ids:
         attempt = attempts[attempt_id]
         procedure = editions.by_id(session, attempt.edition).in_language(language)
-        raised = flags.get(attempt_id, [])
+        outcomes = latest[attempt_id]
+        still_open = {item: priority for item, priority in flags[attempt_id].items() if outcomes.get(item) is None}
         sheets.append(
             QueuedSheet(
                 attempt=attempt,
@@ -182,8 +182,12 @@ def queue_page(
                 stopped_at=stops.get(attempt_id),
                 age_days=(today - attempt.day).days,
                 days_left=days_until_deleted(attempt, retention, today),
-                open_flags={each: sum(priority is each for _item, priority in raised) for each in Priority},
-                topics=_topics(procedure, (item_id for item_id, _priority in raised)),
+                open_flags={each: sum(priority is each for priority in still_open.values()) for each in Priority},
+                topics=_topics(procedure, still_open),
+                follow_ups={
+                    outcome: _topics(procedure, [item for item, last in outcomes.items() if last is outcome])
+                    for outcome in FOLLOW_UPS
+                },
             )
         )
     total = session.scalar(select(func.count()).select_from(_ids(wanted).limit(COUNT_LIMIT).subquery())) or 0
@@ -197,23 +201,26 @@ def _ids(wanted: QueueFilter) -> Select[str]:
         ids = ids.where(Attempt.procedure == wanted.procedure)
     if wanted.language is not None:
         ids = ids.where(Attempt.language == wanted.language)
-    if wanted.list is QueueList.PHYSICIAN:
+    if wanted.list in (QueueList.FOLLOW_UPS, QueueList.PHYSICIAN):
         return ids.order_by(Attempt.day, Attempt.id)
     return ids.order_by(Attempt.queue_place, Attempt.day, Attempt.id)
 
 
-def _open_flags(session: Session, attempt_ids: list[str]) -> dict[str, list[tuple[str, Priority]]]:
-    """The items of each sheet whose flag has no outcome yet, most serious first."""
-    rows = session.execute(
-        select(FlagRow.attempt, FlagRow.item, FlagRow.priority)
-        .outerjoin(ReviewRow, (ReviewRow.attempt == FlagRow.attempt) & (ReviewRow.item == FlagRow.item))
-        .where(FlagRow.attempt.in_(attempt_ids), ReviewRow.number.is_(None))
-        .order_by(FlagRow.priority, FlagRow.item)
-    )
-    flags: dict[str, list[tuple[str, Priority]]] = {}
-    for attempt_id, item, priority in rows:
-        flags.setdefault(attempt_id, []).append((item, Priority(priority)))
+def _flags(session: Session, attempt_ids: list[str]) -> dict[str, dict[str, Priority]]:
+    """Return the priority of each sheet's flags, by item."""
+    flags: dict[str, dict[str, Priority]] = {attempt_id: {} for attempt_id in attempt_ids}
+    for row in session.scalars(select(FlagRow).where(FlagRow.attempt.in_(attempt_ids))):
+        flags[row.attempt][row.item] = Priority(row.priority)
     return flags
+
+
+def _latest_outcomes(session: Session, attempt_ids: list[str]) -> dict[str, dict[str, Outcome | None]]:
+    """Return the latest outcome of each sheet's reviewed flags, by item; None for one that was opened again."""
+    latest: dict[str, dict[str, Outcome | None]] = {attempt_id: {} for attempt_id in attempt_ids}
+    query = select(ReviewRow).where(ReviewRow.attempt.in_(attempt_ids)).order_by(ReviewRow.number)
+    for row in session.scalars(query):
+        latest[row.attempt][row.item] = None if row.outcome == REOPENED else Outcome(row.outcome)
+    return latest
 
 
 def _stops(session: Session, editions: Editions, stopped: list[Attempt]) -> dict[str, int]:
@@ -230,6 +237,7 @@ def _stops(session: Session, editions: Editions, stopped: list[Attempt]) -> dict
     return stops
 
 
-def _topics(procedure: Procedure, item_ids: Iterable[str]) -> tuple[str, ...]:
-    items = (item for item_id in item_ids if (item := procedure.item(item_id)))
+def _topics(procedure: Procedure, item_ids: Container[str]) -> tuple[str, ...]:
+    """Return the headings of what these items are about, in the order of the walk."""
+    items = [item for item in procedure.items() if item.id in item_ids]
     return tuple(dict.fromkeys(procedure.lesson_of(item.id).block(item.block).heading for item in items))

@@ -4,32 +4,28 @@ While the patient holds the device, the other staff pages are closed until the n
 """
 
 from collections.abc import Callable
-from datetime import datetime
-from typing import Any, Self, TypeVar
+from datetime import date, datetime
+from typing import Any, TypeVar
 
 from flask import abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from sqlalchemy import update
 from sqlalchemy.orm import Session
-from wtforms import PasswordField, RadioField, StringField
-from wtforms.validators import InputRequired, Length
 
 from quizapp.accounts import audit
 from quizapp.accounts.auth import signed_in, staff_required, who_is_signed_in
-from quizapp.accounts.reauthentication import is_own_password
+from quizapp.accounts.login import is_own_password
+from quizapp.db import insert_or_ignore
 from quizapp.domain.grading import item_records
 from quizapp.domain.journey import options_in_order
-from quizapp.domain.procedure import Form, Procedure
-from quizapp.domain.recheck_items import RecheckQuestion, recheck_questions
-from quizapp.domain.talk_list import topics
+from quizapp.domain.procedure import Procedure
+from quizapp.domain.talk_list import RecheckQuestion, recheck_questions, topics
 from quizapp.models import Attempt, Recheck, StaffSession
-from quizapp.nurses.reviews import CodeNeeded, Nurse, must_be_unlocked
+from quizapp.nurses.reviews import CodeNeeded, Nurse, must_be_unlocked, reopen, reviewed_flags
 from quizapp.nurses.sheets import find, get_sheet_to_change_or_404, nurse, rechecked_items
 from quizapp.patients import attempt_queries
 from quizapp.patients.attempts import UnknownOption, WrongStep
-from quizapp.upsert import insert_or_ignore
-from quizapp.web.context import commit, current, db
+from quizapp.web.context import commit, current, db, today
 from quizapp.web.errors import resendable
 from quizapp.web.i18n import set_content_language
 from quizapp.web.render import render_page
@@ -38,31 +34,6 @@ from quizapp.web.staff import bp
 DONT_KNOW = "dont-know"
 
 View = TypeVar("View", bound=Callable[..., Any])
-
-
-class RecheckForm(FlaskForm):
-    """The patient's answer in the room."""
-
-    item = StringField(validators=[InputRequired()])
-    form = StringField(validators=[InputRequired()])
-    option = RadioField(validators=[InputRequired()])
-
-    @classmethod
-    def for_form(cls, form: Form) -> Self:
-        answer = cls()
-        answer.option.choices = [(option.id, option.text) for option in form.options] + [(DONT_KNOW, "")]
-        return answer
-
-    @property
-    def option_id(self) -> str | None:
-        """None for "I don't know yet"."""
-        return None if self.option.data == DONT_KNOW else str(self.option.data)
-
-
-class HandBackForm(FlaskForm):
-    """The nurse's password, which opens the staff pages again."""
-
-    password = PasswordField(validators=[InputRequired(), Length(max=1000)])
 
 
 def open_to_patient(view: View) -> View:
@@ -125,15 +96,13 @@ def answer_recheck() -> ResponseReturnValue:
     if attempt is None:
         return redirect(url_for("staff.hand_back"), 303)
     procedure = procedure_of(attempt)
-    asked = {question.item.id: question for question in questions(db(), attempt, procedure)}
-    question = asked.get(request.form.get("item", "")) or abort(400)
-    form = RecheckForm.for_form(question.form)
-    if not form.validate_on_submit():
-        if request.form.get("option"):
-            abort(400)
+    item_id, form_id, option = (request.form.get(name, "") for name in ("item", "form", "option"))
+    if not option:
+        question = _asked(db(), attempt, procedure, item_id) or abort(400)
         return _show_question(attempt, question, 400, error=True)
+    option_id = None if option == DONT_KNOW else option
     try:
-        answer(db(), attempt, procedure, question.item.id, form.form.data, form.option_id)
+        answer(db(), nurse(), attempt, procedure, item_id, form_id, option_id, today())
     except (WrongStep, UnknownOption):
         abort(400)
     commit()
@@ -153,11 +122,14 @@ def hand_back() -> ResponseReturnValue:
 @staff_required
 @open_to_patient
 def take_back() -> ResponseReturnValue:
-    form = HandBackForm()
-    if not form.validate_on_submit() or not is_own_password(str(form.password.data)):
+    password = request.form.get("password", "")
+    if not password or not is_own_password(password):
         return _show_hand_back(400, error=True)
     attempt = handed_over_attempt()
-    done = "handed-back" if attempt and rechecked_items(db(), attempt.id) else "not-answered"
+    done = "not-answered"
+    if attempt and rechecked_items(db(), attempt.id):
+        is_reopened = any(flag.is_reopened for flag in reviewed_flags(db(), attempt.id))
+        done = "reopened" if is_reopened else "handed-back"
     _set_handed_over(db(), nurse(), None)
     commit()
     if attempt is None:
@@ -168,7 +140,7 @@ def take_back() -> ResponseReturnValue:
 def handed_over_attempt() -> Attempt | None:
     """Return the sheet of the patient who holds this device; None if the nurse has it, or if the sheet is gone."""
     attempt_id = signed_in().handed_over
-    return find(db(), attempt_id) if attempt_id else None
+    return find(db(), nurse(), attempt_id) if attempt_id else None
 
 
 def procedure_of(attempt: Attempt) -> Procedure:
@@ -216,6 +188,11 @@ def questions(session: Session, attempt: Attempt, procedure: Procedure) -> tuple
     return recheck_questions(topic.record for topic in topics(attempt_queries.flags(session, attempt.id), records))
 
 
+def _asked(session: Session, attempt: Attempt, procedure: Procedure, item_id: str) -> RecheckQuestion | None:
+    """Return the question on this item; None if it is not asked again."""
+    return next((q for q in questions(session, attempt, procedure) if q.item.id == item_id), None)
+
+
 def next_question(session: Session, attempt: Attempt, procedure: Procedure) -> RecheckQuestion | None:
     """Return the first question without an answer; None if all have one."""
     answered = rechecked_items(session, attempt.id)
@@ -238,15 +215,26 @@ def _set_handed_over(session: Session, nurse: Nurse, attempt_id: str | None) -> 
 
 
 def answer(
-    session: Session, attempt: Attempt, procedure: Procedure, item_id: str, form_id: str, option_id: str | None
+    session: Session,
+    nurse: Nurse,
+    attempt: Attempt,
+    procedure: Procedure,
+    item_id: str,
+    form_id: str,
+    option_id: str | None,
+    day: date,
 ) -> None:
-    """Store what was chosen in the room; None is "I don't know yet". The first stored answer stands.
+    """Store what was chosen in the room; None is "I don't know yet". The first stored answer is final.
+
+    If it is not the leaflet's answer, the flag is open again.
 
     Raises UnknownOption for what the question does not offer, WrongStep for an item that is not asked again.
     """
-    asked = next((q for q in questions(session, attempt, procedure) if q.item.id == item_id), None)
+    asked = _asked(session, attempt, procedure, item_id)
     if asked is None:
         raise WrongStep
     if form_id != asked.form.id or (option_id is not None and asked.form.option(option_id) is None):
         raise UnknownOption(f"{item_id} is not asked again as {form_id}/{option_id}")
-    insert_or_ignore(session, Recheck, attempt=attempt.id, item=item_id, form=form_id, option=option_id)
+    is_new = insert_or_ignore(session, Recheck, attempt=attempt.id, item=item_id, form=form_id, option=option_id)
+    if is_new and option_id != asked.form.key.id:
+        reopen(session, nurse, attempt, item_id, day)

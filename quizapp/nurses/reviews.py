@@ -1,4 +1,4 @@
-"""Reviews: unlock a sheet by its visit code, record how each talk went, close the sheet."""
+"""Reviews: unlock a sheet by its visit code, record how each talk went, stop for the patient, close the sheet."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts import audit
 from quizapp.aggregation.retention import unlink_sheet
-from quizapp.domain.outcomes import Outcome, Review, ReviewedFlag, is_for_physician, may_close, queue_place
+from quizapp.db import insert_or_ignore
+from quizapp.domain.outcomes import REOPENED, Outcome, Review, ReviewedFlag, has_follow_up, may_close, queue_place
+from quizapp.domain.procedure import Procedure
 from quizapp.models import Attempt, ReviewRow, Staff, UnlockedSheet
-from quizapp.patients import attempt_queries
-from quizapp.upsert import insert_or_ignore
+from quizapp.patients import attempt_queries, attempts
 
 
 class NotAllowed(Exception):
@@ -28,11 +29,11 @@ class FlagsChanged(NotAllowed):
 
 
 class OutcomesMissing(NotAllowed):
-    """A "talk first" or "talk" flag has no outcome yet, so the sheet cannot be closed."""
+    """A "talk first", "talk" or reopened flag has no outcome, so the sheet cannot be closed."""
 
 
-class KeptForPhysician(NotAllowed):
-    """Something is left to the physician, so the sheet is kept for its full time."""
+class KeptForFollowUp(NotAllowed):
+    """Something is left to follow up, so the sheet is kept for its full time."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def must_be_unlocked(session: Session, nurse: Nurse, attempt: Attempt) -> None:
 
 
 def reviews_of(session: Session, attempt_id: str) -> dict[str, tuple[Review, ...]]:
-    """Return every review of a sheet by item, in the order they were made."""
+    """Return every review of a sheet by item, in the order they were made; also what asking again opened again."""
     rows = session.execute(
         select(ReviewRow.item, ReviewRow.number, ReviewRow.outcome, ReviewRow.day, Staff.name)
         .join(Staff, Staff.id == ReviewRow.staff)
@@ -70,7 +71,8 @@ def reviews_of(session: Session, attempt_id: str) -> dict[str, tuple[Review, ...
     )
     reviews: dict[str, tuple[Review, ...]] = {}
     for row in rows:
-        review = Review(row.number, Outcome(row.outcome), row.name, row.day)
+        outcome = None if row.outcome == REOPENED else Outcome(row.outcome)
+        review = Review(row.number, outcome, row.name, row.day)
         reviews[row.item] = (*reviews.get(row.item, ()), review)
     return reviews
 
@@ -78,10 +80,8 @@ def reviews_of(session: Session, attempt_id: str) -> dict[str, tuple[Review, ...
 def reviewed_flags(session: Session, attempt_id: str) -> list[ReviewedFlag]:
     """Return every flag of a sheet with its latest outcome."""
     reviews = reviews_of(session, attempt_id)
-    return [
-        ReviewedFlag(flag.priority, reviews[flag.item_id][-1].outcome if flag.item_id in reviews else None)
-        for flag in attempt_queries.flags(session, attempt_id)
-    ]
+    flags = attempt_queries.flags(session, attempt_id)
+    return [ReviewedFlag.of(flag.priority, reviews.get(flag.item_id, ())) for flag in flags]
 
 
 def record(session: Session, nurse: Nurse, attempt: Attempt, outcomes: Mapping[str, Outcome], now: datetime) -> None:
@@ -94,7 +94,7 @@ def record(session: Session, nurse: Nurse, attempt: Attempt, outcomes: Mapping[s
     if not outcomes.keys() <= {flag.item_id for flag in attempt_queries.flags(session, attempt.id)}:
         raise FlagsChanged
     appended = [
-        _append(session, attempt.id, item_id, outcome, nurse.staff_id, now.date())
+        _append(session, attempt.id, item_id, outcome.value, nurse.staff_id, now.date())
         for item_id, outcome in outcomes.items()
     ]
     if any(appended):
@@ -102,7 +102,16 @@ def record(session: Session, nurse: Nurse, attempt: Attempt, outcomes: Mapping[s
         audit.note(session, now, nurse.name, "outcome", attempt.id)
 
 
-def _append(session: Session, attempt_id: str, item_id: str, outcome: Outcome, staff_id: int, day: date) -> bool:
+def reopen(session: Session, nurse: Nurse, attempt: Attempt, item_id: str, day: date) -> None:
+    """Open an item's flag again, and a closed sheet too."""
+    attempt_queries.locked_by_id(session, attempt.id)
+    _append(session, attempt.id, item_id, REOPENED, nurse.staff_id, day)
+    attempt.closed_day = None
+    session.flush()
+    _place_in_queue(session, attempt.id)
+
+
+def _append(session: Session, attempt_id: str, item_id: str, outcome: str, staff_id: int, day: date) -> bool:
     """Store a review after the flag's last one, unless that is the same one by the same person.
 
     The caller holds the attempt, so that numbers do not collide. Returns whether it was stored.
@@ -113,12 +122,10 @@ def _append(session: Session, attempt_id: str, item_id: str, outcome: Outcome, s
         .order_by(ReviewRow.number.desc())
         .limit(1)
     )
-    if last is not None and (last.outcome, last.staff) == (outcome.value, staff_id):
+    if last is not None and (last.outcome, last.staff) == (outcome, staff_id):
         return False
     number = last.number + 1 if last is not None else 1
-    session.add(
-        ReviewRow(attempt=attempt_id, item=item_id, number=number, outcome=outcome.value, staff=staff_id, day=day)
-    )
+    session.add(ReviewRow(attempt=attempt_id, item=item_id, number=number, outcome=outcome, staff=staff_id, day=day))
     session.flush()
     return True
 
@@ -138,12 +145,20 @@ def close(session: Session, nurse: Nurse, attempt: Attempt, now: datetime) -> No
 
 
 def close_and_unlink(session: Session, nurse: Nurse, attempt: Attempt, now: datetime) -> None:
-    """Close the sheet and delete it at once. Raises CodeNeeded, OutcomesMissing, KeptForPhysician."""
+    """Close the sheet and delete it at once. Raises CodeNeeded, OutcomesMissing, KeptForFollowUp."""
     _must_be_closable(session, nurse, attempt)
     if attempt.for_physician:
-        raise KeptForPhysician
+        raise KeptForFollowUp
     audit.note(session, now, nurse.name, "sheet-closed", attempt.id, "and unlinked")
     unlink_sheet(session, attempt)
+
+
+def stop(session: Session, nurse: Nurse, attempt: Attempt, procedure: Procedure, now: datetime) -> None:
+    """Make the sheet of a patient who has left. Does nothing if it is made already. Raises CodeNeeded."""
+    must_be_unlocked(session, nurse, attempt)
+    if attempt.state == "open":
+        attempts.stop(session, attempt, procedure, now.date())
+        audit.note(session, now, nurse.name, "sheet-stopped", attempt.id)
 
 
 def _must_be_closable(session: Session, nurse: Nurse, attempt: Attempt) -> None:
@@ -153,11 +168,11 @@ def _must_be_closable(session: Session, nurse: Nurse, attempt: Attempt) -> None:
 
 
 def _place_in_queue(session: Session, attempt_id: str) -> None:
-    """Store what flags and reviews come to in the attempt's row, where the queue reads it."""
+    """Store what flags and reviews come to in the attempt's row, which the queue reads."""
     flags = reviewed_flags(session, attempt_id)
     is_open = Attempt.closed_day.is_(None)
     session.execute(
         update(Attempt)
         .where(Attempt.id == attempt_id)
-        .values(queue_place=case((is_open, queue_place(flags)), else_=None), for_physician=is_for_physician(flags))
+        .values(queue_place=case((is_open, queue_place(flags)), else_=None), for_physician=has_follow_up(flags))
     )

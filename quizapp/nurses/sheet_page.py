@@ -6,19 +6,18 @@ from typing import Any
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm
-from wtforms import StringField
-from wtforms.validators import AnyOf
 
-from quizapp.accounts import audit
+from quizapp.accounts import audit, kept_form
 from quizapp.accounts.auth import staff_required
 from quizapp.domain import flags
-from quizapp.domain.flags import PRIORITY_LABELS, Flag, Priority
-from quizapp.domain.outcomes import OUTCOME_LABELS, Outcome
+from quizapp.domain.flags import PRIORITY_LABELS, Priority
+from quizapp.domain.outcomes import OUTCOME_LABELS, SETTLED, Outcome
+from quizapp.domain.talk_list import Topic
 from quizapp.models import Attempt
 from quizapp.nurses import reviews
 from quizapp.nurses.messages import message, message_id
 from quizapp.nurses.sheets import Sheet, find, get_sheet_or_404, get_sheet_to_change_or_404, load_sheet, nurse
+from quizapp.patients import attempt_queries
 from quizapp.web.context import commit, current, db, end_db, today
 from quizapp.web.errors import resendable
 from quizapp.web.i18n import use_content_language
@@ -27,36 +26,28 @@ from quizapp.web.staff import bp
 
 FIELD = "outcome."  # in front of a card's items, joined by dots: "outcome.first.second"
 
+WARNINGS = ("other-sheet", "code-first", "changed")  # messages about the wrong patient, or about nothing recorded
+
 # Why an outcome or a close was refused, and the message that says so.
 REFUSALS: dict[type[reviews.NotAllowed], str] = {
     reviews.CodeNeeded: "code-first",
     reviews.FlagsChanged: "changed",
     reviews.OutcomesMissing: "outcomes-missing",
-    reviews.KeptForPhysician: "for-physician",
+    reviews.KeptForFollowUp: "follow-up",
 }
 
 
-class OutcomesForm(FlaskForm):
-    """Outcomes by card, and what to do then. Each card's field names the items that it covers."""
-
-    then = StringField(default="save", validators=[AnyOf(["save", "close", "unlink"])])
-
-    @property
-    def outcomes(self) -> dict[str, Outcome]:
-        """What was chosen, by item, without cards left open. Raises ValueError for an unknown outcome."""
+def _outcomes() -> dict[str, Outcome]:
+    """Return what was chosen, by item, without cards left open. Each card's field names the items that it covers."""
+    try:
         return {
             item_id: Outcome(chosen)
             for name, chosen in request.form.items()
             if name.startswith(FIELD) and chosen
             for item_id in name.removeprefix(FIELD).split(".")
         }
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        try:
-            self.outcomes  # noqa: B018 - raises for what is not an outcome
-        except ValueError:
-            return False
-        return bool(super().validate(extra_validators))
+    except ValueError:
+        abort(400)
 
 
 @bp.app_template_filter("outcome")
@@ -70,8 +61,13 @@ def priority_label(priority: Priority) -> str:
 
 
 @bp.app_template_filter("flag")
-def flag_label(flag: Flag) -> str:
-    return str(_(flags.rule_of(flag).label))
+def flag_words(topic: Topic) -> str:
+    """Name a topic's flag, and say what happened at both tries if there are two."""
+    label, reason = _(flags.rule_of(topic.flag).label), flags.reason(topic.record)
+    if not reason:
+        return str(label)
+    first, second = map(_, reason)
+    return str(_("%(flag)s: %(first)s, %(second)s", flag=label, first=first, second=second))
 
 
 @bp.get("/sheet/<attempt_id>")
@@ -79,12 +75,14 @@ def flag_label(flag: Flag) -> str:
 def sheet(attempt_id: str) -> ResponseReturnValue:
     attempt = get_sheet_or_404(attempt_id)
     is_unlocked = reviews.is_unlocked(db(), nurse(), attempt)
-    other = find(db(), request.args.get("other", ""))
+    other = find(db(), nurse(), request.args.get("other", ""))
     if other is not None and not reviews.is_unlocked(db(), nurse(), other):
         other = None
     loaded = load(attempt)
     _note_if_preparing(attempt, is_unlocked=is_unlocked)
-    return _show(loaded, is_unlocked=is_unlocked, message=message(), other=other)
+    kept = kept_form.kept_fields(request.path)
+    marked = {name: value for name, value in kept.items() if name.startswith(FIELD)}
+    return _show(loaded, is_unlocked=is_unlocked, message=message(), other=other, chosen=marked)
 
 
 def _sheet_again(attempt_id: str) -> ResponseReturnValue:
@@ -100,24 +98,38 @@ def _sheet_again(attempt_id: str) -> ResponseReturnValue:
 def record_outcomes(attempt_id: str) -> ResponseReturnValue:
     """Save what was chosen; then, if asked to, close the sheet. What was saved stays if it cannot close."""
     attempt = get_sheet_to_change_or_404(attempt_id)
-    form = OutcomesForm()
-    if not form.validate_on_submit():
+    outcomes, then, now = _outcomes(), request.form.get("then", "save"), current().clock()
+    if then not in ("save", "close", "unlink"):
         abort(400)
-    now = current().clock()
     try:
-        reviews.record(db(), nurse(), attempt, form.outcomes, now)
-        if form.then.data == "close":
+        reviews.record(db(), nurse(), attempt, outcomes, now)
+        if then == "close":
             reviews.close(db(), nurse(), attempt, now)
-        elif form.then.data == "unlink":
+        elif then == "unlink":
             reviews.close_and_unlink(db(), nurse(), attempt, now)
     except reviews.NotAllowed as refusal:
         commit()
         return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice=REFUSALS[type(refusal)]), 303)
     commit()
-    if form.then.data == "save":
+    kept_form.forget()
+    if then == "save":
         return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice="saved"), 303)
-    done = "closed" if form.then.data == "close" else "unlinked"
+    done = "closed" if then == "close" else "unlinked"
     return redirect(url_for("staff.queue", notice=done), 303)
+
+
+@bp.post("/sheet/<attempt_id>/stop")
+@staff_required
+@resendable()
+def stop_for_patient(attempt_id: str) -> ResponseReturnValue:
+    """End the attempt of a patient who has left, so that outcomes can be recorded."""
+    attempt = attempt_queries.locked_by_id(db(), attempt_id) or abort(404)
+    try:
+        reviews.stop(db(), nurse(), attempt, current().editions.procedure_of(db(), attempt), current().clock())
+    except reviews.CodeNeeded:
+        abort(404)
+    commit()
+    return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice="stopped"), 303)
 
 
 @bp.get("/sheet/<attempt_id>/print")
@@ -132,6 +144,7 @@ def print_sheet(attempt_id: str) -> ResponseReturnValue:
         sheet=loaded,
         is_unlocked=is_unlocked,
         outcomes=tuple(Outcome),
+        settled=SETTLED,
         printed=today(),
         kept_until=today() + timedelta(days=loaded.days_left),
     )
@@ -153,7 +166,7 @@ def _show(
     other: Attempt | None = None,
     chosen: Any = (),
 ) -> ResponseReturnValue:
-    """Render the sheet. `chosen`: outcomes by field, as chosen before an error. `other`: the sheet of another code.
+    """Render the sheet. `chosen`: outcomes by field, as marked before. `other`: the sheet of another code.
 
     `missing`: numbers of the cards that kept it from closing just now.
     """
@@ -166,9 +179,11 @@ def _show(
         is_unlocked=is_unlocked,
         message=message,
         other=other,
+        is_warning=message_id() in WARNINGS,
         chosen=dict(chosen),
         missing=tuple(number for number, card in cards if just_refused and sheet.is_open(card)),
         outcomes=tuple(Outcome),
+        settled=SETTLED,
         flag_rules=flags.FLAG_RULES,
     )
 

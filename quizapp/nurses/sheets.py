@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 from quizapp.accounts.auth import signed_in
 from quizapp.config import Retention
 from quizapp.content.editions import Editions
+from quizapp.domain.flags import flags_for
 from quizapp.domain.grading import Certainty, ItemRecord, Response, Result, item_records, result_of
 from quizapp.domain.journey import current_step, options_in_order
 from quizapp.domain.outcomes import Review, ReviewedFlag, days_left, may_close
 from quizapp.domain.procedure import Fact, Form, Item, Option, Procedure, Prompt
-from quizapp.domain.recheck_items import RecheckQuestion, recheck_questions
-from quizapp.domain.talk_list import TalkCard, TalkList, talk_list, topics
+from quizapp.domain.talk_list import RecheckQuestion, TalkCard, TalkList, recheck_questions, talk_list, topics
 from quizapp.models import Attempt, Recheck
-from quizapp.nurses.reviews import Nurse, reviews_of
+from quizapp.nurses.reviews import Nurse, is_unlocked, reviews_of
 from quizapp.patients import attempt_queries
 from quizapp.web.context import db
 
@@ -47,8 +47,9 @@ class Sheet:
     """One attempt as a nurse sees it.
 
     `procedure` is in the nurse's language, `read` in the patient's; both are of the attempt's edition. Notes on what
-    is done here (`local_notes`, by fact) and on how clinics differ are in the edition's `source` language only.
-    `stopped_at`: the lesson at which the patient stopped, None if they finished.
+    is done here (`local_notes`, by fact) are in the edition's `source` language only.
+    `stopped_at`: the lesson at which the patient stopped; `still_at`: the one at which they still are. Both are None if
+    they finished.
     """
 
     attempt: Attempt
@@ -63,6 +64,7 @@ class Sheet:
     rechecked: dict[str, Recheck]
     prompt_ids: frozenset[str]
     stopped_at: int | None
+    still_at: int | None
     days_left: int
 
     def topic(self, item: Item) -> str:
@@ -108,17 +110,30 @@ class Sheet:
 
     def is_open(self, card: TalkCard) -> bool:
         """Tell whether the sheet cannot be closed without this card's outcome."""
-        recorded = {item_id: found[-1].outcome for item_id, found in self.reviews.items()}
-        return not may_close(ReviewedFlag(t.flag.priority, recorded.get(t.flag.item_id)) for t in card.topics)
+        return not may_close(self._reviewed_flags(card))
+
+    def is_reopened(self, card: TalkCard) -> bool:
+        """Return whether asking again in the room opened one of the card's flags again."""
+        return any(flag.is_reopened for flag in self._reviewed_flags(card))
+
+    def _reviewed_flags(self, card: TalkCard) -> list[ReviewedFlag]:
+        return [ReviewedFlag.of(t.flag.priority, self.reviews.get(t.flag.item_id, ())) for t in card.topics]
 
     def tries(self, record: ItemRecord) -> Iterator[Try]:
         """Yield an item's tries, then the one in the room; nothing if it was not reached."""
         for response in (record.first, record.second):
             if response is not None:
                 yield self._try(record.item, response)
-        again = self.rechecked.get(record.item.id)
+        again = self.asked_again(record)
         if again is not None:
-            yield self._try(record.item, Response(again.item, IN_THE_ROOM, again.form, again.option, Certainty.NONE))
+            yield again
+
+    def asked_again(self, record: ItemRecord) -> Try | None:
+        """Return what the patient chose in the room; None if the item was not asked again."""
+        row = self.rechecked.get(record.item.id)
+        if row is None:
+            return None
+        return self._try(record.item, Response(row.item, IN_THE_ROOM, row.form, row.option, Certainty.NONE))
 
     def _try(self, item: Item, response: Response) -> Try:
         form = item.form(response.form_id) or item.forms[0]
@@ -133,14 +148,21 @@ class Sheet:
         )
 
 
-def find(session: Session, attempt_id: str) -> Attempt | None:
-    """Return a sheet by its id, for reading; None for an attempt that is still under way."""
+def is_under_way(attempt: Attempt) -> bool:
+    """Return whether a patient has read a lesson and may still be answering. Only the visit code opens such a sheet."""
+    return attempt.state == "open" and attempt.lessons_read > 0
+
+
+def find(session: Session, nurse: Nurse, attempt_id: str) -> Attempt | None:
+    """Return a sheet by its id, for reading; one that is under way only if this nurse has entered its visit code."""
     attempt = attempt_queries.by_id(session, attempt_id)
-    return attempt if attempt is not None and attempt.state in SHEET_STATES else None
+    if attempt is None or attempt.state in SHEET_STATES:
+        return attempt
+    return attempt if is_under_way(attempt) and is_unlocked(session, nurse, attempt) else None
 
 
 def find_to_change(session: Session, attempt_id: str) -> Attempt | None:
-    """Return a sheet by its id, locked until the transaction ends."""
+    """Return a sheet by its id, locked until the transaction ends; None for one that is under way."""
     attempt = attempt_queries.locked_by_id(session, attempt_id)
     return attempt if attempt is not None and attempt.state in SHEET_STATES else None
 
@@ -153,12 +175,18 @@ def rechecked_items(session: Session, attempt_id: str) -> dict[str, Recheck]:
 def load_sheet(
     session: Session, editions: Editions, attempt: Attempt, language: str, retention: Retention, today: date
 ) -> Sheet:
-    """Return everything on a sheet, in the nurse's `language` and in the patient's."""
+    """Return everything on a sheet, in the nurse's `language` and in the patient's.
+
+    While the patient is still answering, the flags are those of the answers so far.
+    """
     edition = editions.by_id(session, attempt.edition)
     procedure = edition.in_language(language)
     records = item_records(procedure, attempt_queries.responses(session, attempt.id))
-    flags = attempt_queries.flags(session, attempt.id)
-    is_stopped = attempt.state == "stopped"
+    if attempt.state == "open":
+        flags = [flag for flag in flags_for(records) if flag.rule_id != "not-reached"]
+    else:
+        flags = attempt_queries.flags(session, attempt.id)
+    lesson = current_step(procedure, attempt.lessons_read, records).lesson
     return Sheet(
         attempt=attempt,
         procedure=procedure,
@@ -171,7 +199,8 @@ def load_sheet(
         recheck=recheck_questions(topic.record for topic in topics(flags, records)),
         rechecked=rechecked_items(session, attempt.id),
         prompt_ids=frozenset(attempt_queries.prompts(session, attempt.id)),
-        stopped_at=current_step(procedure, attempt.lessons_read, records).lesson if is_stopped else None,
+        stopped_at=lesson if attempt.state == "stopped" else None,
+        still_at=lesson if attempt.state == "open" else None,
         days_left=days_until_deleted(attempt, retention, today),
     )
 
@@ -190,7 +219,7 @@ def nurse() -> Nurse:
 
 def get_sheet_or_404(attempt_id: str) -> Attempt:
     """Return this request's sheet, for reading."""
-    return find(db(), attempt_id) or abort(404)
+    return find(db(), nurse(), attempt_id) or abort(404)
 
 
 def get_sheet_to_change_or_404(attempt_id: str) -> Attempt:

@@ -4,23 +4,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
-from wtforms import StringField
-from wtforms.validators import InputRequired, Length
 
 from quizapp.accounts import audit, throttle
 from quizapp.accounts.auth import staff_required
 from quizapp.accounts.throttle import Limit
-from quizapp.domain.visit_code_words import WORDS
-from quizapp.domain.visit_codes import CodeKeys
+from quizapp.domain.visit_codes import WORDS, CodeKeys
 from quizapp.models import Attempt
 from quizapp.nurses import reviews
 from quizapp.nurses.messages import message
 from quizapp.nurses.reviews import Nurse
-from quizapp.nurses.sheets import SHEET_STATES, get_sheet_to_change_or_404, nurse
+from quizapp.nurses.sheets import SHEET_STATES, get_sheet_to_change_or_404, is_under_way, nurse
 from quizapp.patients import attempt_queries
 from quizapp.web.context import commit, current, db
 from quizapp.web.errors import resendable
@@ -33,24 +29,18 @@ WRONG_CODES = Limit(tries=10, window=3600, slow=60)  # ten wrong ones in an hour
 class Found(StrEnum):
     """What a look-up came to; the value is the name of a message."""
 
-    SHEET = "sheet"
-    UNDER_WAY = "under-way"  # the code is right, but the patient is still answering
+    SHEET = "sheet"  # also while the patient is still answering
+    NOT_BEGUN = "not-begun"  # the code is right, but no lesson was read
     NOTHING = "no-such-code"  # wrong, or its sheet was deleted: no way to tell which
     TOO_SOON = "wait"  # not looked at
 
 
 @dataclass(frozen=True)
 class LookUp:
-    """`attempt` goes with SHEET and UNDER_WAY, and is None otherwise."""
+    """`attempt` goes with SHEET and NOT_BEGUN, and is None otherwise."""
 
     found: Found
     attempt: Attempt | None = None
-
-
-class CodeForm(FlaskForm):
-    """A visit code as typed."""
-
-    code = StringField(validators=[InputRequired(), Length(max=200)])
 
 
 @bp.app_template_global("code_words")
@@ -92,9 +82,7 @@ def enter_code(attempt_id: str) -> ResponseReturnValue:
 
 def _look_up_typed_code() -> LookUp:
     """Look up the code in this request's form. A wrong or empty one counts and is audited as well."""
-    form = CodeForm()
-    typed = str(form.code.data) if form.validate_on_submit() else ""
-    result = look_up(db(), nurse(), current().code_keys, typed, current().clock())
+    result = look_up(db(), nurse(), current().code_keys, request.form.get("code", ""), current().clock())
     commit()
     return result
 
@@ -112,8 +100,8 @@ def look_up(session: Session, nurse: Nurse, keys: CodeKeys, typed: str, now: dat
             audit.note(session, now, nurse.name, "search-slowed")
         return LookUp(Found.NOTHING)
     throttle.refund(session, key, WRONG_CODES, seconds)
-    if attempt.state not in SHEET_STATES:
-        return LookUp(Found.UNDER_WAY, attempt)
+    if attempt.state not in SHEET_STATES and not is_under_way(attempt):
+        return LookUp(Found.NOT_BEGUN, attempt)
     if not reviews.is_unlocked(session, nurse, attempt):
         reviews.unlock(session, nurse, attempt)
         audit.note(session, now, nurse.name, "sheet-opened", attempt.id, "by its visit code")

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from quizapp.aggregation.release import release_full_batch
+from quizapp.db import insert_or_ignore
 from quizapp.domain.flags import flags_for
 from quizapp.domain.grading import Certainty, ItemRecord, Response, item_records, score
 from quizapp.domain.journey import Step, StepKind, current_step
@@ -18,11 +19,11 @@ from quizapp.domain.procedure import Edition, Procedure
 from quizapp.domain.visit_codes import CodeKeys, secret_hash
 from quizapp.models import Attempt, ChosenPrompt, ResponseRow, ReviewRow
 from quizapp.patients.attempt_queries import replace_flags, responses
-from quizapp.upsert import insert_or_ignore
 
 SECRET_BYTES = 20
 # Every page of a patient needs this one; built once.
 _BY_SECRET = select(Attempt).where(Attempt.secret_hash == bindparam("secret_hash"))
+_BY_SECRET_TO_CHANGE = _BY_SECRET.with_for_update()
 
 
 class WrongStep(Exception):
@@ -97,7 +98,7 @@ def find(session: Session, secret: bytes) -> Attempt | None:
 
 def find_to_change(session: Session, secret: bytes) -> Attempt | None:
     """Return the attempt with this secret, locked until the transaction ends."""
-    return session.scalar(_BY_SECRET.with_for_update(), {"secret_hash": secret_hash(secret)})
+    return session.scalar(_BY_SECRET_TO_CHANGE, {"secret_hash": secret_hash(secret)})
 
 
 def progress(session: Session, attempt: Attempt, procedure: Procedure) -> Progress:
@@ -121,8 +122,9 @@ def can_go_on(session: Session, attempt: Attempt) -> bool:
     """Return whether the patient may still change it: not finished, and if stopped, not yet reviewed by a nurse."""
     if attempt.state == "finished" or attempt.closed_day is not None:
         return False
-    reviewed = select(ReviewRow.number).where(ReviewRow.attempt == attempt.id).limit(1)
-    return attempt.state != "stopped" or session.scalar(reviewed) is None
+    if attempt.state != "stopped":
+        return True
+    return session.scalar(select(ReviewRow.number).where(ReviewRow.attempt == attempt.id).limit(1)) is None
 
 
 def read_lesson(session: Session, attempt: Attempt, procedure: Procedure, number: int, today: date) -> Progress:

@@ -12,7 +12,7 @@ from quizapp.patients.current_attempt import get_edition_or_404
 from quizapp.stats.beliefs import CRITICAL_TOLERANCE, TOLERANCE
 from quizapp.stats.item_concerns import MANY_MISS
 from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES
-from quizapp.stats.watching import BASELINE
+from quizapp.stats.rising_misses import ENOUGH_BEFORE
 from quizapp.web import i18n
 from quizapp.web.context import commit, current, db, today
 from quizapp.web.cookies import set_own_cookie
@@ -145,7 +145,7 @@ def methods() -> ResponseReturnValue:
         critical_tolerance=CRITICAL_TOLERANCE,
         tolerance=TOLERANCE,
         many_miss=MANY_MISS,
-        baseline=BASELINE,
+        baseline=ENOUGH_BEFORE,
     )
 
 

@@ -1,6 +1,6 @@
 """Compare two groups of people at the same items: two editions, or another language and the source language."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -8,21 +8,21 @@ from sqlalchemy.orm import Session
 from quizapp.aggregation import tallies
 from quizapp.aggregation.tallies import CountedCell
 from quizapp.content.editions import Editions
-from quizapp.domain.procedure import Lesson, Procedure
+from quizapp.domain.procedure import Item, Lesson, Procedure
 from quizapp.domain.text_diff import TextChange, text_changes
 from quizapp.models import EditionRow
 from quizapp.reports.figures import figures_of
-from quizapp.stats.comparisons import Comparison, compare
+from quizapp.stats.claims import Difference, Pair, differences
 from quizapp.stats.proportions import Share
 
 
 @dataclass(frozen=True)
 class LanguageComparison:
-    """A language compared with the source language, item by item; `n` attempts in it."""
+    """A language compared with the source language, by item; `n` attempts in it."""
 
     language: str
     n: int
-    comparisons: tuple[Comparison, ...]
+    comparisons: Mapping[str, Difference]
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class EditionComparison:
     after: EditionRow
     language: str
     changes: tuple[TextChange, ...]
-    comparisons: tuple[Comparison, ...]
+    comparisons: Mapping[str, Difference]
     only_after: int
     only_before: int
 
@@ -52,19 +52,27 @@ class EditionChanges:
 
 
 def compare_languages(
-    procedure: Procedure, source: str, counted: Sequence[CountedCell]
+    procedure: Procedure, source: str, languages: Collection[str], counted: Sequence[CountedCell], *, claims: bool
 ) -> tuple[LanguageComparison, ...]:
-    """Compare every other language that has answers with the source language."""
+    """Compare every other language that has answers with the source language.
+
+    The error is divided among all `languages` of the edition, also those without answers.
+    """
     base = _right(procedure, counted, source)
-    found = []
-    for language in sorted({one.place.language for one in counted} - {source}):
-        own = _right(procedure, counted, language)
-        found.append(LanguageComparison(language, max(share.n for share in own.values()), compare(own, base)))
-    return tuple(found)
+    others = {language: _right(procedure, counted, language) for language in sorted({*languages} - {source})}
+    pairs = {
+        (language, item_id): pair for language, own in others.items() for item_id, pair in _pairs(own, base).items()
+    }
+    found = differences(pairs) if claims else {key: Difference(pair) for key, pair in pairs.items()}
+    return tuple(
+        LanguageComparison(language, n, {item_id: found[language, item_id] for item_id in own})
+        for language, own in others.items()
+        if (n := max((share.n for share in own.values()), default=0))
+    )
 
 
 def compare_editions(
-    session: Session, editions: Editions, before: EditionRow, after: EditionRow, language: str
+    session: Session, editions: Editions, before: EditionRow, after: EditionRow, language: str, *, claims: bool
 ) -> EditionComparison:
     """Compare two editions in one language, so that another mix of languages does not pass for a better text.
 
@@ -76,15 +84,41 @@ def compare_editions(
     counted = tallies.cells(session, after.procedure, [before.id, after.id])
     own = _right(new, [one for one in counted if one.place.edition == after.id], language)
     base = _right(old, [one for one in counted if one.place.edition == before.id], language)
+    pairs = _pairs(own, base)
+    changed = pairs.keys() - same_items(old, new)
     return EditionComparison(
         before,
         after,
         language,
         text_changes(old, new),
-        compare(own, base),
+        differences(pairs, changed) if claims else {key: Difference(pair) for key, pair in pairs.items()},
         only_after=len(own.keys() - base.keys()),
         only_before=len(base.keys() - own.keys()),
     )
+
+
+def same_items(before: Procedure, after: Procedure) -> set[str]:
+    """Return the ids of the items whose own words, options, key and block are the same in both editions."""
+    return {
+        item.id
+        for item in after.items()
+        if item == before.item(item.id)
+        and _block_texts(before, item) == _block_texts(after, item)
+    }
+
+
+def _block_texts(procedure: Procedure, item: Item) -> tuple[str, ...]:
+    block = procedure.lesson_of(item.id).block(item.block)
+    return block.heading, block.text, block.image, block.alt
+
+
+def _pairs(own: Mapping[str, Share], base: Mapping[str, Share]) -> dict[str, Pair]:
+    """Return the items that both have, in `own`'s order."""
+    return {
+        item_id: Pair(share.count, share.n, base[item_id].count, base[item_id].n)
+        for item_id, share in own.items()
+        if item_id in base
+    }
 
 
 def _right(procedure: Procedure, counted: Sequence[CountedCell], language: str) -> dict[str, Share]:

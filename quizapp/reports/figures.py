@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.aggregation import tallies, thresholds
 from quizapp.aggregation.tallies import CountedCell, Place
-from quizapp.content import stored_editions
-from quizapp.content.editions import Editions
+from quizapp.content.editions import Editions, stored_editions
 from quizapp.disclosure import item_counts, publication
 from quizapp.disclosure.cell_bounds import Count
 from quizapp.disclosure.item_counts import ItemCounts
@@ -135,7 +134,7 @@ def publish(
 ) -> Published:
     """Return everything that may be shown of a procedure. The disclosure step sees whole groups, so cut afterwards."""
     served = []
-    for row in stored_editions.all_of(session, procedure_id):
+    for row in stored_editions(session, procedure_id):
         edition = editions.by_id(session, row.id)
         served.append(ServedEdition(row.id, row.first_day, edition.in_language(edition.source)))
     groups = group_figures(session, editions, procedure_id, profile, today)

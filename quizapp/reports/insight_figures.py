@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from quizapp.aggregation import drift_states, tallies
+from quizapp.aggregation import tallies
 from quizapp.aggregation.release import waiting
-from quizapp.content import stored_editions
-from quizapp.content.editions import Editions
-from quizapp.domain.procedure import Item, Lesson, Procedure
+from quizapp.content.editions import Editions, stored_editions
+from quizapp.domain.procedure import Lesson, Procedure
 from quizapp.models import EditionRow
 from quizapp.reports.edition_comparison import (
     EditionComparison,
@@ -20,12 +19,12 @@ from quizapp.reports.edition_comparison import (
 )
 from quizapp.reports.figures import figures_of
 from quizapp.reports.query import Query
+from quizapp.reports.watched_items import Watch, watch_items
 from quizapp.stats.beliefs import AcrossItems, Held, across_items, beliefs_held
 from quizapp.stats.classical_test_theory import alpha, mean, standard_deviation, standard_error_of_measurement
 from quizapp.stats.item_concerns import Evidence, Suspicion, suspicions
 from quizapp.stats.item_figures import ItemFigures
 from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, Share
-from quizapp.stats.watching import Watch
 
 
 @dataclass(frozen=True)
@@ -71,29 +70,11 @@ class LessonFigures:
 
 
 @dataclass(frozen=True)
-class WatchedItem:
-    """A critical item's watch for drift in one language; `last_alarm` is a quarter, "" for never."""
-
-    item: Item
-    language: str
-    watch: Watch
-    last_alarm: str
-
-    @property
-    def has_begun(self) -> bool:
-        """Whether the usual share of misses is known."""
-        return self.watch.usual_percent is not None
-
-    @property
-    def alarms(self) -> int:
-        """0 if the item was missed too often from the start for the chart to mean anything."""
-        return 0 if self.watch.is_hopeless else self.watch.alarms
-
-
-@dataclass(frozen=True)
 class Insights:
     """Everything the insights page shows about `edition`; `source` is its source language.
 
+    `makes_claims`: only the view of all quarters and languages does, because the bound on the page's errors holds for
+    one growing set of answers. `watch` is None in another view.
     `editions`, newest first, `quarters` and `languages` are those that the page can be asked for. `concerns`: doubts
     about keys first, then lessons, each the most missed first.
     """
@@ -105,6 +86,7 @@ class Insights:
     quarters: tuple[str, ...]
     languages: tuple[str, ...]
     waiting: int
+    makes_claims: bool
     whole: WholeQuiz
     items: tuple[ItemFigures, ...]
     held: tuple[Held, ...]
@@ -114,7 +96,7 @@ class Insights:
     by_language: tuple[LanguageComparison, ...]
     talks: tuple[Evidence, ...]
     compared: EditionComparison | None
-    watched: tuple[WatchedItem, ...]
+    watch: Watch | None
 
 
 def find_insights(session: Session, editions: Editions, query: Query, language: str = "") -> Insights:
@@ -123,7 +105,7 @@ def find_insights(session: Session, editions: Editions, query: Query, language: 
     Raise LookupError for an edition that was never kept, or that does not have the language of the query. If no
     attempts were counted in the quarter, all figures are of 0 people.
     """
-    rows = stored_editions.all_of(session, query.procedure)
+    rows = stored_editions(session, query.procedure)
     row = _row(rows, query.edition or editions.catalogue.editions[query.procedure].id)
     edition = editions.by_id(session, row.id)
     if query.language and query.language not in edition.languages:
@@ -137,6 +119,7 @@ def find_insights(session: Session, editions: Editions, query: Query, language: 
     attempts = Counter[str]()
     for group in groups:
         attempts[group.edition] += group.n
+    makes_claims = not (query.quarter or query.language)
     before = _before(rows, row, attempts, query.beside)
     # The language asked for too, so that the page can say that it has no answers.
     languages = {group.language for group in groups if group.edition == row.id} | {query.language} - {""}
@@ -148,16 +131,25 @@ def find_insights(session: Session, editions: Editions, query: Query, language: 
         quarters=tuple(sorted({group.quarter for group in groups} | {query.quarter} - {""}, reverse=True)),
         languages=tuple(sorted(languages)),
         waiting=waiting(session, query.procedure),
+        makes_claims=makes_claims,
         whole=_whole(items),
         items=items,
         held=beliefs_held(items),
         concerns=_concerns(procedure, evidence),
         beliefs=across_items(items, procedure.misconceptions),
         lessons=tuple(_lessons(procedure, items)),
-        by_language=compare_languages(procedure, edition.source, counted),
+        by_language=compare_languages(procedure, edition.source, edition.languages, counted, claims=makes_claims),
         talks=tuple(one for one in evidence if one.talks),
-        compared=compare_editions(session, editions, before, row, query.language) if before else None,
-        watched=_watched(session, procedure, row, query.language),
+        compared=(
+            compare_editions(session, editions, before, row, query.language, claims=makes_claims and not query.beside)
+            if before
+            else None
+        ),
+        watch=(
+            watch_items(session, editions, rows, row, sorted({group.quarter for group in groups}), procedure.language)
+            if makes_claims
+            else None
+        ),
     )
 
 
@@ -186,8 +178,11 @@ def _talks(session: Session, query: Query, edition: str) -> Mapping[str, Counter
 
 
 def _concerns(procedure: Procedure, evidence: Sequence[Evidence]) -> tuple[ItemConcern, ...]:
-    all_items = (ItemConcern(one, procedure.lesson_of(one.figures.item.id), suspicions(one)) for one in evidence)
-    found = [concern for concern in all_items if concern.reasons]
+    found = [
+        ItemConcern(one, procedure.lesson_of(one.figures.item.id), reasons)
+        for one, reasons in zip(evidence, suspicions(evidence), strict=True)
+        if reasons
+    ]
     return tuple(sorted(found, key=lambda one: (not one.is_about_the_key, -one.evidence.figures.missed.count)))
 
 
@@ -214,13 +209,3 @@ def _lessons(procedure: Procedure, items: Sequence[ItemFigures]) -> Iterable[Les
         if own:
             right = Share(sum(one.right.count for one in own), sum(one.n for one in own))
             yield LessonFigures(lesson, right, max(own, key=lambda one: one.missed.count))
-
-
-def _watched(session: Session, procedure: Procedure, own: EditionRow, language: str) -> tuple[WatchedItem, ...]:
-    rows = {(row.item, row.language): row for row in drift_states.all_of(session, own.procedure, own.id)}
-    return tuple(
-        WatchedItem(item, row.language, drift_states.watch(row), row.last_alarm or "")
-        for item in procedure.items()
-        for (item_id, _), row in sorted(rows.items())
-        if item_id == item.id and language in ("", row.language)
-    )

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.aggregation import tallies
 from quizapp.aggregation.tallies import Place
-from quizapp.content import stored_editions
-from quizapp.content.editions import Editions
+from quizapp.content.editions import Editions, stored_editions
 from quizapp.domain.gettext_marker import N_
 from quizapp.reports.export_tables import EXPORTS
 from quizapp.reports.figures import PROFILES, is_over
@@ -79,7 +78,7 @@ def choices(session: Session, procedure_id: str, profile: str, today: date) -> C
     counted = {place.edition for place in places}
     return Choices(
         tuple(sorted({place.quarter for place in places})),
-        tuple((row.id, row.first_day) for row in stored_editions.all_of(session, procedure_id) if row.id in counted),
+        tuple((row.id, row.first_day) for row in stored_editions(session, procedure_id) if row.id in counted),
         tuple(sorted({place.language for place in places})),
     )
 

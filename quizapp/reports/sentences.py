@@ -1,20 +1,19 @@
 """The words for figures on the pages of insights, report and exports: template filters, in the page's language."""
 
-from collections.abc import Iterable, Sequence
-
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from quizapp.disclosure.partial_sums import PartialSum
 from quizapp.domain.procedure import Item
 from quizapp.domain.text_diff import TextChange
-from quizapp.reports.insight_figures import EditionCount, ItemConcern, WatchedItem
+from quizapp.reports.insight_figures import EditionCount, ItemConcern
 from quizapp.reports.missed_items import Missed
+from quizapp.reports.watched_items import Watch, WatchedItem
 from quizapp.stats.beliefs import CRITICAL_TOLERANCE, TOLERANCE, Held
-from quizapp.stats.comparisons import Comparison, Verdict
+from quizapp.stats.claims import FEWEST_ANSWERS, Difference, Pair
 from quizapp.stats.intervals import Interval
 from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES, Share
-from quizapp.stats.watching import BASELINE
+from quizapp.stats.rising_misses import ENOUGH_BEFORE
 from quizapp.web.filters import percent
 from quizapp.web.i18n import NBSP, OWN_NAMES, day_words, decimal_words, percent_words
 from quizapp.web.staff import bp
@@ -159,7 +158,9 @@ def belief_held(held: Held) -> str:
 @sentence
 def nothing_stands_out(n: int) -> str:
     if n < ENOUGH_FOR_SHARES:
-        return _("Fewer than %(n)s answers are counted so far: too few to say anything of shares.", n=ENOUGH_FOR_SHARES)
+        return _(
+            "Fewer than %(n)s answers are counted so far: too few to say anything about shares.", n=ENOUGH_FOR_SHARES
+        )
     return _(
         "No belief is surely held by more than %(critical)s of patients at a critical question, "
         "or %(other)s at another.",
@@ -188,22 +189,22 @@ def reasons(concern: ItemConcern) -> list[str]:
         ),
         "distractor-beats-key": _("More patients chose “%(answer)s” than the leaflet’s answer.", answer=most_chosen),
         "distractor-goes-with-knowing": _(
-            "Those who know the rest choose another answer more than they choose the key."
+            "Those who choose one of the wrong answers know more of the rest than the others do."
         ),
     }
     return [words[reason.id] for reason in concern.reasons]
 
 
 @sentence
-def points(comparison: Comparison) -> str:
+def points(pair: Pair) -> str:
     """A difference in percentage points with its interval, signed; "" if there is none."""
-    if comparison.difference is None or comparison.interval is None:
+    if pair.difference is None or pair.interval is None:
         return ""
     return _(
         "%(difference)s points (%(low)s to %(high)s)",
-        difference=_signed(comparison.difference),
-        low=_signed(comparison.interval.low),
-        high=_signed(comparison.interval.high),
+        difference=_signed(pair.difference),
+        low=_signed(pair.interval.low),
+        high=_signed(pair.interval.high),
     )
 
 
@@ -213,33 +214,17 @@ def _signed(share: float) -> str:
 
 
 @sentence
-def verdict(comparison: Comparison) -> str:
-    """ "better", "worse", or "can't tell yet" with what it would take."""
-    if comparison.verdict is Verdict.BETTER:
+def verdict(difference: Difference) -> str:
+    """ "better", "worse", or "can't tell yet" with what it would take. The shares are of those who were right."""
+    if difference.above:
         return _("better")
-    if comparison.verdict is Verdict.WORSE:
+    if difference.below:
         return _("worse")
-    if is_chance(comparison):
-        return _("can’t tell yet: may be chance")
-    if not (comparison.own.is_enough and comparison.base.is_enough):
-        return _("can’t tell yet: fewer than %(n)s answers on one side", n=ENOUGH_FOR_SHARES)
-    if comparison.more_needed is None:
-        return _("can’t tell yet: too small a difference")
-    return _("can’t tell yet, about %(n)s more needed", n=figure(comparison.more_needed))
-
-
-def is_chance(comparison: Comparison) -> bool:
-    """Return whether a difference would count alone, but not among all that are compared."""
-    sides = (comparison.own, comparison.base)
-    return comparison.verdict is Verdict.CANT_TELL and all(s.is_enough for s in sides) and comparison.more_needed == 0
-
-
-@sentence
-def may_be_chance(comparisons: Sequence[Comparison]) -> str:
-    """Why a difference can be large enough alone and too small among many; "" if there is none."""
-    if not any(is_chance(comparison) for comparison in comparisons):
-        return ""
-    return _("With %(n)s questions compared, some differ by chance.", n=figure(len(comparisons)))
+    if not difference.is_enough:
+        return _("can’t tell yet: fewer than %(n)s answers on one side", n=FEWEST_ANSWERS)
+    if difference.more_needed is None:
+        return _("can’t tell yet, and more answers may not settle it")
+    return _("can’t tell yet, about %(n)s more needed", n=figure(difference.more_needed))
 
 
 @sentence
@@ -258,39 +243,33 @@ def changed_text(change: TextChange) -> str:
 
 
 @sentence
-def no_alarm(watched: Iterable[WatchedItem]) -> str:
+def no_alarm(watch: Watch) -> str:
     """What to say if there is no alarm: it is calm only if something is watched."""
-    watched = list(watched)
-    if any(one.has_begun for one in watched):
+    if watch.has_begun:
         return _("No alarm at a question that is watched.")
     return _(
-        "The watch has not begun: it needs %(needed)s answers to a question first; %(n)s so far.",
-        needed=BASELINE,
-        n=max((one.watch.n for one in watched), default=0),
+        "The watch has not begun: it compares a quarter with the ones before, and needs %(needed)s answers from those.",
+        needed=ENOUGH_BEFORE,
     )
 
 
 @sentence
-def watch(watched: WatchedItem) -> str:
-    """Whether a critical item is missed more often than before, and how often its chart gives a false alarm."""
-    watch = watched.watch
-    if watch.usual_percent is None or watch.false_alarm_every is None:
-        return _("%(n)s answers so far; the first 100 say what is usual.", n=watch.n)
-    if watch.is_hopeless:
-        return _("More than half of the first 100 missed it: first mend the text, then it can be watched.")
-    alarm = (
-        ngettext(
-            "%(num)s alarm, the last in %(quarter)s: it may be missed more often than before.",
-            "%(num)s alarms, the last in %(quarter)s: it may be missed more often than before.",
-            watch.alarms,
-            quarter=watched.last_alarm,
+def watched(one: WatchedItem) -> str:
+    """Whether a critical item is missed more than before: how many missed it then, and since."""
+    if one.alarm is None:
+        if one.has_begun:
+            return _("No alarm. So far %(share)s missed it.", share=figure(one.missed))
+        return _("Not watched yet: fewer than %(needed)s answers before the last quarter.", needed=ENOUGH_BEFORE)
+    before = figure(Share(one.alarm.before.missed, one.alarm.before.n))
+    after = figure(Share(one.alarm.after.missed, one.alarm.after.n))
+    if one.since == one.until:
+        return _(
+            "In %(quarter)s %(after)s missed it, before that %(before)s.", quarter=one.since, after=after, before=before
         )
-        if watch.alarms
-        else _("No alarm.")
+    return _(
+        "From %(since)s to %(until)s %(after)s missed it, before that %(before)s.",
+        since=one.since,
+        until=one.until,
+        after=after,
+        before=before,
     )
-    rate = _(
-        "Usually about %(usual)s miss it. While that stays so, about one false alarm in %(every)s patients.",
-        usual=percent_words(watch.usual_percent),
-        every=figure(watch.false_alarm_every),
-    )
-    return f"{alarm} {rate}"

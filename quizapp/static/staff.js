@@ -54,7 +54,36 @@ window.addEventListener("beforeprint", () => {
   for (const folded of document.querySelectorAll(".insights details:not([open])")) folded.open = true;
 });
 
-// What is made for paper: the browser's own way to print, where there is one.
+// The idle limit counts touches. At most one a minute is reported; without any, the page is left, and what is marked on
+// its form is kept for when the person is back. Time is read from the clock: timers rest while a computer sleeps.
+const idle = document.querySelector("meta[name=idle]");
+if (idle) {
+  let touched = Date.now(), reported = Date.now(), leaving = false;
+  const leave = async () => {
+    leaving = true;
+    const form = document.querySelector("form.talk");
+    if (form) {
+      const marked = new FormData(form);
+      marked.append("path", new URL(form.action).pathname);
+      await fetch(idle.dataset.keep, { method: "POST", body: marked }).catch(() => {});
+    }
+    location.replace(idle.dataset.url);
+  };
+  const look = () => { if (!leaving && Date.now() - touched >= 1000 * Number(idle.content)) leave(); };
+  const touch = () => {
+    look();
+    if (leaving) return;
+    touched = Date.now();
+    if (touched - reported < 60_000) return;
+    reported = touched;
+    fetch(idle.dataset.touch, { redirect: "manual" }).catch(() => {});
+  };
+  for (const kind of ["pointerdown", "keydown", "scroll"]) document.addEventListener(kind, touch, { passive: true });
+  for (const kind of ["visibilitychange", "pageshow", "focus"]) window.addEventListener(kind, look);
+  setInterval(look, 5_000);
+}
+
+// What is made for paper: a button that opens the browser's print dialog.
 for (const button of document.querySelectorAll(".print-now")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());

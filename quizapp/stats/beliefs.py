@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quizapp.domain.procedure import Item, Misconception
+from quizapp.stats.claims import surely_above
 from quizapp.stats.item_figures import ItemFigures, OptionShare
 from quizapp.stats.proportions import Share
 from quizapp.stats.shrinkage import shrink
@@ -17,7 +18,8 @@ CRITICAL_TOLERANCE = 0.05
 class Held:
     """One misconception at one item. `still_missed` (after the second try) is None for an item that is asked once.
 
-    `estimate` is the share shrunk towards the mean of all: it is for ranking and is not shown.
+    `estimate` is the share shrunk towards the mean of all: it is for ranking and is not shown. `claims`: at how many
+    pairs of a misconception and an item the page could name one.
     """
 
     item: Item
@@ -26,11 +28,12 @@ class Held:
     sure: int
     still_missed: int | None
     estimate: float
+    claims: int
 
     @property
     def stands_out(self) -> bool:
-        """Whether more people hold it than is tolerated, by the low end of the interval."""
-        return self.share.passes(tolerance(self.item))
+        """Whether surely more people hold it than is tolerated."""
+        return surely_above(self.share.count, self.share.n, tolerance(self.item), self.claims)
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ def beliefs_held(figures: Sequence[ItemFigures]) -> tuple[Held, ...]:
             sum(option.sure for option in options),
             sum(option.still_missed for option in options) if one.item.tries > 1 else None,
             estimate,
+            len(found),
         )
         for (one, misconception, options), count, estimate in zip(found, counts, shrunk.shares, strict=True)
     )

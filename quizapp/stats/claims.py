@@ -14,11 +14,13 @@ answers are.
 
 from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
-from math import log
+from math import inf, isinf, log
 from typing import TypeVar
 
 from quizapp.stats import e_values
 from quizapp.stats.answers_needed import answers_needed
+from quizapp.stats.intervals import Interval, newcombe_difference
+from quizapp.stats.proportions import Share
 
 ERROR = 0.05  # the chance that a page ever makes a false claim of one kind
 FEWEST_ANSWERS = 20  # on each side of a comparison: below, its e-value was not checked
@@ -36,23 +38,47 @@ class Pair:
     base_count: int
     base_n: int
 
+    @property
+    def own(self) -> Share:
+        return Share(self.count, self.n)
+
+    @property
+    def base(self) -> Share:
+        return Share(self.base_count, self.base_n)
+
+    @property
+    def difference(self) -> float | None:
+        """The share minus the base's, -1 to 1. None if either is of too few people."""
+        own, base = self.own.value, self.base.value
+        return None if own is None or base is None else own - base
+
+    @property
+    def interval(self) -> Interval | None:
+        """Newcombe's 95 % interval of the difference, for one look. None if there is no difference."""
+        if self.difference is None:
+            return None
+        return newcombe_difference(self.count, self.n, self.base_count, self.base_n)
+
 
 @dataclass(frozen=True)
 class Difference:
-    """What may be said of a pair, if its e-value has to reach `needed` (a logarithm)."""
+    """What may be said of a pair, if its e-value has to reach `needed` (a logarithm).
+
+    `needed` is infinite in a view that makes no claims.
+    """
 
     pair: Pair
-    needed: float
+    needed: float = inf
 
     @property
     def above(self) -> bool:
         """Whether the share is surely above the base's."""
-        return self._is_enough and self._is_above(self.pair.count, self.pair.n)
+        return self.is_enough and self._is_above(self.pair.count, self.pair.n)
 
     @property
     def below(self) -> bool:
         """Whether the share is surely below the base's."""
-        return self._is_enough and self._is_below(self.pair.n - self.pair.count, self.pair.n)
+        return self.is_enough and self._is_below(self.pair.n - self.pair.count, self.pair.n)
 
     @property
     def more_needed(self) -> int | None:
@@ -60,7 +86,7 @@ class Difference:
 
         None if it is settled, if no reasonable number would do, and with too few answers to go by.
         """
-        if not self._is_enough or self.above or self.below:
+        if isinf(self.needed) or not self.is_enough or self.is_decided:
             return None
         pair = self.pair
         if pair.count * pair.base_n >= pair.base_count * pair.n:
@@ -68,7 +94,12 @@ class Difference:
         return answers_needed(pair.n - pair.count, pair.n, self._is_below)
 
     @property
-    def _is_enough(self) -> bool:
+    def is_decided(self) -> bool:
+        return self.above or self.below
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether both groups have FEWEST_ANSWERS."""
         return min(self.pair.n, self.pair.base_n) >= FEWEST_ANSWERS
 
     def _is_above(self, count: int, n: int) -> bool:

@@ -64,7 +64,6 @@ ITEM_FLAGS: Mapping[str, Rule] = {
     "distractor_beats_key": _distractor_beats_key,
     "dead_distractor": _dead_distractor,
 }
-CORRELATED = {"miskey_suspect"}  # based on a correlation, so it needs more people than the others
 
 
 def item_flags(options: Sequence[OptionFigures]) -> tuple[str, ...]:

@@ -1,12 +1,9 @@
-"""Intervals of shares, correlations and differences, and how many more answers a difference needs."""
+"""Intervals of shares and of differences of shares, each valid for one look."""
 
 from dataclasses import dataclass
-from math import atanh, sqrt, tanh
+from math import sqrt
 
 Z_95 = 1.959963984540054  # the normal deviate that leaves 2.5 % on either side
-Z_99 = 2.5758293035489004  # the same, for 0.5 %
-
-_MOST_ANSWERS = 1 << 24  # more than any clinic would wait for
 
 
 @dataclass(frozen=True)
@@ -37,16 +34,6 @@ def wilson(count: float, n: int, z: float = Z_95) -> Interval | None:
     return Interval(low, high)
 
 
-def correlation_low(r: float, n: int, z: float = Z_99) -> float | None:
-    """The low end of the interval of a correlation of n pairs, 99 % by default; None below 4 pairs.
-
-    tanh(artanh r - z / sqrt(n - 3)). Source: Fisher 1921, Metron 1:3-32.
-    """
-    if n < 4:
-        return None
-    return tanh(atanh(min(r, 1 - 1e-15)) - z / sqrt(n - 3)) if r > -1 else -1.0
-
-
 def newcombe_difference(count: float, n: int, base_count: float, base_n: int, z: float = Z_95) -> Interval | None:
     """The interval of count / n - base_count / base_n, 95 % by default; None if either n is 0.
 
@@ -62,30 +49,3 @@ def newcombe_difference(count: float, n: int, base_count: float, base_n: int, z:
     down = sqrt((share - own.low) ** 2 + (base.high - base_share) ** 2)
     up = sqrt((own.high - share) ** 2 + (base_share - base.low) ** 2)
     return Interval(difference - down, difference + up)
-
-
-def answers_needed(count: int, n: int, base_count: int, base_n: int) -> int | None:
-    """Return how many more answers it takes, at the same shares, until Newcombe's interval excludes 0.
-
-    0 if it does already. None if no number is enough: the shares are equal, or the base, to which no answers are
-    added, is too small. Found by doubling, then bisection.
-    """
-    if n == 0 or base_n == 0:
-        return None
-    share = count / n
-
-    def clear(total: int) -> bool:
-        interval = newcombe_difference(share * total, total, base_count, base_n)
-        return interval is not None and (interval.low > 0 or interval.high < 0)
-
-    if clear(n):
-        return 0
-    too_few, enough = n, 2 * n
-    while not clear(enough):
-        too_few, enough = enough, 2 * enough
-        if enough > _MOST_ANSWERS:
-            return None
-    while enough - too_few > 1:
-        middle = (too_few + enough) // 2
-        too_few, enough = (too_few, middle) if clear(middle) else (middle, enough)
-    return enough - n

@@ -1,15 +1,16 @@
 """Signs that an item's words are to blame, not the patients: some point to its lesson, some to its key."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from quizapp.domain.outcomes import Outcome
 from quizapp.stats.beliefs import TOLERANCE
+from quizapp.stats.claims import surely_above, surely_chosen_more, surely_correlated
+from quizapp.stats.distractors import ENOUGH_CHOOSERS
 from quizapp.stats.item_figures import ItemFigures
-from quizapp.stats.proportions import Share
+from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, Share
 
-TWO_NURSES = 2  # if a question has few talks, this many nurses who call it bad are enough
-MANY_MISS = 0.25  # more than every fourth, by the low end of the interval: then the lesson does not teach it
+MANY_MISS = 0.25  # if surely more than every fourth misses an item, the lesson does not teach it
 
 
 @dataclass(frozen=True)
@@ -38,23 +39,56 @@ class Evidence:
         return Share(self.talks.get(Outcome.BAD_QUESTION.value, 0), self.talked)
 
 
-def _nurses_say_bad(evidence: Evidence) -> bool:
+@dataclass(frozen=True)
+class Page:
+    """How many claims of each kind the page could make: one for each item, and one for each distractor."""
+
+    items: int
+    distractors: int
+
+
+def _many_miss(evidence: Evidence, page: Page) -> bool:
+    missed = evidence.figures.missed
+    return surely_above(missed.count, missed.n, MANY_MISS, page.items)
+
+
+def _nurses_say_bad(evidence: Evidence, page: Page) -> bool:
     said = evidence.bad_question
-    return said.passes(TOLERANCE) if said.is_enough else said.count >= TWO_NURSES
+    return surely_above(said.count, said.n, TOLERANCE, page.items)
 
 
-def _flagged(name: str) -> Callable[[Evidence], bool]:
-    return lambda evidence: name in evidence.figures.flags
+def _distractor_beats_key(evidence: Evidence, page: Page) -> bool:
+    figures = evidence.figures
+    return any(
+        surely_chosen_more(one.share.count, figures.right.count, page.distractors)
+        for one in figures.options
+        if not one.option.key
+    )
 
 
-RULES: tuple[tuple[Suspicion, Callable[[Evidence], bool]], ...] = (
-    (Suspicion("many-miss", "lesson"), lambda evidence: evidence.figures.missed.passes(MANY_MISS)),
+def _distractor_goes_with_knowing(evidence: Evidence, page: Page) -> bool:
+    figures = evidence.figures
+    return figures.n >= ENOUGH_FOR_CORRELATIONS and any(
+        r is not None and surely_correlated(r, figures.n, page.distractors)
+        for option in figures.options
+        if not option.option.key and option.share.count >= ENOUGH_CHOOSERS
+        for r in [figures.rest_r(option)]
+    )
+
+
+RULES: tuple[tuple[Suspicion, Callable[[Evidence, Page], bool]], ...] = (
+    (Suspicion("many-miss", "lesson"), _many_miss),
     (Suspicion("nurses-say-bad", "key"), _nurses_say_bad),
-    (Suspicion("distractor-beats-key", "key"), _flagged("distractor_beats_key")),
-    (Suspicion("distractor-goes-with-knowing", "key"), _flagged("miskey_suspect")),
+    (Suspicion("distractor-beats-key", "key"), _distractor_beats_key),
+    (Suspicion("distractor-goes-with-knowing", "key"), _distractor_goes_with_knowing),
 )
 
 
-def suspicions(evidence: Evidence) -> tuple[Suspicion, ...]:
-    """Return every reason to look at the item's words, its lesson first; none for most items."""
-    return tuple(suspicion for suspicion, holds in RULES if holds(evidence))
+def suspicions(evidence: Sequence[Evidence]) -> list[tuple[Suspicion, ...]]:
+    """Return every reason to look at each item's words, its lesson first; none for most items.
+
+    `evidence` is of all items of the page, because the error is divided among all claims that the page could make.
+    """
+    options = [option for one in evidence for option in one.figures.options]
+    page = Page(len(evidence), sum(not one.option.key for one in options))
+    return [tuple(suspicion for suspicion, holds in RULES if holds(one, page)) for one in evidence]

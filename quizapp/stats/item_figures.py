@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from quizapp.domain.grading import Certainty, Result
 from quizapp.domain.procedure import Item, Option
 from quizapp.domain.response_cells import ResponseCell
-from quizapp.stats.classical_test_theory import NOBODY, ItemSums, ScoreSums, item_rest_r, item_sums
-from quizapp.stats.distractors import CORRELATED, ENOUGH_CHOOSERS, item_flags, option_figures
-from quizapp.stats.intervals import correlation_low
-from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES, Share
+from quizapp.stats.classical_test_theory import NOBODY, ItemSums, ScoreSums, item_rest_r, item_sums, option_rest_r
+from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, Share
 
 
 @dataclass(frozen=True)
@@ -53,25 +51,10 @@ class ItemFigures:
         """Corrected item-rest correlation, -1 to 1. None below ENOUGH_FOR_CORRELATIONS people or without variance."""
         return item_rest_r(self.sums) if self.n >= ENOUGH_FOR_CORRELATIONS else None
 
-    @property
-    def flags(self) -> tuple[str, ...]:
-        """Names of distractors.ITEM_FLAGS. None below ENOUGH_FOR_SHARES people.
-
-        In an easy quiz all correlations are near 0, and some distractor beats the key by chance alone. So a flag that
-        rests on a correlation also needs ENOUGH_FOR_CORRELATIONS people and a distractor that surely goes with knowing
-        the rest.
-        """
-        if self.n < ENOUGH_FOR_SHARES:
-            return ()
-        # "I don't know yet" is not an option that could be the key.
-        offered = {option: scores for option, scores in self.choosers.items() if option}
-        options = option_figures(offered, self.item.forms[0].key.id, self.sums)
-        goes_with_knowing = self.n >= ENOUGH_FOR_CORRELATIONS and any(
-            option.r_rest is not None and (correlation_low(option.r_rest, self.n) or 0) > 0
-            for option in options
-            if not option.is_key and option.n >= ENOUGH_CHOOSERS
-        )
-        return tuple(name for name in item_flags(options) if goes_with_knowing or name not in CORRELATED)
+    def rest_r(self, option: OptionShare) -> float | None:
+        """The correlation of choosing the option with the rest score, -1 to 1. None without variance."""
+        choosers = self.choosers.get(option.option.id, NOBODY)
+        return option_rest_r(choosers, int(option.option.key), self.sums)
 
 
 def item_figures(item: Item, cells: Mapping[ResponseCell, ScoreSums]) -> ItemFigures:

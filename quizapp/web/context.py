@@ -1,22 +1,26 @@
 """The parts of the running application, and the state of one request."""
 
+import time
 from collections.abc import Callable, Collection
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, cast
 
 from flask import Flask, current_app, g, request
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from quizapp.config import Retention, Settings
 from quizapp.content.editions import Editions
 from quizapp.db import Database
+from quizapp.deadline import answer_by
 from quizapp.domain.visit_codes import CodeKeys
 from quizapp.web.rate_limit import TokenBucket
 from quizapp.web.static_files import StaticFiles
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+ANSWER_SECONDS, STAFF_SECONDS = 4.0, 20.0  # from a request's arrival until the database must have answered
 LOGIN_BURST, LOGINS_PER_SECOND = 60, 3.0  # for unknown browsers; hashing costs at most a tenth of a core
 
 
@@ -50,12 +54,14 @@ class MenuLink:
 
 @dataclass(frozen=True)
 class StaffBar:
-    """The signed-in person's name and menu."""
+    """The signed-in person's name and menu. `doubtful_day`: see `accounts.auth.SignedIn`."""
 
     name: str
     links: tuple[MenuLink, ...]
     idle_minutes: int
     has_unapproved_lessons: bool
+    is_lead: bool
+    doubtful_day: date | None
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,7 @@ class Context:
     editions: Editions
     code_keys: CodeKeys
     is_demo: bool
+    known_day: date  # of the last sweep before this start; a clock that is behind it is wrong
     clock: Callable[[], datetime] = utc_now
     static_files: StaticFiles = field(default_factory=StaticFiles)
     languages: tuple[Language, ...] = ()
@@ -111,7 +118,8 @@ def current() -> Context:
 
 
 def today() -> date:
-    return current().clock().date()
+    """Return the date. A clock that was set back makes no attempt older: the next sweep would delete it."""
+    return max(current().clock().date(), current().known_day)
 
 
 @dataclass(frozen=True)
@@ -142,9 +150,11 @@ class RequestState:
 
 
 def state() -> RequestState:
-    if "state" not in g:
+    try:
+        return cast(RequestState, g.state)
+    except AttributeError:
         g.state = RequestState()
-    return cast(RequestState, g.state)
+        return cast(RequestState, g.state)
 
 
 def db() -> Session:
@@ -181,10 +191,18 @@ def end_db() -> None:
     here = state()
     stack, here.stack, here.session = here.stack, None, None
     if stack is not None:
-        stack.close()
+        # A connection that is lost now loses nothing: what counts was committed.
+        with suppress(DBAPIError):
+            stack.close()
 
 
 def init_app(app: Flask) -> None:
+    @app.before_request
+    def begin() -> None:
+        arrived = request.environ.get("quizapp.arrived", time.monotonic())
+        answer_by(arrived + (STAFF_SECONDS if request.blueprint == "staff" else ANSWER_SECONDS))
+
     @app.teardown_appcontext
     def end(_error: BaseException | None) -> None:
         end_db()
+        answer_by(None)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from flask import Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException, SecurityError
 
@@ -43,6 +43,8 @@ TEXTS = {
     503: (N_("Please try again"), N_("We could not store that just now. Your earlier answers are safe.")),
 }
 OTHER = (N_("That did not work"), N_("Use the button below, then try again."))
+# Classes of SQLSTATE: connection lost, read-only or in a wrong transaction, out of resources, stopped by an operator.
+PASSING = ("08", "25", "53", "57")
 NOT_SHOWN = N_("We cannot show this page just now. Your earlier answers are safe.")
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -57,8 +59,8 @@ def init_app(app: Flask) -> None:
     app.wsgi_app = last_resort(app.wsgi_app, https=context_of(app).settings.https)  # type: ignore[assignment, method-assign]
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(SecurityError, other_host)
-    for kind in (OperationalError, InterfaceError, NoConnectionFree):
-        app.register_error_handler(kind, database_error)
+    app.register_error_handler(DBAPIError, database_error)
+    app.register_error_handler(NoConnectionFree, database_error)
     app.register_error_handler(Exception, unexpected_error)
 
 
@@ -74,10 +76,18 @@ def other_host(_error: SecurityError) -> ResponseReturnValue:
 
 
 def database_error(error: Exception) -> ResponseReturnValue:
-    """Answer a full, locked or unreachable database: nothing was stored, and trying again may work."""
+    """Answer a full, locked, read-only or unreachable database: nothing was stored, and trying again may work."""
+    if not isinstance(error, (OperationalError, InterfaceError, NoConnectionFree)) and not _may_pass(error):
+        return unexpected_error(error)
     end_db()
     error_id = _log_error(error, 503)
     return _page_again(error_id) or _error_page(503, error_id)
+
+
+def _may_pass(error: Exception) -> bool:
+    """Return whether PostgreSQL's code for the error tells of a state that passes, not of a mistake of ours."""
+    code = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
+    return code[:2] in PASSING
 
 
 def unexpected_error(error: Exception) -> ResponseReturnValue:

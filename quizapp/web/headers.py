@@ -48,6 +48,7 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in always.items():
-            response.headers.setdefault(name, value)
+        # All at once: setdefault would look through all headers for each of these.
+        present = {name.lower() for name, _ in response.headers}
+        response.headers.extend([(name, value) for name, value in always.items() if name.lower() not in present])
         return response

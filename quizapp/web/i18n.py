@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, request
 from flask_babel import Babel, format_date, format_decimal, get_translations, gettext, refresh
+from markupsafe import Markup
 
 from quizapp.domain.procedure import Edition, Procedure
 from quizapp.web.context import ContentLanguage, Context, Language, context_of, current, state
@@ -136,6 +137,14 @@ def init_app(app: Flask) -> None:
         ngettext=lambda one, many, n: _translations().ungettext(one, many, n),
         newstyle=True,
     )
+    # Jinja's own _() calls three functions for each message of a page; the words are the same.
+    app.jinja_env.globals["_"] = _message
+
+
+def _message(message: str, /, **values: object) -> Markup:
+    """Return a message in the page's language. It is our own and may hold markup; its values are escaped."""
+    words = Markup(_translations().ugettext(message))  # noqa: S704 - no message comes from outside
+    return words % values if "%" in words else words
 
 
 def _translations() -> Any:

@@ -19,10 +19,3 @@ def render_page(
     end_db()
     layout = make_layout(is_error=bool(context.get("error")), is_error_page=is_error_page)
     return render_template(template, layout=layout, **context), status
-
-
-def show(template: str, page: object, status: int = 200) -> ResponseReturnValue:
-    """Render a page from one value. Pages are moving to `render_page` one by one."""
-    end_db()
-    layout = make_layout(is_error=bool(getattr(page, "error", None)))
-    return render_template(template, layout=layout, page=page), status

@@ -51,6 +51,9 @@ WHO_MAY_OPEN = {
     "staff.sign_out": NURSES,
     "staff.sign_out_everywhere": NURSES,
     "staff.idle": NURSES,
+    "staff.touch": NURSES,
+    "staff.keep": EVERYONE,
+    "staff.send_again": NURSES,
     "staff.account": NURSES,
     "staff.change_password": NURSES,
     "staff.totp": NURSES,
@@ -62,6 +65,7 @@ WHO_MAY_OPEN = {
     "staff.find_sheet": NURSES,
     "staff.sheet": NURSES,
     "staff.record_outcomes": NURSES,
+    "staff.stop_for_patient": NURSES,
     "staff.enter_code": NURSES,
     "staff.print_sheet": NURSES,
     "staff.record_text": NURSES,
@@ -85,6 +89,7 @@ WHO_MAY_OPEN = {
     "staff.preview": LEADS,
     "staff.audit_log": LEADS,
     "staff.audit_export": LEADS,
+    "staff.confirm_clock": LEADS,
 }
 PEOPLE = ("nobody", "nurse", "lead", "disabled", "signed out")
 LET_IN = {

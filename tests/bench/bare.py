@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response
 from wtforms import RadioField, StringField
 from wtforms.validators import AnyOf, InputRequired
 
-from quizapp import paths
+from quizapp import config
 from quizapp.web.compression import PAGE_GZIP_LEVEL
 
 ITEMS_OF_LESSON = (1, 2, 2, 3, 2, 2, 2)
@@ -94,7 +94,7 @@ class AnswerForm(FlaskForm):
 
 def text_parts(characters: int) -> list[str]:
     """So many characters of real sentences, which compress as real ones do, in parts of some 300."""
-    lessons = sorted((paths.questions_folder() / "it-pump" / "en" / "lessons").glob("*.toml"))
+    lessons = sorted((config.questions_folder() / "it-pump" / "en" / "lessons").glob("*.toml"))
     text = " ".join(path.read_text() for path in lessons).replace('"', "")[:characters]
     return [text[i : i + 300] for i in range(0, len(text), 300)]
 
@@ -118,7 +118,7 @@ def make_engines():
 
 
 def create_app() -> Flask:
-    app = Flask(__name__, static_folder=str(paths.PACKAGE / "static"))
+    app = Flask(__name__, static_folder=str(config.PACKAGE / "static"))
     app.config.update(SECRET_KEY="bench", WTF_CSRF_TIME_LIMIT=None)
     app.jinja_loader = DictLoader(
         {

@@ -18,12 +18,11 @@ from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from quizapp import migrate, paths
+from quizapp import config, migrate
 from quizapp.aggregation import tally_writes, thresholds
 from quizapp.aggregation.tally_writes import GroupKey
-from quizapp.content import stored_editions
-from quizapp.content.catalogue import Catalogue, load_catalogue, make_edition, to_snapshot
-from quizapp.content.editions import Editions
+from quizapp.content.catalogue import Catalogue, load_catalogue, make_edition
+from quizapp.content.editions import Editions, store_edition
 from quizapp.db import Database
 from quizapp.domain.grading import item_records
 from quizapp.domain.procedure import Edition
@@ -90,9 +89,7 @@ def fill(database: Database, editions: list[Edition], attempts: int) -> int:
     rng = random.Random(1)
     with database.writing() as session:
         for number, edition in enumerate(editions):
-            stored_editions.keep(
-                session, edition.id, edition.procedure_id, to_snapshot(edition), date(2021 + number, 1, 2)
-            )
+            store_edition(session, edition, date(2021 + number, 1, 2))
         for quarter in quarters:
             thresholds.count_under(session, quarter, 11)
         for quarter, edition, language in places:
@@ -140,7 +137,7 @@ def run(database: Database, editions: Editions, procedure: str, job: Job) -> int
 
 
 def measured(url: str, job: Job, answer: Connection) -> None:
-    database, editions = Database(url), Editions(load_catalogue(paths.questions_folder()))
+    database, editions = Database(url), Editions(load_catalogue(config.questions_folder()))
     procedure = next(iter(editions.catalogue.editions))
     start, worked = time.perf_counter(), time.process_time()
     size = run(database, editions, procedure, job)
@@ -156,7 +153,7 @@ def main() -> int:
         url = f"sqlite:///{Path(place) / 'quizapp.sqlite3'}"
         database = Database(url)
         migrate.upgrade(database)
-        groups = fill(database, three_editions(load_catalogue(paths.questions_folder())), attempts)
+        groups = fill(database, three_editions(load_catalogue(config.questions_folder())), attempts)
         database.dispose()
         found = {}
         for job in jobs():

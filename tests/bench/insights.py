@@ -3,7 +3,7 @@
     python -m tests.bench.insights [--times 40]
 
 The tallies of 10^3 to 10^6 attempts are written directly: two editions, two languages, four quarters, every item and
-option of the real procedure, talks and watches. The page is asked for in turn at each size, so that all sizes meet
+option of the real procedure, talks. The page is asked for in turn at each size, so that all sizes meet
 the same load; ratios are of medians of one run.
 """
 
@@ -26,7 +26,7 @@ from quizapp.app import create_app
 from quizapp.config import Settings
 from quizapp.content.catalogue import make_edition
 from quizapp.domain.procedure import Edition
-from quizapp.tally_models import DriftState, TallyGroup, TallyOption, TallyOutcome
+from quizapp.tally_models import TallyGroup, TallyOption, TallyOutcome
 from tests.builders import keep_edition
 from tests.walking import csrf_token
 
@@ -80,15 +80,6 @@ def write_tallies(session: Session, edition: Edition, attempts: int) -> None:
                     session.add(TallyOutcome(**place, item=item.id, outcome=outcome, n=n // part))
 
 
-def write_watches(session: Session, edition: Edition, attempts: int) -> None:
-    for number, item in enumerate(edition.in_language(edition.source).items()):
-        if item.critical:
-            row = DriftState(procedure=edition.procedure_id, edition=edition.id, language=edition.source, item=item.id)
-            row.n, row.missed, row.height, row.alarms = attempts, 5 + 3 * number, 0, number % 2
-            row.last_alarm = "2026-Q3" if row.alarms else None
-            session.add(row)
-
-
 def make_app(folder: Path, attempts: int) -> Flask:
     app = create_app(Settings(instance_path=folder / str(attempts), secret_key="a key for the bench"))
     context = app.extensions["quizapp"]
@@ -100,7 +91,6 @@ def make_app(folder: Path, attempts: int) -> Flask:
         keep_edition(session, earlier, date(2026, 1, 1))
         for edition in (served, earlier):
             write_tallies(session, edition, attempts // 2)
-            write_watches(session, edition, attempts // 2)
         account = accounts.add(session, "Nurse One", "nurse")
         account.password_hash = password_hashing.hash_password(PASSWORD, "Nurse One")
         session.commit()

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from quizapp import paths
+from quizapp import config
 from quizapp.content.catalogue import load_catalogue
 
 GZIP = 31  # zlib's number for "a gzip member"
@@ -28,7 +28,7 @@ Keys = Mapping[tuple[str, str], str]
 
 def shipped_keys() -> Keys:
     """The right option of every form of the shipped content: (item, form) -> option."""
-    catalogue = load_catalogue(paths.questions_folder())
+    catalogue = load_catalogue(config.questions_folder())
     return {
         (item.id, form.id): form.key.id
         for edition in catalogue.editions.values()

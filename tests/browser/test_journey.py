@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from quizapp import paths
+from quizapp import config
 from quizapp.app import create_app
 from quizapp.config import Settings
 from quizapp.content.catalogue import load_catalogue
@@ -17,7 +17,7 @@ from quizapp.patients import attempts
 from tests.browser.conftest import follow
 from tests.serving import Server
 
-PROCEDURE = load_catalogue(paths.questions_folder()).editions["it-pump"].in_language("en")
+PROCEDURE = load_catalogue(config.questions_folder()).editions["it-pump"].in_language("en")
 PASSWORD = "seven green boats on a lake"
 WALK = "/p/it-pump"
 

@@ -165,3 +165,56 @@ def test_it_has_no_accessibility_violation_on_any_page_of_the_talk(
     page.click(".hand-back a")
     found["hand back"] = violations(page)
     assert {name: each for name, each in found.items() if each} == {}
+
+
+def mark_two_outcomes(page: Page, code: str) -> str:
+    Counted(page).scan(code)
+    for number, outcome in ((1, "understood"), (2, "physician")):
+        page.click(f"label[for=card-{number}-{outcome}]")
+    return page.url
+
+
+def marked(page: Page) -> list[str]:
+    return [box.get_attribute("value") or "" for box in page.locator(".outcomes input:checked").all()]
+
+
+def test_it_counts_touches_and_reports_at_most_one_a_minute(browser: Browser, server: Server, code: str) -> None:
+    page = signed_in(browser, server)
+    page.clock.install()
+    touches: list[str] = []
+    page.on("request", lambda request: touches.append(request.url) if request.url.endswith("/staff/touch") else None)
+    mark_two_outcomes(page, code)
+    for _ in range(10):  # twenty minutes with a touch every two minutes, and another right after it
+        page.clock.run_for(120_000)
+        for _ in range(2):
+            page.keyboard.press("j")
+    assert len(touches) == 10
+    assert marked(page) == ["understood", "physician"]
+
+
+def test_it_keeps_what_was_marked_while_nobody_touched_the_page(browser: Browser, server: Server, code: str) -> None:
+    page = signed_in(browser, server)
+    page.clock.install()
+    mark_two_outcomes(page, code)
+    page.clock.run_for(13 * 60_000 + 10_000)
+    page.wait_for_selector("main a.button")
+    page.click("main a.button")
+    assert marked(page) == ["understood", "physician"]
+    assert "not saved yet" in page.inner_text("main")
+
+
+def test_it_opens_an_unfinished_attempt_and_ends_it_for_the_nurse(browser: Browser, server: Server, code: str) -> None:
+    patient = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    patient.goto(f"{server.address}/p/left-right/")
+    patient.click("main form button")
+    begun = patient.inner_text(".code strong")
+    patient.click("main a[rel=next]")
+    patient.click("main form button")
+    patient.close()
+    page = signed_in(browser, server, viewport={"width": 390, "height": 844})
+    Counted(page).scan(begun)
+    assert "Still answering, at lesson 1" in page.inner_text("main")
+    assert violations(page) == []
+    page.click(".under-way button")
+    assert "Stopped at lesson 1" in page.inner_text("main")
+    assert page.locator(".outcomes").count() > 0

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from quizapp import migrate
-from quizapp.content import stored_editions
-from quizapp.content.catalogue import load_catalogue, make_edition, to_snapshot
+from quizapp.content.catalogue import load_catalogue, make_edition
+from quizapp.content.editions import store_edition
 from quizapp.db import Database
 from quizapp.domain.procedure import Edition, Item, Procedure
 from tests.browser.conftest import follow
@@ -52,9 +52,7 @@ def fill(instance: Path, editions: list[Edition], quarters: list[str], each: int
     migrate.upgrade(database)
     with database.writing() as session:
         for number, edition in enumerate(editions):
-            stored_editions.keep(
-                session, edition.id, edition.procedure_id, to_snapshot(edition), date(2024, 1 + number, 1)
-            )
+            store_edition(session, edition, date(2024, 1 + number, 1))
         for number, quarter in enumerate(quarters):
             edition = editions[number * len(editions) // len(quarters)]
             count_attempts(session, edition, quarter, each, right=right)

@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import Browser, Error, Page, Playwright
 
-from quizapp import paths
+from quizapp import config
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.page_agent import tour_in
 from tests.serving import LEFT_RIGHT, Server, start_server
@@ -133,7 +133,7 @@ def test_it_asks_and_forgets_in_an_engine_without_modal_dialogs(tablet: Browser,
 
 
 def test_its_script_has_no_syntax_that_old_engines_cannot_read() -> None:
-    script = (paths.PACKAGE / "static" / "app.js").read_text()
+    script = (config.PACKAGE / "static" / "app.js").read_text()
     assert not re.search(r"\?\.[\w(\[]|\?\?|=> \{[^}]*\bawait\b|\.flatMap|#\w+ =", script)
 
 

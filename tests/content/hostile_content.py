@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-from quizapp.content.checks.checked_procedure import read_checked_procedure
+from quizapp.content.checks.rules import read_checked_procedure
 from quizapp.content.checks.translations import source_hash, source_tables
 
 Plant = Callable[[Path], None]

@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from quizapp import paths
+from quizapp import config
 from quizapp.content.catalogue import load_catalogue
 from quizapp.content.loading import render
 from quizapp.domain.procedure import Block, Form, Lesson, Procedure, Term
 
-LANGUAGES = load_catalogue(paths.questions_folder()).editions["it-pump"].languages
+LANGUAGES = load_catalogue(config.questions_folder()).editions["it-pump"].languages
 ENGLISH, SPANISH = LANGUAGES["en"], LANGUAGES["es"]
 WORD = re.compile(r"\w+(?:['’-]\w+)*")
 in_each_language = pytest.mark.parametrize("course", LANGUAGES.values(), ids=list(LANGUAGES))

@@ -9,9 +9,10 @@ from quizapp.domain.outcomes import (
     OUTCOME_LABELS,
     Outcome,
     QueuePlace,
+    Review,
     ReviewedFlag,
     days_left,
-    is_for_physician,
+    has_follow_up,
     may_close,
     queue_place,
 )
@@ -42,9 +43,18 @@ def test_it_stands_where_its_most_serious_open_flag_puts_it(flags, place):
     assert queue_place(flags) is place
 
 
-def test_it_is_for_the_physician_while_any_flag_is():
-    assert is_for_physician([TALKED, ReviewedFlag(Priority.CHECK, Outcome.PHYSICIAN)])
-    assert not is_for_physician([TALKED, FIRST])
+def test_it_is_followed_up_while_a_flag_is_unclear_or_for_the_physician():
+    for outcome in (Outcome.PHYSICIAN, Outcome.STILL_UNCLEAR):
+        assert has_follow_up([TALKED, ReviewedFlag(Priority.CHECK, outcome)])
+    assert not has_follow_up([TALKED, FIRST])
+
+
+def test_it_may_not_be_closed_while_a_flag_is_open_again():
+    reopened = ReviewedFlag.of(
+        Priority.CHECK, [Review(1, Outcome.UNDERSTOOD, "Nurse One", TODAY), Review(2, None, "Nurse One", TODAY)]
+    )
+    assert not may_close([TALKED, reopened])
+    assert queue_place([TALKED, reopened]) is QueuePlace.CHECK
 
 
 def test_it_has_a_label_for_every_outcome():

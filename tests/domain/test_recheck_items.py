@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from quizapp.domain.grading import Certainty, ItemRecord, Response
-from quizapp.domain.recheck_items import recheck_questions
+from quizapp.domain.talk_list import recheck_questions
 from tests.builders import make_item
 
 ONE = make_item("one", critical=True)

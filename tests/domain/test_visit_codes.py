@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.domain.visit_code_words import WORDS
-from quizapp.domain.visit_codes import keys_from, normalise
+from quizapp.domain.visit_codes import WORDS, keys_from, normalise
 
 KEYS = keys_from(["now", "before"])
 

@@ -50,12 +50,6 @@ def test_it_asks_to_wait_after_ten_wrong_codes_and_leaves_other_nurses_alone(app
     assert other.post("/staff/find", "/staff/", code=sheet.code).location == sheet.url
 
 
-def test_it_says_when_the_patient_is_still_answering(app, nurse):
-    under_way = make_sheet(app, finish=False)
-    response = nurse.post("/staff/find", "/staff/", code=under_way.code)
-    assert "still answering" in nurse.client.get(response.location).text
-
-
 def test_it_lists_sheets_with_what_they_are_about(app, nurse):
     today = app.extensions["quizapp"].clock().date()
     sheet = make_sheet(app, today=today - timedelta(days=12))

@@ -69,6 +69,10 @@ def outcomes(session, attempt, item_id):
     return [(r.number, r.outcome, r.staff_name) for r in reviews.reviews_of(session, attempt.id).get(item_id, ())]
 
 
+def answer_again(session, nurse, attempt, item_id, form_id, option_id):
+    recheck.answer(session, nurse, attempt, PROCEDURE, item_id, form_id, option_id, TODAY)
+
+
 def queued(session, editions, today=TODAY, page=1, **wanted):
     found = queue_page(session, editions, QueueFilter(**wanted), page, "en", RETENTION, today)
     return [sheet.attempt.id for sheet in found.sheets]
@@ -172,7 +176,7 @@ def test_it_unlinks_at_once_and_keeps_the_outcomes_for_the_totals(session, nurse
 def test_it_keeps_what_the_physician_has_yet_to_see(session, nurse, editions):
     attempt = missed_sheet(session, nurse)
     all_talked(session, nurse, attempt, Outcome.PHYSICIAN)
-    with pytest.raises(reviews.KeptForPhysician):
+    with pytest.raises(reviews.KeptForFollowUp):
         reviews.close_and_unlink(session, nurse, attempt, NOW)
     reviews.close(session, nurse, attempt, NOW)
     assert queued(session, editions) == []
@@ -192,7 +196,57 @@ def test_it_lets_no_patient_go_on_after_the_first_outcome(session, nurse):
     assert not attempts.can_go_on(session, attempt)
 
 
+def test_it_opens_a_flag_again_if_asked_again_it_is_not_answered_as_in_the_leaflet(session, nurse, editions):
+    attempt = missed_sheet(session, nurse)
+    all_talked(session, nurse, attempt)
+    reviews.close(session, nurse, attempt, NOW)
+    answer_again(session, nurse, attempt, "one", "a", "right")
+    assert attempt.closed_day is not None
+    answer_again(session, nurse, attempt, "three", "a", "left")  # only to check, so closing did not ask for it
+    session.refresh(attempt)
+    assert attempt.closed_day is None
+    assert queued(session, editions, list=QueueList.CHECK) == [attempt.id]
+    with pytest.raises(reviews.OutcomesMissing):
+        reviews.close(session, nurse, attempt, NOW)
+    reviews.record(session, nurse, attempt, {"three": Outcome.UNDERSTOOD}, NOW)
+    reviews.close_and_unlink(session, nurse, attempt, NOW)
+    assert {(row.item, row.outcome) for row in session.scalars(select(WaitingOutcome))} == {
+        ("one", "understood"),
+        ("two", "understood"),
+        ("three", "understood"),
+    }
+
+
+def test_it_counts_no_outcome_that_asking_again_took_back(session, nurse):
+    attempt = missed_sheet(session, nurse)
+    all_talked(session, nurse, attempt)
+    answer_again(session, nurse, attempt, "one", "a", None)
+    retention.unlink_sheet(session, attempt)
+    assert [row.item for row in session.scalars(select(WaitingOutcome))] == ["two"]
+
+
 # The queue
+
+
+def test_it_lists_follow_ups_by_topic_oldest_first_for_their_full_days(session, nurse, editions):
+    new = missed_sheet(session, nurse, today=TODAY)
+    old = missed_sheet(session, nurse, today=TODAY - timedelta(days=2))
+    for attempt, outcome in ((new, Outcome.STILL_UNCLEAR), (old, Outcome.PHYSICIAN)):
+        all_talked(session, nurse, attempt, outcome)
+        reviews.close(session, nurse, attempt, NOW)
+    assert queued(session, editions, list=QueueList.FOLLOW_UPS) == [old.id, new.id]
+    assert queued(session, editions, list=QueueList.PHYSICIAN) == [old.id]
+    all_talked(session, nurse, new, Outcome.PHYSICIAN)
+    assert queued(session, editions, list=QueueList.PHYSICIAN) == [old.id, new.id]
+    all_talked(session, nurse, new, Outcome.STILL_UNCLEAR)
+    assert queued(session, editions, list=QueueList.PHYSICIAN) == [old.id]
+    sheets_listed = queue_page(
+        session, editions, QueueFilter(list=QueueList.FOLLOW_UPS), 1, "en", RETENTION, TODAY
+    ).sheets
+    assert sheets_listed[1].follow_ups == {Outcome.STILL_UNCLEAR: ("Where it is",), Outcome.PHYSICIAN: ()}
+    assert retention.due_for_unlinking(session, RETENTION, TODAY + timedelta(days=11)) == []
+    all_talked(session, nurse, new)
+    assert queued(session, editions, list=QueueList.FOLLOW_UPS) == [old.id]
 
 
 def test_it_lists_the_most_serious_first_and_then_the_oldest(session, editions):
@@ -255,11 +309,15 @@ def test_it_shows_fifty_at_once_and_says_whether_more_follow(session, editions):
 # The sheet
 
 
-def test_it_is_no_sheet_while_the_patient_is_under_way(session):
+def test_it_opens_an_attempt_under_way_by_its_code_and_only_to_read(session, nurses):
     attempt, _ = begin(session, EDITION)
-    assert sheets.find(session, attempt.id) is None
+    reviews.unlock(session, nurses[0], attempt)
+    assert sheets.find(session, nurses[0], attempt.id) is None
+    attempts.read_lesson(session, attempt, PROCEDURE, 1, TODAY)
+    assert sheets.find(session, nurses[0], attempt.id) is attempt
+    assert sheets.find(session, nurses[1], attempt.id) is None
     assert sheets.find_to_change(session, attempt.id) is None
-    assert sheets.find(session, "guessed") is None
+    assert sheets.find(session, nurses[0], "guessed") is None
 
 
 def test_it_shows_the_nurses_language_beside_the_patients(session, editions):
@@ -283,11 +341,11 @@ def test_it_asks_the_missed_items_again_in_other_words(session, nurse):
 
 def test_it_keeps_the_first_answer_of_a_recheck(session, nurse):
     attempt = missed_sheet(session, nurse)
-    recheck.answer(session, attempt, PROCEDURE, "one", "a", "right")
-    recheck.answer(session, attempt, PROCEDURE, "one", "a", "left")
+    answer_again(session, nurse, attempt, "one", "a", "right")
+    answer_again(session, nurse, attempt, "one", "a", "left")
     assert [(row.item, row.option) for row in session.scalars(select(Recheck))] == [("one", "right")]
     assert recheck.next_question(session, attempt, PROCEDURE).item.id == "three"
-    recheck.answer(session, attempt, PROCEDURE, "three", "a", None)
+    answer_again(session, nurse, attempt, "three", "a", None)
     assert recheck.next_question(session, attempt, PROCEDURE) is None
 
 
@@ -302,4 +360,4 @@ def test_it_keeps_the_first_answer_of_a_recheck(session, nurse):
 def test_it_refuses_what_a_recheck_does_not_ask(session, nurse, item, form, option, error):
     attempt = missed_sheet(session, nurse)
     with pytest.raises(error):
-        recheck.answer(session, attempt, PROCEDURE, item, form, option)
+        answer_again(session, nurse, attempt, item, form, option)

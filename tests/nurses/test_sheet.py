@@ -88,8 +88,8 @@ def test_it_does_not_switch_sheets_when_another_ones_code_is_typed(app, nurse):
 
 def test_it_offers_no_sheet_whose_code_was_not_entered(app, nurse):
     sheet, other = make_sheet(app), make_sheet(app)
-    page = nurse.client.get(f"{sheet.url}?notice=other-sheet&other={other.id}").text
-    assert other.id not in page
+    page = parse(nurse.client.get(f"{sheet.url}?notice=other-sheet&other={other.id}").text)
+    assert other.id not in page.one("main").html
 
 
 def test_it_needs_the_code_again_after_signing_in_again(app, nurse):
@@ -111,7 +111,7 @@ def test_it_shows_what_was_chosen_how_sure_and_what_the_leaflet_says(app, nurse)
         "Talk first",
         "Could you tell me about one?",
         "thinks it is on the left",
-        "Sure of an answer other than the leaflet’s",
+        "Sure of an answer other than the leaflet’s: first sure of another answer, then right",
         "First try: On the left · sure",
         "Second try: On the right · sure · right",
         "The thing of one is on the right.",
@@ -184,6 +184,19 @@ def test_it_shows_how_it_is_done_here(app, nurse):
     app.extensions["quizapp"].editions.catalogue.local_notes["made-up"] = {"fact-two": "Here it is upstairs."}
     page = opened(nurse, make_sheet(app, {"two": ("left",)}))
     assert "Here we do it so: Here it is upstairs." in words(page)
+
+
+def test_it_says_whether_clinics_or_people_differ_in_the_nurses_language(app, nurse):
+    english = make_procedure()
+    differ = {"fact-two": ("clinic", "Hours differ."), "fact-four": ("person", "Bodies differ.")}
+    facts = tuple(
+        replace(fact, varies_by=differ[fact.id][0], varies=differ[fact.id][1]) if fact.id in differ else fact
+        for fact in english.facts
+    )
+    edition = make_test_edition(replace(english, facts=facts))
+    page = words(opened(nurse, make_sheet(app, {"two": ("left",), "four": (None,)}, edition)))
+    assert "Clinics differ: Hours differ." in page
+    assert "People differ: Bodies differ." in page
 
 
 def test_it_says_where_the_patient_stopped(app, nurse):
@@ -313,7 +326,7 @@ def test_it_keeps_what_is_for_the_physician_on_a_list_of_its_own(app, nurse, sto
     sheet = make_sheet(app)
     page = opened(nurse, sheet)
     response = send(nurse, sheet, page, "unlink", **dict.fromkeys(outcome_fields(page), "physician"))
-    assert "notice=for-physician" in response.location
+    assert "notice=follow-up" in response.location
     assert len(stored(select(Attempt))) == 1
     assert sheet.url in nurse.client.get("/staff/?list=physician").text
 
@@ -388,6 +401,30 @@ def test_it_asks_missed_items_again_and_shows_the_answers_on_the_sheet(app, nurs
     shown = words(nurse.client.get(sheet.url).text)
     assert "In the room: On the right · right" in shown
     assert "In the room: “I don’t know yet”" in shown
+
+
+def test_it_says_on_sheet_and_record_what_asking_again_opened_again(app, nurse):
+    sheet = make_sheet(app)
+    send(
+        nurse,
+        sheet,
+        opened(nurse, sheet),
+        **dict.fromkeys(("outcome.one", "outcome.two", "outcome.three"), "understood"),
+    )
+    page = handed_over(nurse, sheet)
+    answer(nurse, page, "one", "left")
+    answer(nurse, page, "three", "right")
+    data = {"csrf_token": csrf_token(page), "password": PASSWORD}
+    response = nurse.client.post("/staff/hand-back", data=data)
+    page = nurse.client.get(response.location)
+    assert "Those topics are open again." in words(page.text)
+    assert [card["id"] for card in parse(page.text).all("li.card", "Open again")] == ["card-1"]
+    assert len(parse(page.text).all(".settled")) == 2
+    response = send(nurse, sheet, page.text, "close")
+    assert "Saved, but not closed: 1 topic still needs an outcome." in words(nurse.client.get(response.location).text)
+    record = parse(nurse.client.get(f"{sheet.url}/record").text).one("textarea").text
+    assert "Not answered as in the leaflet: “On the left” Outcome: open again, since it was asked again" in record
+    assert "Answered as in the leaflet Outcome: Understood after talking" in record
 
 
 def test_it_says_whether_anything_was_answered_in_the_room(app, nurse):

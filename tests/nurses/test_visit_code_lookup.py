@@ -58,11 +58,11 @@ def test_it_says_the_same_of_a_wrong_code_and_of_one_whose_sheet_is_gone(session
     assert found(session, nurses[0], code) is found(session, nurses[0], "amber-kettle-407") is Found.NOTHING
 
 
-def test_it_says_when_the_patient_is_still_answering(session, nurses):
+def test_it_finds_an_attempt_once_its_first_lesson_was_read(session, nurses):
     attempt, secret = begin(session, EDITION)
-    assert found(session, nurses[0], code_of(attempt, secret)) is Found.UNDER_WAY
+    assert found(session, nurses[0], code_of(attempt, secret)) is Found.NOT_BEGUN
     assert not reviews.is_unlocked(session, nurses[0], attempt)
-    attempts.stop(session, attempt, EDITION.in_language("en"), NOW.date())
+    attempts.read_lesson(session, attempt, EDITION.in_language("en"), 1, NOW.date())
     assert found(session, nurses[0], code_of(attempt, secret)) is Found.SHEET
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from quizapp import paths
+from quizapp import config
 from quizapp.app import create_app
 from quizapp.config import Settings
 from tests.html import parse
@@ -16,7 +16,7 @@ WALK = "/p/it-pump"
 @pytest.fixture
 def pages(settings):
     """The lessons and feedback (last two parts of the address -> page) and the summary of an attempt never right."""
-    app = create_app(Settings(instance_path=settings.instance_path, questions_path=paths.questions_folder()))
+    app = create_app(Settings(instance_path=settings.instance_path, questions_path=config.questions_folder()))
     procedure = app.extensions["quizapp"].editions.current("it-pump").in_language("en")
     patient, pages = Patient(app.test_client()), {}
     patient.start(WALK)

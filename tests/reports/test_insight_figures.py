@@ -12,7 +12,6 @@ from quizapp.content.editions import Editions
 from quizapp.domain.procedure import Edition
 from quizapp.reports.insight_figures import find_insights
 from quizapp.reports.query import Query
-from quizapp.stats.comparisons import Verdict
 from quizapp.stats.proportions import Share
 from tests.builders import keep_edition, make_item, make_procedure, make_test_edition, walk
 from tests.conftest import PROCEDURES
@@ -48,7 +47,7 @@ def test_it_says_what_eleven_patients_answered_and_that_one_more_waits(session):
     top = found.held[0]
     assert (top.item.id, top.misconception, top.share) == ("one", "is-left", Share(4, 11))
     assert (top.sure, top.still_missed) == (3, 2)
-    assert [held.stands_out for held in found.held[:2]] == [True, False]
+    assert not any(held.stands_out for held in found.held)  # four of eleven is no evidence among eight beliefs
     # Four had 3 right, seven 4: (4 * 3 + 7 * 4) / 11.
     assert found.whole.mean == pytest.approx(40 / 11, abs=1e-12)
     assert (found.whole.alpha, found.whole.deviation, one.discrimination) == (None, None, None)
@@ -94,7 +93,7 @@ def test_it_counts_nobody_where_nothing_is_counted_yet(session):
     assert (found.whole.n, found.waiting, found.compared) == (0, 0, None)
     assert (found.held, found.concerns, found.talks) == ((), (), ())
     assert [one.right for one in found.items] == [Share(0, 0)] * 4
-    assert (found.quarters, found.languages, found.watched) == ((), (), ())
+    assert (found.quarters, found.languages, found.watch.items) == ((), (), ())
 
 
 def changed_edition() -> Edition:
@@ -115,16 +114,16 @@ def test_it_compares_editions_each_by_its_own_key_and_only_what_both_ask(session
     count_attempts(session, later, "2026-Q3", 200, right={"one": 0.9, "five": 0.9, "three": 0.9, "four": 0.9})
     found = find_insights(session, serving(later), ASKED)
     assert found.whole.n == 200
-    by_item = {one.item_id: one for one in found.compared.comparisons}
+    by_item = found.compared.comparisons
     assert list(by_item) == ["one", "three", "four"]
     assert (found.compared.only_after, found.compared.only_before) == (1, 1)
-    assert by_item["one"].verdict is Verdict.BETTER
-    assert by_item["four"].own.count > 160  # its key has another name now, and is still the key
-    assert by_item["four"].base.count > 160
+    assert by_item["one"].above
+    assert by_item["four"].pair.own.count > 160  # its key has another name now, and is still the key
+    assert by_item["four"].pair.base.count > 160
     assert {change.stem for change in found.compared.changes} >= {"two, form a: where?", "five, form a: where?"}
     old = find_insights(session, serving(later), replace(ASKED, edition=EDITION.id))
     assert ([one.item.id for one in old.items], old.compared) == (["one", "two", "three", "four"], None)
-    assert item(old, "one").right == by_item["one"].base
+    assert item(old, "one").right == by_item["one"].pair.base
 
 
 def test_it_compares_over_all_quarters_whatever_quarter_is_asked_for(session):
@@ -135,7 +134,7 @@ def test_it_compares_over_all_quarters_whatever_quarter_is_asked_for(session):
     count_attempts(session, later, "2026-Q4", 40)
     found = find_insights(session, serving(later), replace(ASKED, quarter="2026-Q3"))
     assert found.whole.n == 30
-    assert [(one.own.n, one.base.n) for one in found.compared.comparisons] == [(70, 20)] * 3
+    assert [(one.pair.n, one.pair.base_n) for one in found.compared.comparisons.values()] == [(70, 20)] * 3
     assert found.quarters == ("2026-Q4", "2026-Q3", "2026-Q1")
     assert find_insights(session, serving(later), replace(ASKED, quarter="1999-Q1")).whole.n == 0
 
@@ -165,14 +164,16 @@ def test_it_takes_no_other_mix_of_languages_for_a_better_text(session):
         count_attempts(session, edition, "2026-Q3", spanish, right=0.95, language="es")
     found = find_insights(session, serving(after), ASKED)
     assert found.whole.n == 330
-    assert {one.verdict for one in found.compared.comparisons} == {Verdict.CANT_TELL}
-    assert [(one.own.n, one.base.n) for one in found.compared.comparisons] == [(30, 300)] * 4
+    assert not any(one.is_decided for one in found.compared.comparisons.values())
+    assert [(one.pair.n, one.pair.base_n) for one in found.compared.comparisons.values()] == [(30, 300)] * 4
     [spanish] = found.by_language
     assert (spanish.language, spanish.n) == ("es", 300)
-    assert {one.verdict for one in spanish.comparisons} == {Verdict.BETTER}
+    assert all(one.above for one in spanish.comparisons.values())
+    [spanish] = find_insights(session, serving(after), replace(ASKED, quarter="2026-Q3")).by_language
+    assert not any(one.is_decided for one in spanish.comparisons.values())  # a part of the answers: no claims
     only = find_insights(session, serving(after), replace(ASKED, language="es"))
     assert (only.whole.n, only.compared.language) == (300, "es")
-    assert [(one.own.n, one.base.n) for one in only.compared.comparisons] == [(300, 30)] * 4
+    assert [(one.pair.n, one.pair.base_n) for one in only.compared.comparisons.values()] == [(300, 30)] * 4
 
 
 def test_it_knows_a_language_that_has_no_answers_but_none_that_is_not_there(session):
@@ -190,10 +191,10 @@ def test_it_knows_a_language_that_has_no_answers_but_none_that_is_not_there(sess
 
 def test_it_counts_talks_and_no_talk_where_none_was_held(session):
     count_attempts(session, EDITION, "2026-Q3", 40)
-    count_talks(session, EDITION, "2026-Q3", {"one": {"understood": 5, "not-talked": 90, "bad-question": 5}})
+    count_talks(session, EDITION, "2026-Q3", {"one": {"understood": 5, "not-talked": 90, "bad-question": 8}})
     found = find_insights(session, serving(), ASKED)
     [talks] = found.talks
-    assert (talks.figures.item.id, talks.talked, talks.bad_question) == ("one", 10, Share(5, 10))
+    assert (talks.figures.item.id, talks.talked, talks.bad_question) == ("one", 13, Share(8, 13))
     [concern] = [concern for concern in found.concerns if concern.is_about_the_key]
     assert [reason.id for reason in concern.reasons if reason.points_to == "key"] == ["nurses-say-bad"]
 
@@ -204,3 +205,32 @@ def test_it_names_doubtful_keys_before_lessons_to_rewrite_each_the_most_missed_f
     assert [concern.evidence.figures.item.id for concern in found.concerns] == ["four", "three", "one"]
     assert [concern.is_about_the_key for concern in found.concerns] == [True, False, False]
     assert found.concerns[1].lesson.id == "lesson-2"
+
+
+def alarms(found) -> dict[str, tuple[str, int]]:
+    """Item -> since when it is missed more, and of how many before."""
+    return {one.item.id: (one.since, one.alarm.before.n) for one in found.watch.items if one.alarm}
+
+
+def test_it_watches_a_question_across_an_edition_that_did_not_change_it(session):
+    later = changed_edition()  # "one" and "three" are critical and the same in both
+    keep_edition(session, later, date(2026, 6, 1))
+    usual = {"one": 0.95, "two": 0.95, "three": 0.95, "four": 0.95, "five": 0.95}
+    count_attempts(session, EDITION, "2026-Q1", 200, right=usual)
+    count_attempts(session, later, "2026-Q2", 200, right=usual)
+    assert alarms(find_insights(session, serving(later), ASKED)) == {}
+    count_attempts(session, later, "2026-Q3", 200, right=usual | {"three": 0.7})
+    assert alarms(find_insights(session, serving(later), ASKED)) == {"three": ("2026-Q3", 400)}
+
+
+def test_it_watches_a_question_afresh_after_its_block_was_changed(session):
+    first, *others = make_procedure().lessons
+    block = replace(first.blocks[0], text="Other words.", html="<p>Other words.</p>")
+    changed = replace(make_procedure(), lessons=(replace(first, blocks=(block, *first.blocks[1:])), *others))
+    later = make_test_edition(changed)
+    keep_edition(session, later, date(2026, 6, 1))
+    count_attempts(session, EDITION, "2026-Q1", 200, right=0.95)
+    count_attempts(session, later, "2026-Q2", 200, right=0.7)
+    found = find_insights(session, serving(later), ASKED)
+    assert alarms(found) == {"three": ("2026-Q2", 200)}
+    assert {one.item.id: one.missed.n for one in found.watch.items} == {"one": 200, "three": 400}

@@ -8,13 +8,9 @@ from dataclasses import replace
 import pytest
 
 from quizapp.accounts import accounts
-from quizapp.aggregation import drift_states
-from quizapp.aggregation.tally_writes import GroupKey
 from quizapp.app import create_app
 from quizapp.reports import sentences
-from quizapp.stats.comparisons import compare
-from quizapp.stats.proportions import Share
-from quizapp.stats.watching import Watch
+from quizapp.stats.claims import Pair, differences
 from tests.builders import walk
 from tests.conftest import PROCEDURES
 from tests.fake_tallies import count_attempts, count_talks
@@ -156,6 +152,16 @@ def test_it_says_that_a_choice_has_no_answers_and_shows_the_way_back(nurse, coun
     assert "30 finished attempts counted." in seen(nurse, quarter="2026-Q3", language="en")
 
 
+def test_it_claims_nothing_in_a_view_of_a_part_of_the_answers(nurse, counted):
+    counted(300, right=0.3)
+    assert "What stands out" in seen(nurse)
+    for part in ({"quarter": "2026-Q3"}, {"language": "en"}):
+        page = seen(nurse, **part)
+        assert "This view is a part of the answers, so it shows figures only." in page
+        assert "What stands out" not in page
+        assert "The patient or the text?" not in page
+
+
 def test_it_says_how_many_wait(nurse, app, edition, counted):
     with app.extensions["quizapp"].database.writing() as session:
         for _ in range(2):
@@ -178,54 +184,33 @@ def test_it_does_not_say_that_there_is_no_other_language(nurse, counted):
     assert "No other language has enough answers to compare with." in seen(nurse)
 
 
-@pytest.fixture
-def watched(app, edition):
-    """Stores where the watch on a critical item stands."""
-
-    def store(item: str, n: int, alarms: int = 0, language: str = "en") -> None:
-        key = GroupKey(edition.procedure_id, edition.id, language)
-        with app.extensions["quizapp"].database.writing() as session:
-            row = drift_states.claim(session, key, [item])[item]
-            drift_states.keep(row, Watch(n, missed=min(n, 100) // 10, alarms=alarms), "2026-Q3")
-            session.commit()
-
-    return store
-
-
-def test_it_does_not_call_a_watch_calm_that_has_not_begun(nurse, counted, watched):
+def test_it_does_not_call_a_watch_calm_that_has_not_begun(nurse, counted):
     counted(58)
-    begins = "The watch has not begun: it needs 100 answers to a question first"
-    assert f"{begins}; 0 so far." in seen(nurse)
-    watched("bell-place", 58)
     page = seen(nurse)
-    assert f"{begins}; 58 so far." in page
+    assert "The watch has not begun: it compares a quarter with the ones before, and needs 50 answers" in page
     assert "No alarm" not in page
-    assert "the first 100 say what is usual" not in page
 
 
-def test_it_says_once_why_a_difference_may_be_chance(app):
-    alike = {f"alike-{n}": Share(60, 100) for n in range(9)}
-    compared = compare({"apart": Share(70, 100), **alike}, {"apart": Share(56, 100), **alike})
-    with app.test_request_context():
-        verdicts = {one.item_id: sentences.verdict(one) for one in compared}
-    assert verdicts["apart"] == "can’t tell yet: may be chance"
-    assert verdicts["alike-0"] == "can’t tell yet: too small a difference"
-    assert [one.item_id for one in compared if sentences.is_chance(one)] == ["apart"]
-
-
-def test_it_says_what_is_watched_and_what_not_yet(nurse, counted, watched):
-    counted(120)
-    watched("bell-place", 120)
-    watched("lamp-place", 58)
-    watched("lamp-place", 12, language="es")
+def test_it_says_what_was_usual_and_what_is_missed_since(nurse, counted):
+    counted(120, quarter="2026-Q2", right=0.95)
+    counted(120, quarter="2026-Q3", right=0.95)
+    calm = seen(nurse)
+    assert "No alarm at a question that is watched." in calm
+    assert "chance alone lists at most 0.10 alarms here on average" in calm
+    counted(120, quarter="2026-Q4", right={"bell-place": 0.5, "lamp-place": 0.95, "lamp-colour": 0.95})
     page = seen(nurse)
-    assert "No alarm at a question that is watched." in page
-    assert "2 questions and their watch" in page
-    assert "58 answers so far; the first 100 say what is usual." in page
-    watched("bell-place", 130, alarms=1)
-    page = seen(nurse)
-    assert "1 alarm, the last in 2026-Q3" in page
+    assert re.search(r"In 2026-Q4 \d+ of 120 \(.*?\) missed it, before that \d+ of 240 \(", page)
     assert "No alarm at" not in page
+    assert "Is a critical question missed more than before?" not in seen(nurse, quarter="2026-Q4")
+
+
+def test_it_says_how_many_more_answers_a_comparison_needs(app):
+    pairs = {"small": Pair(64, 100, 60, 100), "few": Pair(19, 19, 40, 50), "larger": Pair(40, 50, 1400, 2000)}
+    with app.test_request_context():
+        verdicts = {key: sentences.verdict(one) for key, one in differences(pairs).items()}
+    assert verdicts["small"] == "can’t tell yet, and more answers may not settle it"
+    assert verdicts["few"] == "can’t tell yet: fewer than 20 answers on one side"
+    assert verdicts["larger"].startswith("can’t tell yet, about ")
 
 
 def test_it_shows_markup_in_content_as_text(settings, tmp_path):

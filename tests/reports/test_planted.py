@@ -14,9 +14,8 @@ import openpyxl
 import pytest
 
 from quizapp import migrate
-from quizapp.content import stored_editions
-from quizapp.content.catalogue import load_catalogue, to_snapshot
-from quizapp.content.editions import Editions
+from quizapp.content.catalogue import load_catalogue
+from quizapp.content.editions import Editions, store_edition
 from quizapp.content.schema import json_schemas
 from quizapp.db import Database
 from quizapp.reports.export_book import make_book
@@ -120,7 +119,7 @@ def _files(place: Path, text: str) -> dict[str, bytes]:
     database = Database(f"sqlite:///{place / 'quizapp.sqlite3'}")
     migrate.upgrade(database)
     with database.writing() as session:
-        stored_editions.keep(session, edition.id, "left-right", to_snapshot(edition), date(2026, 1, 2))
+        store_edition(session, edition, date(2026, 1, 2))
         for language in ("en", "xx"):
             count_attempts(session, edition, "2026-Q1", 60, language=language, right=0.5)
         count_talks(session, edition, "2026-Q1", {next(edition.in_language("en").items()).id: {"understood": 40}})

@@ -59,6 +59,7 @@ def test_it_shows_the_chosen_period(app, nurse):
 
 def test_it_offers_no_empty_choice_before_a_quarter_is_over_and_notes_no_period(app, nurse, clock):
     clock.now = datetime(2026, 2, 1, 9, 0)
+    app.extensions["quizapp"].known_day = clock.now.date()  # as if it had been started on that day
     page = nurse.client.get(PAGE).text
     assert "There is nothing to show yet." in page
     assert "<select" not in page

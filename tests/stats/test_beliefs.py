@@ -34,9 +34,19 @@ def test_it_tells_how_many_hold_a_belief_how_sure_and_what_the_second_try_did():
 
 
 def test_it_asks_more_before_it_speaks_of_an_item_that_is_not_critical():
-    # 15 of 150: Wilson from 6.2 to 15.8 %: surely more than 5 %, not surely more than 10 %.
-    assert beliefs_held([figures(CRITICAL, right=135, left=15)])[0].stands_out
-    assert not beliefs_held([figures(OTHER, right=135, left=15)])[0].stands_out
+    # 22 of 150 are surely more than 5 %, but not surely more than 10 %.
+    assert beliefs_held([figures(CRITICAL, right=128, left=22)])[0].stands_out
+    assert not beliefs_held([figures(OTHER, right=128, left=22)])[0].stands_out
+
+
+def test_it_asks_for_more_answers_the_more_beliefs_it_could_name():
+    few = beliefs_held([figures(CRITICAL, right=90, left=15)])
+    many = beliefs_held(
+        [figures(CRITICAL, right=90, left=15), *(figures(make_item(f"i{n}"), right=105) for n in range(40))]
+    )
+    assert few[0].share == many[0].share
+    assert few[0].stands_out
+    assert not many[0].stands_out
 
 
 def test_it_ranks_many_before_few_with_a_higher_share():
@@ -47,8 +57,8 @@ def test_it_ranks_many_before_few_with_a_higher_share():
     assert held[0].item.id == "many-300"
 
 
-def test_it_never_lets_fewer_than_ten_people_stand_out():
-    assert not any(one.stands_out for one in beliefs_held([figures(CRITICAL, right=0, left=9)]))
+def test_it_does_not_name_a_belief_of_two_in_eleven():
+    assert not any(one.stands_out for one in beliefs_held([figures(CRITICAL, right=9, left=2)]))
 
 
 def test_it_adds_a_belief_up_over_items():

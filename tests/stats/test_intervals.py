@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from quizapp.stats.intervals import Z_95, Interval, answers_needed, correlation_low, newcombe_difference, wilson
+from quizapp.stats.intervals import Interval, newcombe_difference, wilson
 
 
 def rounded(interval: Interval | None) -> tuple[float, float]:
@@ -59,8 +59,6 @@ def test_it_is_none_where_nobody_answered() -> None:
     assert wilson(0, 0) is None
     assert newcombe_difference(0, 0, 3, 10) is None
     assert newcombe_difference(3, 10, 0, 0) is None
-    assert answers_needed(0, 0, 3, 10) is None
-    assert answers_needed(3, 10, 0, 0) is None
 
 
 def test_it_turns_round_with_the_comparison() -> None:
@@ -68,31 +66,3 @@ def test_it_turns_round_with_the_comparison() -> None:
     assert there is not None
     assert back is not None
     assert (back.low, back.high) == pytest.approx((-there.high, -there.low), abs=1e-15)
-
-
-def test_it_says_how_many_more_answers_settle_a_difference() -> None:
-    needed = answers_needed(45, 50, 40, 50)
-    assert needed is not None
-
-    def settled(more: int) -> bool:
-        interval = newcombe_difference(0.9 * (50 + more), 50 + more, 40, 50)
-        return interval is not None and interval.low > 0
-
-    assert settled(needed)
-    assert not settled(needed - 1)
-
-
-def test_it_needs_no_more_answers_where_the_difference_is_settled() -> None:
-    assert answers_needed(56, 70, 48, 80) == 0
-
-
-@pytest.mark.parametrize(("own", "base"), [((40, 50), (40, 50)), ((45, 50), (4, 5))])
-def test_it_says_so_where_no_number_of_answers_would_do(own: tuple[int, int], base: tuple[int, int]) -> None:
-    assert answers_needed(*own, *base) is None
-
-
-def test_it_gives_the_low_end_of_a_correlation() -> None:
-    # Fisher's z by hand: artanh 0.5 = 0.549306; 1.959964 / sqrt(97) = 0.199004; tanh 0.350302 = 0.336644.
-    assert correlation_low(0.5, 100, Z_95) == pytest.approx(0.336644, abs=1e-6)
-    assert correlation_low(-1, 100) == -1
-    assert correlation_low(0.9, 3) is None

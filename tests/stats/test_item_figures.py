@@ -90,4 +90,4 @@ def test_it_gives_counts_only_below_ten_people_and_no_correlation_below_fifty() 
 
 def test_it_counts_nobody_where_nobody_was_asked() -> None:
     figures = item_figures(next(PROCEDURE.items()), {})
-    assert (figures.n, figures.missed, figures.discrimination, figures.flags) == (0, Share(0, 0), None, ())
+    assert (figures.n, figures.missed, figures.discrimination) == (0, Share(0, 0), None)

@@ -1,11 +1,15 @@
 """/healthz: for whatever watches over the server."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
+from quizapp.aggregation import cleanup
 from quizapp.app import create_app
 from quizapp.config import Settings
 from tests.conftest import PROCEDURES, postgres_url
+from tests.walking import Patient
 
 
 @pytest.fixture
@@ -53,3 +57,29 @@ def test_it_says_when_the_database_is_away(app, database_url):
         server.dispose()
     assert response.status_code == 503
     assert response.json == {"database": "unreachable"}
+
+
+def test_it_is_degraded_while_sheets_are_past_their_days(app, database_url):
+    finish(app)
+    context = app.extensions["quizapp"]
+    with context.database.writing() as session:
+        session.execute(text("UPDATE attempt SET day = :day"), {"day": context.clock().date() - timedelta(days=15)})
+        session.commit()
+    response = app.test_client().get("/healthz")
+    assert response.status_code == 200
+    assert response.json["status"] == "degraded"
+    assert response.json["reasons"] == {"sheets_past_their_days": 1}
+
+
+def test_it_is_degraded_when_no_sweep_has_run_for_a_day(app):
+    context = app.extensions["quizapp"]
+    with context.database.writing() as session:
+        cleanup.confirm_clock(session, context.clock().date() - timedelta(days=2))
+        session.commit()
+    response = app.test_client().get("/healthz")
+    assert (response.status_code, response.json["reasons"]) == (200, {"days_since_sweep": 2})
+
+
+def finish(app):
+    patient = Patient(app.test_client())
+    patient.to_summary()

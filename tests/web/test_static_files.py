@@ -3,7 +3,7 @@
 import shutil
 from dataclasses import replace
 
-from quizapp import paths
+from quizapp import config
 from quizapp.app import create_app
 from tests.conftest import PROCEDURES
 from tests.walking import Patient
@@ -49,7 +49,7 @@ def test_it_goes_on_without_a_drawing_that_has_gone_since_the_attempt_began(sett
 
 
 def test_its_scripts_keep_nothing_in_the_browser_and_make_no_markup():
-    scripts = list((paths.PACKAGE / "static").glob("*.js"))
+    scripts = list((config.PACKAGE / "static").glob("*.js"))
     kept = ("localStorage", "sessionStorage", "indexedDB", "document.cookie", "caches.")
     made = ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "postMessage")
     assert len(scripts) == 3

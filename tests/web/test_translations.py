@@ -12,10 +12,10 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
-from quizapp import paths
+from quizapp import config
 
 ROOT = Path(__file__).parents[2]
-CATALOGUES = sorted((paths.PACKAGE / "translations").glob("*/LC_MESSAGES/messages.po"))
+CATALOGUES = sorted((config.PACKAGE / "translations").glob("*/LC_MESSAGES/messages.po"))
 EXTRACT = ["extract", "-F", "pyproject.toml", "-k", "N_", "-o"]
 MARKS = {"_", "N_", "gettext", "ngettext"}
 PLACEHOLDER = re.compile(r"%\(\w+\)s|%%")
@@ -54,7 +54,7 @@ def test_it_translates_every_word_of_the_interface_and_no_other(path: Path, in_c
 def test_it_has_no_message_in_an_f_string_which_extraction_misses() -> None:
     hidden = [
         f"{path.relative_to(ROOT)}:{call.lineno}"
-        for path in sorted(paths.PACKAGE.rglob("*.py"))
+        for path in sorted(config.PACKAGE.rglob("*.py"))
         for part in ast.walk(ast.parse(path.read_text()))
         if isinstance(part, ast.FormattedValue)
         for call in ast.walk(part.value)

@@ -9,8 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from quizapp.content.checks.checked_procedure import CheckedProcedure, Finding, FormAt
-from quizapp.content.checks.rules import rule
+from quizapp.content.checks.rules import CheckedProcedure, Finding, FormAt, rule
 from quizapp.content.checks.wording import RARE, content_words
 from quizapp.content.readability import WORD
 

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from quizapp.content.checks.checked_procedure import CheckedProcedure, Finding
-from quizapp.content.checks.rules import rule
+from quizapp.content.checks.rules import CheckedProcedure, Finding, rule
 from quizapp.content.checks.texts import Text
 from quizapp.content.readability import LIMITS, WORD, count, sentences
-from quizapp.content.skeletons import BLANK
+from quizapp.content.schema import BLANK
 
 GRADES = {"lesson": 6, "item": 7, "feedback": 7}
 SENTENCE_WORDS = 20

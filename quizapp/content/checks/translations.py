@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from quizapp.content.checks.checked_procedure import CheckedProcedure, Finding
-from quizapp.content.checks.rules import rule
+from quizapp.content.checks.rules import CheckedProcedure, Finding, rule
 from quizapp.content.checks.texts import translated_place
 from quizapp.content.loading import MAX_PROBLEMS
 from quizapp.content.toml_positions import Place

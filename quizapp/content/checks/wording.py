@@ -8,11 +8,10 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import chain, combinations
 
-from quizapp.content.checks.checked_procedure import CheckedProcedure, Finding
-from quizapp.content.checks.rules import rule
+from quizapp.content.checks.rules import CheckedProcedure, Finding, rule
 from quizapp.content.checks.texts import Text
 from quizapp.content.readability import WORD
-from quizapp.content.skeletons import BLANK
+from quizapp.content.schema import BLANK
 
 STEM_WORDS = 25
 OPTION_WORDS = 15

@@ -3,9 +3,9 @@
 import csv
 import io
 import re
+import unicodedata
 from functools import lru_cache
 
-from quizapp.reports.formats.plain_text import plain
 from quizapp.reports.tables import Book, Cell, Table
 
 # A formula can start a cell; also one that begins where a spreadsheet with another separator splits ours in two.
@@ -38,3 +38,16 @@ def as_written(cell: Cell) -> str | int:
 def guarded(text: str) -> str:
     """Return the text with an apostrophe before anything that a spreadsheet could take for a formula."""
     return STARTS_FORMULA.sub(r"\1'\2", plain(text))
+
+
+LINE_AND_TAB = re.compile(r"[\t-\r\x85\u2028\u2029]+")
+BREAKING = ("Cc", "Cs", "Cn")  # control characters, surrogates, and code points that are not assigned
+
+
+@lru_cache(maxsize=10_000)  # a table repeats the same words in many rows
+def plain(text: str) -> str:
+    """Return the text on one line, without control characters; a line break or tab becomes a space."""
+    one_line = LINE_AND_TAB.sub(" ", text)
+    if one_line.isprintable():
+        return one_line
+    return "".join(character for character in one_line if unicodedata.category(character) not in BREAKING)

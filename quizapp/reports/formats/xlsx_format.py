@@ -6,7 +6,7 @@ import io
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from quizapp.reports.formats.plain_text import plain
+from quizapp.reports.formats.csv_format import plain
 from quizapp.reports.tables import Book, Cell, Chart, Table
 
 if TYPE_CHECKING:

@@ -1,0 +1,31 @@
+"""How long this thread may wait for PostgreSQL. SQLite's waits are always short."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+WAIT_SECONDS = 30.0  # for PostgreSQL's answer to one statement, in a thread without a deadline
+
+_thread = threading.local()
+
+
+def answer_by(deadline: float | None) -> None:
+    """Let this thread wait for PostgreSQL until `deadline` (time.monotonic()) and no longer; None: the usual wait."""
+    _thread.deadline = deadline
+
+
+@contextmanager
+def waiting_for(seconds: float) -> Iterator[None]:
+    """Let this thread wait for PostgreSQL for so long."""
+    answer_by(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        answer_by(None)
+
+
+def seconds_left() -> float:
+    """Return how long this thread may still wait for PostgreSQL; 0 or less if its deadline is over."""
+    deadline = getattr(_thread, "deadline", None)
+    return WAIT_SECONDS if deadline is None else float(deadline - time.monotonic())

@@ -1,0 +1,48 @@
+"""/healthz: whether the database answers, has this version's tables, and holds nothing past its days."""
+
+from datetime import date, timedelta
+
+from flask import Flask
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from quizapp import migrate
+from quizapp.aggregation import cleanup, retention
+from quizapp.config import Retention
+from quizapp.web.context import current, db
+
+ONE_DAY = timedelta(days=1)
+
+
+def init_app(app: Flask) -> None:
+    @app.get("/healthz")
+    def healthz() -> ResponseReturnValue:
+        try:
+            connection = db().connection()
+            if migrate.is_current(connection):
+                late = overdue(db(), current().retention, current().clock().date())
+                slipped: dict[str, object] = {"status": "degraded", "reasons": late} if late else {}
+                return {"database": "reachable", "migrations": "current", **slipped}
+            if migrate.is_ahead(connection):  # this server is about to be replaced, and serves until then
+                return {"database": "reachable", "migrations": "ahead"}
+        except SQLAlchemyError:
+            return {"database": "unreachable"}, 503
+        return {"database": "reachable", "migrations": "behind"}, 503
+
+
+def overdue(session: Session, keep: Retention, today: date) -> dict[str, int]:
+    """Return what an administrator must see to, as counts only: {} if all is well.
+
+    sheets_past_their_days: by a day or more, so that what the next hourly sweep deletes does not count.
+    days_since_sweep: if it is more than one. days_of_jump: if no sweep deletes anything until the clock is confirmed.
+    """
+    reasons = {}
+    if sheets := retention.count_due(session, keep, today - ONE_DAY):
+        reasons["sheets_past_their_days"] = sheets
+    swept = cleanup.last_sweep(session)
+    if swept is not None and today - swept > ONE_DAY:
+        reasons["days_since_sweep"] = (today - swept).days
+    if swept is not None and cleanup.is_clock_doubtful(session, today):
+        reasons["days_of_jump"] = (today - swept).days
+    return reasons

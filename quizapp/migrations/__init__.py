@@ -1,1 +1,0 @@
-"""Upgrades of the database, inside the package, with no ini file."""

@@ -1,1 +1,0 @@
-"""One file an upgrade, in the order of their numbers."""
