@@ -1,4 +1,4 @@
-"""The patient's walk: its steps in order, and where a patient stands on it."""
+"""The patient's walk: its steps in order, the patient's next step, and how long it takes to read."""
 
 import hashlib
 import math
@@ -40,7 +40,7 @@ class Step:
 
 
 def current_step(procedure: Procedure, lessons_read: int, records: Sequence[ItemRecord]) -> Step:
-    """The first thing not yet done: a lesson not read, a try still open, or else the prompts."""
+    """Return the first thing not yet done: a lesson not read, a try still open, or else the prompts."""
     by_item = {record.item.id: record for record in records}
     for number, lesson in enumerate(procedure.lessons, start=1):
         if lessons_read < number:
@@ -53,14 +53,14 @@ def current_step(procedure: Procedure, lessons_read: int, records: Sequence[Item
 
 
 def pause_after(procedure: Procedure) -> int:
-    """The lesson after which a pause is offered: half-way, rounded down; 0 where there is one lesson only."""
+    """Return the lesson after which a pause is offered: half-way, rounded down; 0 if there is only one."""
     return len(procedure.lessons) // 2
 
 
 def options_in_order(form: Form, item: Item, seed: str) -> tuple[int, ...]:
-    """Indexes of the options as shown: one order within an attempt, as written where the item says so.
+    """Return the indexes of the options as shown: one order within an attempt, or as written if the item says so.
 
-    `seed` is the attempt's own; the order depends on nothing that tells the key.
+    `seed` is the attempt's own; the order depends on nothing that shows which is the key.
     """
     indexes = range(len(form.options))
     if not item.shuffle:

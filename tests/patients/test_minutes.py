@@ -3,9 +3,8 @@
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from quizapp import config
 from quizapp.app import create_app
-from quizapp.config import Settings
+from quizapp.config import Settings, questions_folder
 from quizapp.domain.journey import SLOW_WORDS_PER_MINUTE, minutes_to_read, words_to_read
 from tests.html import parse
 from tests.walking import Patient
@@ -27,7 +26,7 @@ def walk(request, settings):
     """The procedure, a patient on its start page, and whether they miss every second item: call it to walk."""
     app = create_app(
         Settings(
-            instance_path=settings.instance_path, questions_path=config.questions_folder(), draft_languages=True
+            instance_path=settings.instance_path, questions_path=questions_folder(), draft_languages=True
         )
     )
     procedure = app.extensions["quizapp"].editions.current("it-pump").in_language(request.param)
