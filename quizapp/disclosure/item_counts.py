@@ -73,7 +73,7 @@ class ItemCounts:
 
 
 def talks(item_id: str, outcomes: Mapping[str, int]) -> Count:
-    """Return the talks about an item, split by outcome."""
+    """Return the talks about an item, split by outcome; "not talked about" is no talk and not among them."""
     return Count(
         (item_id, TALKS, ""),
         sum(outcomes.values()),

@@ -27,7 +27,8 @@ Why it holds:
 4. Items share only the number of attempts, which the reader is assumed to know, and the scores. What the scores add is
    worked out exactly, too (`score_bands.rights_given_scores`); if a small count would no longer be open, the scores
    are left out. The bands are never small.
-5. Outcomes of talks are of other people (stopped attempts, too) at another time: a tree for each item.
+5. Outcomes of talks are of other people (stopped attempts, too) at another time: a tree for each item. How often an
+   item was not talked about is a count by itself, and no published number covers both.
 
 Not promised: that nothing is learned by a reader who tries this very program on all possible tables, or who knows the
 answers of everyone but one. (Tried for an item with two distractors, no retries, nobody sure, 23 to 77 attempts: to the

@@ -19,6 +19,11 @@ class Outcome(StrEnum):
     NOT_TALKED = "not-talked"
     BAD_QUESTION = "bad-question"
 
+    @property
+    def is_talk(self) -> bool:
+        """Whether there was a talk: "not talked about" is recorded, but is none."""
+        return self is not Outcome.NOT_TALKED
+
 
 OUTCOME_LABELS = {
     Outcome.UNDERSTOOD: N_("Understood after talking"),

@@ -10,9 +10,10 @@ from quizapp.domain.procedure import Edition
 from quizapp.patients import attempts, current_attempt
 from quizapp.patients.current_attempt import get_edition_or_404
 from quizapp.stats.beliefs import CRITICAL_TOLERANCE, TOLERANCE
+from quizapp.stats.claims import ERROR
 from quizapp.stats.item_concerns import MANY_MISS
 from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES
-from quizapp.stats.rising_misses import ENOUGH_BEFORE
+from quizapp.stats.rising_misses import ENOUGH_BEFORE, FALSE_ALARM_QUARTERS
 from quizapp.web import i18n
 from quizapp.web.context import commit, current, db, today
 from quizapp.web.cookies import set_own_cookie
@@ -146,6 +147,8 @@ def methods() -> ResponseReturnValue:
         tolerance=TOLERANCE,
         many_miss=MANY_MISS,
         baseline=ENOUGH_BEFORE,
+        error=ERROR,
+        false_alarm_quarters=FALSE_ALARM_QUARTERS,
     )
 
 

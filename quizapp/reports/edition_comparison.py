@@ -102,8 +102,7 @@ def same_items(before: Procedure, after: Procedure) -> set[str]:
     return {
         item.id
         for item in after.items()
-        if item == before.item(item.id)
-        and _block_texts(before, item) == _block_texts(after, item)
+        if item == before.item(item.id) and _block_texts(before, item) == _block_texts(after, item)
     }
 
 

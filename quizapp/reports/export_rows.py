@@ -55,7 +55,7 @@ def summary(published: Published) -> Iterator[Row]:
             yield Row(group, base, measure=ATTEMPTS, item=item)
             cells = [(measure, "", base) for measure in MEASURES]
             cells += [(OPTION, option.id, base) for option in item.forms[0].options]
-            cells += [(OUTCOME, outcome.value, talks) for outcome in Outcome]
+            cells += [(OUTCOME, outcome.value, talks if outcome.is_talk else None) for outcome in Outcome]
             for measure, value, whole in cells:
                 n = counts[item.id, measure, value]
                 yield Row(group, n, whole, percent(n, whole), measure, value, item)
@@ -93,7 +93,8 @@ def outcomes(published: Published) -> Iterator[Row]:
             talks = group.figures.counts[item.id, TALKS, ""]
             for outcome in Outcome:
                 n = group.figures.counts[item.id, OUTCOME, outcome.value]
-                yield Row(group, n, talks, published.percent(n, talks), item=item, outcome=outcome)
+                percent = published.percent(n, talks) if outcome.is_talk else None
+                yield Row(group, n, talks, percent, item=item, outcome=outcome)
 
 
 @dataclass(frozen=True)

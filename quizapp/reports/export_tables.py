@@ -93,7 +93,9 @@ EXPORTS = {
                     '"don\'t know": at the first try. "score": items right at the first try.',
                 ),
                 _n("attempts (outcomes: talks)"),
-                _percent("attempts at the question (scores: attempts; outcomes: talks about the question)"),
+                _percent(
+                    "attempts at the question (scores: attempts; outcomes: talks about it, none for not-talked)"
+                ),
             ),
         ),
         ExportTable(
@@ -159,7 +161,12 @@ EXPORTS = {
                 ITEM,
                 _column("outcome", lambda row: row.outcome.value, "The outcome's id."),
                 _column("label", lambda row: OUTCOME_LABELS[row.outcome], "The outcome in words."),
-                _column("talks", lambda row: row.base, "How many talks about the question have an outcome.", "talks"),
+                _column(
+                    "talks",
+                    lambda row: row.base,
+                    'How many talks about the question have an outcome; "not-talked" is none of them.',
+                    "talks",
+                ),
                 _n("talks", f"How many ended so; {LEFT_OUT}"),
                 _percent("talks"),
             ),

@@ -12,7 +12,7 @@ from quizapp.aggregation.tallies import CountedCell, Place
 from quizapp.content.editions import Editions, stored_editions
 from quizapp.disclosure import item_counts, publication
 from quizapp.disclosure.cell_bounds import Count
-from quizapp.disclosure.item_counts import ItemCounts
+from quizapp.disclosure.item_counts import OUTCOME, ItemCounts
 from quizapp.disclosure.publication import Figures, Group, percentage
 from quizapp.disclosure.suppression import least_shown, rounded
 from quizapp.domain.gettext_marker import N_
@@ -163,7 +163,7 @@ def group_figures(
         group = Group(
             tuple(_item_counts(figures) for figures in figures_of(procedure, cells[place])),
             scores.get(place, {}),
-            tuple(_talks(item, talks[place]) for item in procedure.items()),
+            tuple(count for item in procedure.items() for count in _talks(item, talks[place])),
         )
         # A program from before thresholds were kept may have counted in a quarter that has none yet.
         min_group = min_groups.get(place.quarter) or max(min_groups.values())
@@ -191,8 +191,11 @@ def _item_counts(figures: ItemFigures) -> ItemCounts:
     )
 
 
-def _talks(item: Item, counts: Mapping[tuple[str, str], int]) -> Count:
-    return item_counts.talks(item.id, {outcome.value: counts.get((item.id, outcome.value), 0) for outcome in Outcome})
+def _talks(item: Item, counts: Mapping[tuple[str, str], int]) -> tuple[Count, Count]:
+    """Return the talks about an item, and apart from them how often it was not talked about."""
+    ended = {outcome.value: counts.get((item.id, outcome.value), 0) for outcome in Outcome}
+    not_talked = ended.pop(Outcome.NOT_TALKED.value)
+    return item_counts.talks(item.id, ended), Count((item.id, OUTCOME, Outcome.NOT_TALKED.value), not_talked)
 
 
 def options_of_belief(procedure: Procedure, belief: str) -> list[tuple[Item, Option]]:

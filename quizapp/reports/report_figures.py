@@ -73,17 +73,17 @@ class ItemChange:
 
 @dataclass(frozen=True)
 class EditionChange:
-    """A new edition and the one before it: the lessons and items that changed."""
+    """A new edition and the one before it: the lessons and items that changed.
+
+    `items`: those with both shares, the most missed before first; `too_few`: whether others are left out.
+    """
 
     before: ServedEdition
     after: ServedEdition
     changes: EditionChanges
     lessons: tuple[Lesson, ...]
     items: tuple[ItemChange, ...]
-
-    @property
-    def shows_items(self) -> bool:
-        return any(one.before.is_shown or one.after.is_shown for one in self.items)
+    too_few: bool
 
 
 @dataclass(frozen=True)
@@ -194,5 +194,7 @@ def _change(before: ServedEdition, after: ServedEdition, until: Published) -> Ed
         for item in lesson.items
         if (item.id in changes.changed or lesson.id in changes.lessons) and item.id not in changes.added
     ]
-    items.sort(key=lambda one: -(one.before.percent or 0))
-    return EditionChange(before, after, changes, lessons, tuple(items[:MAX_CHANGED_ITEMS]))
+    complete = [one for one in items if one.before.percent is not None and one.after.percent is not None]
+    complete.sort(key=lambda one: -(one.before.percent or 0))
+    shown = tuple(complete[:MAX_CHANGED_ITEMS])
+    return EditionChange(before, after, changes, lessons, shown, len(complete) < len(items))

@@ -88,3 +88,6 @@ for (const button of document.querySelectorAll(".print-now")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// A page that comes back from memory may belong to somebody who has signed out: load it again.
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });

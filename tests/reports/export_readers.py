@@ -158,8 +158,8 @@ def _report(source: Published) -> list[Summed]:
         found.append(_summed(_over(shown, item, "missed"), one.share.missed, numbers=NUMBERS_OF_MISSED))
         found.append(_summed(_over(shown, item, "still wrong"), one.still_wrong))
         found.append(_summed(_over(shown, item, "don't know"), one.dont_know))
-        found.append(_summed(_over(shown, item, ATTEMPTS), PartialSum(one.share.answers)))
-        _check_percent(one.share.percent, one.share.missed.n, one.share.answers)
+        found.append(_summed(_over(shown, item, ATTEMPTS), one.share.answers))
+        _check_percent(one.share.percent, one.share.missed.n, one.share.answers.n)
     for one in beliefs_chosen(procedure, source):
         found.append(_summed(_standing_for(one.belief.id, large), one.chosen))
     talks = talks_in(procedure, source)
