@@ -1,7 +1,9 @@
-"""Puts the application together."""
+"""Put the application together."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from flask import Flask
 from jinja2 import StrictUndefined
@@ -15,7 +17,7 @@ from quizapp.aggregation.release import keep_thresholds
 from quizapp.config import BadSetting, Settings
 from quizapp.content import lesson_review
 from quizapp.content.catalogue import load_catalogue
-from quizapp.content.editions import Editions, store_current
+from quizapp.content.editions import Editions, last_stored, store_current
 from quizapp.db import Database, insert_or_ignore
 from quizapp.domain.visit_codes import keys_from
 from quizapp.models import DatabaseFlag
@@ -32,10 +34,13 @@ PARTS = (*SHARED, patient_area, staff_area)
 MAX_REQUEST_BYTES = 64 * 1024  # our longest form is under 4 KB
 
 
-def create_app(settings: Settings | None = None, clock: Callable[[], datetime] = context.utc_now) -> Flask:
-    """The WSGI application, with its database upgraded and its content loaded.
+def create_app(
+    settings: Settings | None = None, clock: Callable[[], datetime] = context.utc_now, *, allow_blanks: bool = False
+) -> Flask:
+    """Create the WSGI application, with its database upgraded and its content loaded.
 
-    Raises BadSetting or BrokenContent, with every reason, rather than serve half a quiz.
+    A procedure whose files are broken is served from its last stored edition; `allow_blanks` is for authors' previews.
+    Raises BadSetting, or BrokenContent if nothing can be served, with every reason.
     """
     log.begin()
     settings = settings or config.from_environment()
@@ -60,9 +65,12 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    catalogue = load_catalogue(settings.questions_path)
     database = Database(settings.database)
     migrate.upgrade(database)
+    with database.reading() as session:
+        catalogue = load_catalogue(settings.questions_path, partial(last_stored, session), allow_blanks=allow_blanks)
+    for name, instead in catalogue.problem_lines():
+        log.event("broken content", logging.WARNING, procedure=name, patients=instead)
     editions = Editions(catalogue)
     today = clock().date()
     with database.writing() as session:

@@ -27,10 +27,14 @@ def _broken(broken: BrokenContent) -> ResponseReturnValue:
 def make_preview_app(questions: Path) -> Flask:
     """Create the preview application, with a temporary database and no sign-in, so only for this machine."""
     instance = Path(tempfile.mkdtemp(prefix="quizapp-preview-"))
-    app = create_app(Settings(instance_path=instance, questions_path=questions, draft_languages=True))
+    app = create_app(
+        Settings(instance_path=instance, questions_path=questions, draft_languages=True), allow_blanks=True
+    )
 
     def read() -> Catalogue:
-        catalogue = load_catalogue(questions)
+        catalogue = load_catalogue(questions, allow_blanks=True)
+        if catalogue.broken:
+            raise BrokenContent([problem for problems in catalogue.broken.values() for problem in problems])
         context_of(app).static_files = read_all(config.PACKAGE / "static", catalogue.folders)
         return catalogue
 

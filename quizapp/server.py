@@ -200,6 +200,8 @@ def _announce(context: Context, host: str, port: int) -> None:
     print(f"Data      {context.settings.instance_path}")
     print(f"Patients  {address}/")
     print(f"Staff     {address}/staff/")
+    for name, instead in context.editions.catalogue.problem_lines():
+        print(f"Broken    {name}: {instead}; run: quizapp check")
     for procedure_id, approvals in context.editions.catalogue.approvals.items():
         waiting = sum(approval.state is not ApprovalState.APPROVED for approval in approvals)
         if waiting:

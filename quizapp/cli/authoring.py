@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -10,9 +11,13 @@ import click
 @click.argument("path", type=click.Path(path_type=Path), required=False)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.option("--rule", help="Only what this rule finds.")
+@click.option("--guess", is_flag=True, help="Print what guessing from the wording scores, next to chance.")
 @click.option("--explain", help="Say what a rule wants and why; `all` for every rule.")
-def check(path: Path | None, as_json: bool, rule: str | None, explain: str | None) -> None:
-    """Check the content at PATH (or all of it) against every rule; exit code 1 on any finding."""
+def check(path: Path | None, as_json: bool, rule: str | None, explain: str | None, guess: bool) -> None:
+    """Check the content at PATH (or all of it) against every rule; exit code 1 on any finding.
+
+    With --guess: exit code 1 if a way of guessing is more than 1.5 forms above chance.
+    """
     import json
 
     from quizapp.config import from_environment
@@ -27,6 +32,8 @@ def check(path: Path | None, as_json: bool, rule: str | None, explain: str | Non
                 click.echo(f"{known.id}: {known.title}.\n    {known.why}")
         return
     folder = path or from_environment().questions_path
+    if guess:
+        _print_guesses(folder)
     reports = checking.check_all(folder, rule if rule != "all" else None)
     if as_json:
         click.echo(json.dumps([checking.as_json(report) for report in reports], indent=2))
@@ -36,6 +43,26 @@ def check(path: Path | None, as_json: bool, rule: str | None, explain: str | Non
     if not reports:
         click.echo(f"{folder}: there is no procedure; each is a folder with a procedure.toml", err=True)
     sys.exit(1 if not reports or any(report.findings for report in reports) else 0)
+
+
+def _print_guesses(folder: Path) -> NoReturn:
+    """Print, for each language, how many forms each way of guessing gets right, then exit."""
+    from quizapp.content.checking import procedures_below
+    from quizapp.content.checks.guessing import guesses
+    from quizapp.content.checks.rules import read_checked_procedure
+
+    is_fair = True
+    folders = procedures_below(folder)
+    for procedure in folders:
+        for guess in guesses(read_checked_procedure(procedure)):
+            is_fair = is_fair and guess.is_within_bounds
+            click.echo(
+                f"{procedure.name} {guess.language}: {guess.strategy:42} {guess.right:4.1f} of {guess.forms}"
+                f" (chance {guess.chance:.1f}){'' if guess.is_within_bounds else '  above chance'}"
+            )
+    if not folders:
+        click.echo(f"{folder}: there is no procedure; each is a folder with a procedure.toml", err=True)
+    sys.exit(0 if folders and is_fair else 1)
 
 
 @click.command()
@@ -67,7 +94,10 @@ def coverage(procedure: str | None) -> None:
     from quizapp.content.catalogue import load_catalogue
     from quizapp.domain import coverage as covering
 
-    catalogue = load_catalogue(from_environment().questions_path)
+    catalogue = load_catalogue(from_environment().questions_path, allow_blanks=True)
+    for problems in catalogue.broken.values():
+        for problem in problems:
+            click.echo(problem, err=True)
     for procedure_id, edition in catalogue.editions.items():
         if procedure not in (None, procedure_id):
             continue

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -12,12 +13,14 @@ from quizapp.content.loading import (
     BrokenContent,
     read_model,
     read_source,
+    read_toml,
     to_procedure,
 )
 from quizapp.content.references import broken_references
-from quizapp.content.schema import ApprovalsFile
-from quizapp.content.translation import read_translations
+from quizapp.content.schema import BLANK, ApprovalsFile, ProcedureFile
+from quizapp.content.translation import is_reviewed, read_translations
 from quizapp.domain.approval import Approval, LessonApproval, approvals_of
+from quizapp.domain.gettext_marker import N_
 from quizapp.domain.procedure import Edition
 
 _edition_adapter = TypeAdapter(Edition)
@@ -25,53 +28,93 @@ _edition_adapter = TypeAdapter(Edition)
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The current edition of each procedure, and where its images and local notes are."""
+    """The current edition of each procedure, and where its images and local notes are.
 
-    editions: dict[str, Edition]
-    folders: dict[str, Path]
-    local_notes: dict[str, dict[str, str]]
-    draft_languages: dict[str, frozenset[str]]
-    approvals: dict[str, tuple[LessonApproval, ...]]
+    `broken` has what is wrong in each folder that cannot be served as it is now. Such a procedure is served from its
+    last stored edition, or not at all.
+    """
+
+    editions: dict[str, Edition] = field(default_factory=dict)
+    folders: dict[str, Path] = field(default_factory=dict)
+    local_notes: dict[str, dict[str, str]] = field(default_factory=dict)
+    draft_languages: dict[str, frozenset[str]] = field(default_factory=dict)
+    approvals: dict[str, tuple[LessonApproval, ...]] = field(default_factory=dict)
+    broken: dict[str, tuple[Broken, ...]] = field(default_factory=dict)
 
     def edition(self, procedure_id: str) -> Edition | None:
         return self.editions.get(procedure_id)
 
+    def problem_lines(self) -> list[tuple[str, str]]:
+        """Return a line for each broken procedure: its folder's name, and what patients get instead."""
+        return [
+            (name, N_("served from its last stored edition") if name in self.editions else N_("not served"))
+            for name in self.broken
+        ]
 
-def load_catalogue(questions: Path) -> Catalogue:
-    """Read every procedure below `questions`. Raises BrokenContent with all that is broken, in all of them."""
-    problems: list[Broken] = []
-    editions: dict[str, Edition] = {}
-    folders: dict[str, Path] = {}
-    local_notes: dict[str, dict[str, str]] = {}
-    drafts: dict[str, frozenset[str]] = {}
-    approvals: dict[str, tuple[LessonApproval, ...]] = {}
+
+def load_catalogue(
+    questions: Path, stored: Callable[[str], Edition | None] = lambda _: None, *, allow_blanks: bool = False
+) -> Catalogue:
+    """Read every procedure below `questions`. A broken one is replaced by its `stored` edition, if there is one.
+
+    A procedure with a blank of `quizapp new` counts as broken, unless `allow_blanks`. Raises BrokenContent with all
+    that is broken, in all procedures, if nothing can be served.
+    """
+    catalogue = Catalogue()
     for folder in procedure_folders(questions):
-        found: list[Broken] = []
-        files = read_source(folder, found)
-        if not found:
-            found = broken_references(files)
-        if not found and files.procedure:
-            source = to_procedure(files)
-            if source.id != folder.name:
-                found.append(Broken(folder / "procedure.toml", "id", f'must be the folder\'s name, "{folder.name}"'))
-            translations, draft = read_translations(folder, source, found)
-            editions[source.id] = make_edition(
-                Edition("", source.id, source.language, {source.language: source, **translations})
-            )
-            folders[source.id] = folder
-            local_notes[source.id] = dict(files.procedure.local)
-            drafts[source.id] = draft
-            approvals[source.id] = approvals_of(source.lessons, read_approvals(folder, found))
-        problems.extend(found)
-    if not editions and not problems:
-        problems.append(Broken(questions, "", "there is no procedure; each is a folder with a procedure.toml"))
-    if problems:
-        raise BrokenContent(problems)
-    return Catalogue(editions, folders, local_notes, drafts, approvals)
+        problems = _add(catalogue, folder, allow_blanks=allow_blanks)
+        if problems:
+            catalogue.broken[folder.name] = tuple(problems)
+            edition = stored(folder.name)
+            if edition:
+                _add_stored(catalogue, folder, edition)
+    if not catalogue.editions:
+        missing = Broken(questions, "", "there is no procedure; each is a folder with a procedure.toml")
+        raise BrokenContent([problem for found in catalogue.broken.values() for problem in found] or [missing])
+    return catalogue
+
+
+def _add(catalogue: Catalogue, folder: Path, *, allow_blanks: bool) -> list[Broken]:
+    """Add a folder's procedure to the catalogue, or return what is broken in it."""
+    problems: list[Broken] = []
+    files = read_source(folder, problems)
+    problems = problems or broken_references(files)
+    if problems or files.procedure is None:
+        return problems
+    source = to_procedure(files)
+    if source.id != folder.name:
+        problems.append(Broken(folder / "procedure.toml", "id", f'must be the folder\'s name, "{folder.name}"'))
+    if not allow_blanks and BLANK in json.dumps(asdict(source)):
+        problems.append(Broken(folder, "", f'has blanks ("{BLANK}"); quizapp check names each of them'))
+    translations, drafts = read_translations(folder, source, problems)
+    approvals = read_approvals(folder, problems)
+    if not problems:
+        languages = {source.language: source, **translations}
+        catalogue.editions[source.id] = make_edition(Edition("", source.id, source.language, languages))
+        catalogue.folders[source.id] = folder
+        catalogue.local_notes[source.id] = dict(files.procedure.local)
+        catalogue.draft_languages[source.id] = drafts
+        catalogue.approvals[source.id] = approvals_of(source.lessons, approvals)
+    return problems
+
+
+def _add_stored(catalogue: Catalogue, folder: Path, edition: Edition) -> None:
+    """Add an edition of the database. What cannot be read of local notes, reviews and approvals counts as missing."""
+    file = read_model(folder / "procedure.toml", ProcedureFile, [])
+    catalogue.editions[folder.name] = edition
+    catalogue.folders[folder.name] = folder
+    catalogue.local_notes[folder.name] = dict(file.local) if file else {}
+    catalogue.draft_languages[folder.name] = frozenset(
+        language
+        for language in edition.languages
+        if language != edition.source and not is_reviewed(read_toml(folder / language / "language.toml", []) or {})
+    )
+    lessons = edition.in_language(edition.source).lessons
+    catalogue.approvals[folder.name] = approvals_of(lessons, read_approvals(folder, []))
 
 
 def read_approvals(folder: Path, problems: list[Broken]) -> dict[str, Approval]:
-    """The sign-offs of a procedure; none where there is no approvals.toml."""
+    """Return the sign-offs of a procedure; none if there is no approvals.toml."""
     path = folder / "approvals.toml"
     file = read_model(path, ApprovalsFile, problems) if path.exists() else None
     if file is None:
@@ -82,22 +125,22 @@ def read_approvals(folder: Path, problems: list[Broken]) -> dict[str, Approval]:
 
 
 def procedure_folders(questions: Path) -> list[Path]:
-    """Each folder below `questions` that holds a procedure.toml."""
+    """Return each folder below `questions` that holds a procedure.toml."""
     return sorted(path.parent for path in questions.glob("*/procedure.toml"))
 
 
 def make_edition(edition: Edition) -> Edition:
-    """The same edition with its id: the first 16 hex digits of the SHA-256 of all that patients can see."""
+    """Return the edition with its id: the first 16 hex digits of the SHA-256 of all that patients can see."""
     words = json.dumps([asdict(edition.languages[language]) for language in sorted(edition.languages)], sort_keys=True)
     edition_id = hashlib.sha256(words.encode()).hexdigest()[:16]
     return Edition(edition_id, edition.procedure_id, edition.source, edition.languages)
 
 
 def to_snapshot(edition: Edition) -> str:
-    """An edition as JSON, to be kept with the attempts that were made on it."""
+    """Return an edition as JSON, to be stored with the attempts that were made on it."""
     return _edition_adapter.dump_json(edition).decode()
 
 
 def from_snapshot(snapshot: str) -> Edition:
-    """The edition that `to_snapshot` wrote."""
+    """Return the edition that `to_snapshot` wrote."""
     return _edition_adapter.validate_json(snapshot)

@@ -81,9 +81,14 @@ def check_procedure(folder: Path, rule: str | None = None) -> Report:
 
 def check_all(path: Path, rule: str | None = None) -> list[Report]:
     """One report for a procedure's folder, or one for each procedure below it. Empty if there is none."""
+    return [check_procedure(folder, rule) for folder in procedures_below(path)]
+
+
+def procedures_below(path: Path) -> list[Path]:
+    """Return the path itself if it is a procedure's folder, or each such folder below it."""
     if (path / "procedure.toml").exists():
-        return [check_procedure(path, rule)]
-    return [check_procedure(file.parent, rule) for file in sorted(path.glob("*/procedure.toml"))]
+        return [path]
+    return sorted(file.parent for file in path.glob("*/procedure.toml"))
 
 
 def as_lines(reports: list[Report]) -> Iterator[str]:

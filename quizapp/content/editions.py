@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
 from quizapp.content.catalogue import Catalogue, from_snapshot, to_snapshot
+from quizapp.content.schema import BLANK
 from quizapp.db import insert_or_ignore
 from quizapp.domain.procedure import Edition, Procedure
 from quizapp.models import Attempt, EditionRow
@@ -69,3 +70,14 @@ def stored_editions(session: Session, procedure: str) -> list[EditionRow]:
             .order_by(EditionRow.first_day, EditionRow.id)
         )
     )
+
+
+def last_stored(session: Session, procedure_id: str) -> Edition | None:
+    """Return the edition that patients saw last, or None if there is none without blanks."""
+    snapshot = session.scalar(
+        select(EditionRow.snapshot)
+        .where(EditionRow.procedure == procedure_id)
+        .order_by(EditionRow.first_day.desc(), EditionRow.id)
+        .limit(1)
+    )
+    return from_snapshot(snapshot) if snapshot and BLANK not in snapshot else None

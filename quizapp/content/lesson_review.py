@@ -37,6 +37,8 @@ def content() -> ResponseReturnValue:
         unapproved=sum(approval.state is not ApprovalState.APPROVED for approval in approvals),
         rows=coverage(procedure),
         unused=unused_places(procedure),
+        broken=catalogue.problem_lines(),
+        problems=catalogue.broken,
     )
 
 

@@ -1,4 +1,4 @@
-"""Reads one procedure's folder into values, and reports everything that is broken at once."""
+"""Read one procedure's folder into values, and report everything that is broken at once."""
 
 import re
 import tomllib
@@ -30,6 +30,20 @@ MAX_PROBLEMS = 100  # of one file; nobody reads more, and 90,000 take seconds to
 # a.a.a.a...: tomllib takes the square of its length to read it
 _LONG_NAME = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++[ \t]*+\.[ \t]*+){50}""")
 LESSON_FILE = re.compile(r"^(\d+)-[a-z0-9-]+\.toml$")
+
+_TYPOGRAPHIC = re.compile("[\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb]")
+# What tomllib says, and what an author can do about it; the first that applies.
+_CURES = (
+    ("Illegal character '\\n'", 'the " that ends these words is missing'),
+    ("Unterminated string", 'the """ that ends these words is missing'),
+    ("Unescaped '\\'", "write a backslash twice"),
+    ("Cannot overwrite a value", "this name is already in the same table; remove one of the two"),
+    ("Expected '='", 'a line must be NAME = "words"; comments begin with #'),
+    ("Invalid value", 'words must be between quotation marks: "words"'),
+    ("at the end of a table", "close the brackets: [name] or [[name]]"),
+    ("at the end of an array", "close the brackets: [name] or [[name]]"),
+    ("Expected newline or end of document", 'write one entry a line, and no " inside words; write \\" for it'),
+)
 
 M = TypeVar("M", bound=schema.Model)
 
@@ -90,7 +104,7 @@ def read_toml(path: Path, problems: list[Broken]) -> dict[str, Any] | None:
     except UnicodeDecodeError as error:
         problems.append(Broken(path, f"byte {error.start}", "is not UTF-8; save the file as UTF-8"))
     except tomllib.TOMLDecodeError as error:
-        problems.append(Broken(path, "", f"not readable as TOML: {error}"))
+        problems.append(Broken(path, "", f"not readable as TOML: {_cure(text, str(error))}"))
     except OSError as error:
         problems.append(Broken(path, "", f"cannot be read: {error.strerror}"))
     except (RecursionError, ValueError) as error:
@@ -219,8 +233,17 @@ def _place(location: tuple[int | str, ...]) -> str:
     return ", ".join(parts)
 
 
+def _cure(text: str, error: str) -> str:
+    """Return the line and what to do about it, or tomllib's own words if no cure is known."""
+    at = re.search(r"\(at line (\d+), column \d+\)", error)
+    if at and _TYPOGRAPHIC.search(text.splitlines()[int(at[1]) - 1]):
+        return f'line {at[1]}: this quotation mark is a typographic one; use "'
+    cure = next((cure for said, cure in _CURES if said in error), None)
+    return f"line {at[1]}: {cure} ({error})" if at and cure else error
+
+
 def _nesting(text: str) -> int:
-    """How deep brackets stand inside each other, strings not excepted: a cheap guard before parsing."""
+    """Return how deep brackets are nested, those in strings included: a cheap guard before parsing."""
     depth = deepest = 0
     for bracket in re.findall(r"[\[\]{}]", text):
         depth = depth + 1 if bracket in "[{" else max(0, depth - 1)

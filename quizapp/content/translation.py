@@ -1,4 +1,4 @@
-"""Puts a translator's words into the source language's structure, so that a translator cannot move the right answer."""
+"""Put a translator's words into the source language's structure, so that a translator cannot move the right answer."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from quizapp.content.loading import Broken, lesson_paths, read_toml, render
+from quizapp.content.schema import BLANK
 from quizapp.domain.procedure import Block, Fact, Form, Item, Lesson, Option, Procedure
 
 Tables = Mapping[str, Any]
@@ -19,9 +20,9 @@ class Blank(Exception):
 def read_translations(
     folder: Path, source: Procedure, problems: list[Broken]
 ) -> tuple[dict[str, Procedure], frozenset[str]]:
-    """Every complete translation by language, and which of them nobody has reviewed yet.
+    """Return every complete translation by language, and which of them are not reviewed yet.
 
-    A language with blanks is left out: half a translation is not shown to anybody. What cannot be read is added to
+    A language with blanks is left out: patients never see half a translation. What cannot be read is added to
     `problems`.
     """
     found: dict[str, Procedure] = {}
@@ -40,9 +41,14 @@ def read_translations(
             found[own.name] = translated(source, own.name, files)
         except Blank:
             continue
-        if not (reviewed.get("reviewed_by") and isinstance(reviewed.get("reviewed_on"), (str, date))):
+        if not is_reviewed(reviewed):
             drafts.add(own.name)
     return found, frozenset(drafts)
+
+
+def is_reviewed(tables: Tables) -> bool:
+    """Return whether a language.toml says who reviewed the translation, and when."""
+    return bool(tables.get("reviewed_by")) and isinstance(tables.get("reviewed_on"), (str, date))
 
 
 def translated(source: Procedure, language: str, files: Mapping[str, Tables]) -> Procedure:
@@ -144,7 +150,7 @@ def _option(option: Option, words: Tables, place: tuple[str, ...]) -> Option:
 
 def _word(tables: Tables, *place: str) -> str:
     found = _at(tables, place)
-    if not isinstance(found, str) or not found.strip():
+    if not isinstance(found, str) or not found.strip() or BLANK in found:
         raise Blank(".".join(place))
     return found.strip()
 

@@ -16,7 +16,7 @@ def test_it_writes_a_procedure_that_loads_at_once_and_grows_by_lessons_and_items
     new_procedure(tmp_path, "stimulator")
     (lesson,) = new_lesson(tmp_path / "stimulator", "second")
     new_item(lesson, "another")
-    procedure = load_catalogue(tmp_path).editions["stimulator"].in_language("en")
+    procedure = load_catalogue(tmp_path, allow_blanks=True).editions["stimulator"].in_language("en")
     assert [item.id for item in procedure.items()] == ["first-item", "second-item", "another"]
 
 
@@ -75,3 +75,8 @@ def test_it_previews_every_lesson_and_shows_what_is_broken_until_it_is_mended(tm
     assert "not readable as TOML" in client.get("/preview/left-right/1").text
     lesson.write_text(text.replace("The bell is on the right.", "The bell is right here."))
     assert "The bell is right here." in client.get("/preview/left-right/1").text
+
+
+def test_it_previews_a_skeleton(tmp_path):
+    new_procedure(tmp_path, "stimulator")
+    assert make_preview_app(tmp_path).test_client().get("/preview/stimulator/1").status_code == 200

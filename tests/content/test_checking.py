@@ -1,6 +1,7 @@
 """What `quizapp check` finds, and that it finds nothing in what we ship."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -212,3 +213,22 @@ def test_it_writes_a_schema_for_each_kind_of_file(tmp_path):
     lesson = json.loads((tmp_path / "schemas" / "lesson.schema.json").read_text())
     assert set(lesson["required"]) == {"id", "title", "main", "blocks", "items"}
     assert set(json.loads(CliRunner().invoke(main, ["schema"]).output)) >= {"facts", "procedure", "lesson"}
+
+
+def test_it_prints_that_no_way_of_guessing_beats_chance_in_what_we_ship():
+    said = CliRunner().invoke(main, ["check", "--guess", str(SHIPPED)])
+    assert said.exit_code == 0, said.output
+    assert "it-pump en: shortest option" in said.output
+    assert "it-pump es: odd one out" in said.output
+
+
+def test_it_exits_with_1_if_guessing_beats_chance(pump):
+    """Every key is made the longest option."""
+    for lesson in (pump / "en" / "lessons").glob("*.toml"):
+        longer = re.sub(
+            r'"\nkey = true', r', and so on, and so on, and so on, and so on"\nkey = true', lesson.read_text()
+        )
+        lesson.write_text(longer)
+    said = CliRunner().invoke(main, ["check", "--guess", str(pump)])
+    assert said.exit_code == 1
+    assert "above chance" in said.output

@@ -1,13 +1,18 @@
 """What happens to content that is broken, and to a second procedure."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from quizapp.app import create_app
 from quizapp.content.catalogue import from_snapshot, load_catalogue, make_edition, to_snapshot
 from quizapp.content.loading import BrokenContent, render
+from quizapp.content.skeletons import new_procedure
+from quizapp.web.context import context_of
 from tests.builders import make_test_edition
+from tests.html import parse
 
 PROCEDURES = Path(__file__).parents[1] / "procedures"
 
@@ -35,6 +40,57 @@ def test_it_serves_a_second_procedure_that_is_only_a_folder(questions):
     shutil.copytree(questions / "left-right", questions / "up-down")
     (questions / "up-down" / "procedure.toml").write_text('id = "up-down"\nleaflet = "Another"\n')
     assert sorted(load_catalogue(questions).editions) == ["left-right", "up-down"]
+
+
+def test_it_serves_the_rest_if_one_procedure_is_broken_or_has_blanks(questions):
+    new_procedure(questions, "stimulator")
+    shutil.copytree(questions / "left-right", questions / "up-down")
+    (questions / "up-down" / "procedure.toml").write_text("id =")
+    catalogue = load_catalogue(questions)
+    assert list(catalogue.editions) == ["left-right"]
+    assert list(catalogue.broken) == ["stimulator", "up-down"]
+
+
+def test_it_refuses_to_serve_only_blanks(tmp_path):
+    new_procedure(tmp_path, "stimulator")
+    assert any("has blanks" in line for line in problems_of(tmp_path))
+
+
+def test_it_serves_the_last_stored_edition_of_a_broken_procedure(settings, questions):
+    shutil.copytree(questions / "left-right", questions / "up-down")
+    (questions / "up-down" / "procedure.toml").write_text('id = "up-down"\nleaflet = "Another"\n')
+    settings = replace(settings, questions_path=questions)
+    before = context_of(create_app(settings)).editions.current("left-right")
+    change(questions, "en/facts.toml", "[[facts]]", "[[facts")
+    editions = context_of(create_app(settings)).editions
+    assert editions.current("left-right") == before
+    assert list(editions.catalogue.broken) == ["left-right"]
+
+
+def test_it_tells_leads_which_procedure_is_broken(app, lead, questions):
+    editions = context_of(app).editions
+    change(questions, "en/facts.toml", "[[facts]]", "[[facts")
+    editions.catalogue = load_catalogue(questions, editions.current)
+    page = parse(lead.client.get("/staff/content").text)
+    assert "served from its last stored edition" in page.text
+    assert "facts.toml" in page.text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('term = "bell"', "term = \u201cbell\u201d", 'this quotation mark is a typographic one; use "'),
+        ('term = "bell"', 'term = "bell', "is missing"),
+        ('term = "bell"', "term = bell", "words must be between quotation marks"),
+        ('term = "bell"', 'term "bell"', 'a line must be NAME = "words"'),
+        ("[[terms]]", "[[terms", "close the brackets"),
+    ],
+)
+def test_it_says_the_cure_and_the_line_of_broken_toml(questions, old, new, said):
+    change(questions, "en/glossary.toml", old, new)
+    (line,) = problems_of(questions)
+    assert said in line
+    assert "line " in line
 
 
 def test_it_reports_everything_that_is_broken_at_once_with_file_and_place(questions):
