@@ -11,8 +11,7 @@ from quizapp.reports.missed_items import Missed
 from quizapp.reports.watched_items import Watch, WatchedItem
 from quizapp.stats.beliefs import CRITICAL_TOLERANCE, TOLERANCE, Held
 from quizapp.stats.claims import FEWEST_ANSWERS, Difference, Pair
-from quizapp.stats.intervals import Interval
-from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES, Share
+from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES, Interval, Share
 from quizapp.stats.rising_misses import ENOUGH_BEFORE
 from quizapp.web.filters import percent
 from quizapp.web.i18n import NBSP, OWN_NAMES, day_words, decimal_words, percent_words
