@@ -21,7 +21,7 @@ Why it holds:
 2. The counts of a closed quarter no longer change, and what is shown of a group depends on its counts and `min_group`
    only. A later release repeats it, so there is nothing to subtract. So publish closed quarters only, always a whole
    group (select the requested table afterwards), and each quarter under one `min_group` for ever
-   (aggregation/thresholds.py).
+   (aggregation/tallies.py).
 3. An item's counts are a tree of sums. What the reader can know of each is worked out exactly
    (`cell_bounds.possible_values`), and a count is shown only if all small ones stay open (`suppression.choose`).
 4. Items share only the number of attempts, which the reader is assumed to know, and the scores. What the scores add is

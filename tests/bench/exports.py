@@ -19,8 +19,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from quizapp import migrate, paths
-from quizapp.aggregation import tally_writes, thresholds
-from quizapp.aggregation.tally_writes import GroupKey
+from quizapp.aggregation import tallies
+from quizapp.aggregation.tallies import GroupKey
 from quizapp.content import stored_editions
 from quizapp.content.catalogue import Catalogue, load_catalogue, make_edition, to_snapshot
 from quizapp.content.editions import Editions
@@ -94,12 +94,12 @@ def fill(database: Database, editions: list[Edition], attempts: int) -> int:
                 session, edition.id, edition.procedure_id, to_snapshot(edition), date(2021 + number, 1, 2)
             )
         for quarter in quarters:
-            thresholds.count_under(session, quarter, 11)
+            tallies.count_under(session, quarter, 11)
         for quarter, edition, language in places:
             procedure = edition.in_language(language)
             right = {item.id: rng.choice((0.5, 0.7, 0.9, 0.97)) for item in procedure.items()}
             made = tally(item_records(procedure, answers(procedure, right, rng)) for _ in range(MADE_UP))
-            tally_writes.add_tally(
+            tallies.add_tally(
                 session, quarter, GroupKey(edition.procedure_id, edition.id, language), many(made, times)
             )
             session.add_all(

@@ -7,9 +7,8 @@ from itertools import product
 
 import pytest
 
-from quizapp.aggregation import tally_writes, thresholds
-from quizapp.aggregation.tallies import Place
-from quizapp.aggregation.tally_writes import GroupKey
+from quizapp.aggregation import tallies
+from quizapp.aggregation.tallies import GroupKey, Place
 from quizapp.content.catalogue import load_catalogue
 from quizapp.content.editions import Editions
 from quizapp.disclosure.item_counts import ItemCounts
@@ -204,8 +203,8 @@ def count_exactly(session, right, left, middle, dont_know):
         if n
     }
     total = sum(chosen.values())
-    thresholds.count_under(session, "2026-Q1", 11)
-    tally_writes.add_tally(
+    tallies.count_under(session, "2026-Q1", 11)
+    tallies.add_tally(
         session,
         "2026-Q1",
         GroupKey("made-up", ONE_ITEM.id, "en"),
