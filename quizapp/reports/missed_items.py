@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from quizapp.disclosure.item_counts import ATTEMPTS, DONT_KNOW, OPTION, RIGHT, STILL_WRONG
-from quizapp.disclosure.partial_sums import PartialSum, partial_sum
+from quizapp.disclosure.publication import PartialSum, partial_sum
 from quizapp.domain.procedure import Item, Lesson, Misconception, Option, Procedure
 from quizapp.reports.figures import GroupFigures, Published, options_of_belief
 

@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from quizapp.disclosure.partial_sums import PartialSum
+from quizapp.disclosure.publication import PartialSum
 from quizapp.domain.procedure import Item
 from quizapp.domain.text_diff import TextChange
 from quizapp.reports.insight_figures import EditionCount, ItemConcern

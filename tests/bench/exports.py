@@ -33,7 +33,7 @@ from quizapp.reports.export_tables import EXPORTS
 from quizapp.reports.figures import PROFILES, Thresholds, group_figures
 from quizapp.reports.formats import EXPORTERS
 from quizapp.reports.query import ALL, Query
-from quizapp.reports.report_figures import make_report
+from quizapp.reports.report import make_report
 from quizapp.stats.classical_test_theory import ScoreSums
 from quizapp.tally_models import TallyOutcome
 from tests.fake_tallies import answers

@@ -13,7 +13,7 @@ from quizapp.reports.export_book import make_book
 from quizapp.reports.figures import Thresholds
 from quizapp.reports.insight_figures import find_insights
 from quizapp.reports.query import Query
-from quizapp.reports.report_figures import make_report
+from quizapp.reports.report import make_report
 from tests.builders import keep_edition, make_test_edition
 from tests.conftest import PROCEDURES
 from tests.fake_tallies import count_attempts, count_talks
