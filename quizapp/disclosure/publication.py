@@ -20,7 +20,7 @@ Why it holds:
    reveal more than the numbers they are made of.
 2. The counts of a closed quarter no longer change, and what is shown of a group depends on its counts and `min_group`
    only. A later release repeats it, so there is nothing to subtract. So publish closed quarters only, always a whole
-   group (select the requested table afterwards), and each quarter under one `min_group` for ever
+   group (select the requested table afterwards), and each quarter under one `min_group`, always
    (aggregation/tallies.py).
 3. An item's counts are a tree of sums. What the reader can know of each is worked out exactly
    (`cell_bounds.possible_values`), and a count is shown only if all small ones stay open (`suppression.choose`).

@@ -66,7 +66,7 @@ def is_whole(groups: Iterable[GroupFigures]) -> bool:
 
 
 def missed_items(procedure: Procedure, published: Published) -> tuple[MissedItem, ...]:
-    """Return the items missed most; without those that nobody is shown to have missed.
+    """Return the items missed most; without those that no one is shown to have missed.
 
     They are in the order of the share that is shown to have missed them, in whole per cent (0 if none can be shown);
     equal ones in the order of the lessons. Nothing finer: the order by exact counts would tell what their rounding

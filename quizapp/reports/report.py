@@ -106,7 +106,8 @@ class Report:
 
     `procedure`: the last edition of the period, in its source language. `first` and `last` are "" if nothing can be
     shown yet; `quarters` are those to choose from. `is_whole`: nothing of the first answers is left out, so what is
-    not among `missed` and `beliefs` did not happen.
+    not among `missed` and `beliefs` did not happen. `is_ranked`: the share of every item is known, so the first of
+    `missed` is missed most.
     """
 
     procedure: Procedure
@@ -117,6 +118,7 @@ class Report:
     groups: int
     left_out: int
     is_whole: bool
+    is_ranked: bool
     languages: tuple[str, ...]
     by_quarter: Mapping[str, PartialSum]
     missed: tuple[MissedItem, ...]
@@ -145,6 +147,7 @@ def make_report(session: Session, editions: Editions, query: Query, limits: Thre
         groups=len(shown.groups),
         left_out=sum(group.figures.attempts is None for group in shown.groups),
         is_whole=is_whole(shown.groups),
+        is_ranked=all(missed_share(item, shown).percent is not None for item in procedure.items()),
         languages=tuple(sorted({group.place.language for group in shown.groups})),
         by_quarter={
             quarter: partial_sum(group.figures.attempts for group in shown.groups if group.place.quarter == quarter)

@@ -23,7 +23,7 @@ sentence = bp.app_template_filter()
 
 @sentence
 def figure(value: int | float | Share | PartialSum | Missed | None, people: int | None = None) -> str:
-    """A dash stands for a figure that is not shown. `people`: the number that is already shown next to it.
+    """Return a dash for a figure that is not shown. `people`: the number that is already shown next to it.
 
     A count is "1 234", a correlation "0.31", a share "31 of 148 (21%, 15 to 28%)" or, of `people`, "31 (21%, ...)"; of
     few people it has counts only. A sum of published numbers is "at least 330" if some are left out.

@@ -100,8 +100,10 @@ def test_it_gives_no_share_in_the_report_of_which_a_part_is_left_out(session):
     shares = [one.share.percent for one in make_report(session, editions, Query("made-up"), LIMITS, TODAY).missed]
     assert shares
     assert None not in shares
+    assert make_report(session, editions, Query("made-up"), LIMITS, TODAY).is_ranked
     count_attempts(session, EDITION, "2026-Q2", 12, right=0.6)
     found = make_report(session, editions, Query("made-up"), LIMITS, TODAY)
     assert {one.share.percent for one in found.missed} == {None}
     assert not any(one.share.missed.complete for one in found.missed)
     assert found.attempts.complete is False
+    assert not found.is_ranked  # the page names no question as missed most
