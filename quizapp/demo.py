@@ -13,10 +13,10 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.aggregation import tally_writes
+from quizapp.aggregation import tallies
 from quizapp.aggregation.cleanup import sweep
 from quizapp.aggregation.release import count_batch
-from quizapp.aggregation.tally_writes import GroupKey
+from quizapp.aggregation.tallies import GroupKey
 from quizapp.config import Retention
 from quizapp.content.catalogue import make_edition
 from quizapp.content.editions import Editions, store_edition
@@ -173,7 +173,7 @@ def _count_past(session: Session, edition: Edition, today: date, count: int, min
             answers = [list(_responses(procedure, ease, chance)) for _ in range(people)]
             key = GroupKey(procedure.id, served.id, language)
             count_batch(session, procedure, quarter, key, min_group, answers)
-            tally_writes.add_outcomes(session, quarter, key, _outcomes(procedure, answers, chance))
+            tallies.add_outcomes(session, quarter, key, _outcomes(procedure, answers, chance))
             made += people
     return made
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from quizapp.aggregation import tally_writes, thresholds
-from quizapp.aggregation.tally_writes import GroupKey
+from quizapp.aggregation import tallies
+from quizapp.aggregation.tallies import GroupKey
 from quizapp.domain.grading import Certainty, Response, item_records
 from quizapp.domain.procedure import Edition, Procedure
 from quizapp.domain.response_cells import tally
@@ -28,8 +28,8 @@ def count_attempts(
     rng = random.Random(f"{quarter} {language} {seed}")
     procedure = edition.in_language(language or edition.source)
     chances = right if isinstance(right, Mapping) else {item.id: right for item in procedure.items()}
-    thresholds.count_under(session, quarter, min_group)
-    tally_writes.add_tally(
+    tallies.count_under(session, quarter, min_group)
+    tallies.add_tally(
         session,
         quarter,
         GroupKey(edition.procedure_id, edition.id, language or edition.source),
@@ -65,7 +65,7 @@ def count_talks(
     min_group: int = 11,
 ) -> None:
     """Talks by item and outcome."""
-    thresholds.count_under(session, quarter, min_group)
+    tallies.count_under(session, quarter, min_group)
     session.add_all(
         TallyOutcome(
             quarter=quarter,

@@ -11,8 +11,8 @@ from datetime import date
 from sqlalchemy import bindparam, delete, func, select, union_all, update
 from sqlalchemy.orm import Session
 
-from quizapp.aggregation import scrub, tally_writes, thresholds
-from quizapp.aggregation.tally_writes import GroupKey
+from quizapp.aggregation import scrub, tallies
+from quizapp.aggregation.tallies import GroupKey
 from quizapp.domain.grading import Certainty, Response, item_records
 from quizapp.domain.procedure import Procedure
 from quizapp.domain.response_cells import quarter_of, tally
@@ -62,9 +62,9 @@ def count_batch(
     answers: Iterable[Iterable[Response]],
 ) -> None:
     """Add a batch of finished attempts, each given as its answers, to the counters."""
-    thresholds.count_under(session, quarter, min_group)
+    tallies.count_under(session, quarter, min_group)
     batch = tally(item_records(procedure, responses) for responses in answers)
-    tally_writes.add_tally(session, quarter, key, batch)
+    tallies.add_tally(session, quarter, key, batch)
 
 
 def keep_thresholds(session: Session, today: date, min_group: int) -> None:
@@ -72,8 +72,8 @@ def keep_thresholds(session: Session, today: date, min_group: int) -> None:
 
     Quarters that are over keep theirs; those counted before thresholds were stored get this one.
     """
-    thresholds.count_under(session, quarter_of(today.year, today.month), min_group)
-    thresholds.keep_missing(session, min_group)
+    tallies.count_under(session, quarter_of(today.year, today.month), min_group)
+    tallies.keep_missing_thresholds(session, min_group)
 
 
 def waiting(session: Session, procedure_id: str) -> int:
@@ -160,7 +160,7 @@ def release_outcomes(session: Session, min_group: int, today: date) -> None:
     group = (WaitingOutcome.procedure, WaitingOutcome.edition, WaitingOutcome.language)
     enough = func.count(func.distinct(WaitingOutcome.sheet)) >= min_group
     for row in session.execute(select(*group).group_by(*group).having(enough)).all():
-        thresholds.count_under(session, quarter, min_group)
+        tallies.count_under(session, quarter, min_group)
         _release_outcomes_of(session, quarter, GroupKey(*row))
 
 
@@ -172,6 +172,6 @@ def _release_outcomes_of(session: Session, quarter: str, key: GroupKey) -> None:
     )
     cell = (WaitingOutcome.item, WaitingOutcome.outcome)
     rows = session.execute(select(*cell, func.count()).where(*in_group).group_by(*cell)).all()
-    tally_writes.add_outcomes(session, quarter, key, {(item, outcome): n for item, outcome, n in rows})
+    tallies.add_outcomes(session, quarter, key, {(item, outcome): n for item, outcome, n in rows})
     session.execute(delete(WaitingOutcome).where(*in_group))
     scrub.deleted(session)

@@ -1,14 +1,25 @@
-"""Read the tallies."""
+"""The tallies: read them, add to them, and keep the threshold that each quarter is published under."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
-from quizapp.domain.response_cells import ResponseCell
+from quizapp.db import insert_for, insert_or_ignore
+from quizapp.domain.response_cells import ResponseCell, Tally
+from quizapp.models import Base
 from quizapp.stats.classical_test_theory import ScoreSums
-from quizapp.tally_models import TallyGroup, TallyOption, TallyOutcome, TallyScore
+from quizapp.tally_models import TallyGroup, TallyOption, TallyOutcome, TallyQuarter, TallyScore
+
+
+@dataclass(frozen=True)
+class GroupKey:
+    """Attempts that may be counted together."""
+
+    procedure: str
+    edition: str
+    language: str
 
 
 @dataclass(frozen=True, order=True)
@@ -110,3 +121,85 @@ def talks(session: Session, procedure: str) -> list[CountedTalks]:
         select(t.quarter, t.edition, t.language, t.item, t.outcome, t.n).where(t.procedure == procedure)
     )
     return [CountedTalks(Place(*row[:3]), *row[3:]) for row in rows]
+
+
+def add_tally(session: Session, quarter: str, key: GroupKey, tally: Tally) -> None:
+    """Add a batch's counters to the stored ones."""
+    place = {"quarter": quarter, **asdict(key)}
+    group = tally.group
+    _add(
+        session,
+        TallyGroup,
+        [place | {"n": group.n, "sum_score": group.score, "sum_score_sq": group.score_sq}],
+        ("n", "sum_score", "sum_score_sq"),
+    )
+    _add(
+        session,
+        TallyScore,
+        [place | {"score": score, "n": n} for score, n in sorted(tally.scores.items())],
+        ("n",),
+    )
+    _add(
+        session,
+        TallyOption,
+        [
+            place
+            | {
+                "item": option.item_id,
+                "form": option.form_id,
+                "option": option.option_id,
+                "certainty": option.certainty,
+                "retry": option.retry,
+                "n": sums.n,
+                "sum_score": sums.score,
+                "sum_score_sq": sums.score_sq,
+            }
+            for option, sums in tally.options.items()
+        ],
+        ("n", "sum_score", "sum_score_sq"),
+    )
+
+
+def add_outcomes(session: Session, quarter: str, key: GroupKey, counts: Mapping[tuple[str, str], int]) -> None:
+    """Add talks, counted by item and outcome, to the stored ones."""
+    place = {"quarter": quarter, **asdict(key)}
+    _add(
+        session,
+        TallyOutcome,
+        [place | {"item": item, "outcome": outcome, "n": n} for (item, outcome), n in sorted(counts.items())],
+        ("n",),
+    )
+
+
+def _add(session: Session, table: type[Base], rows: list[dict[str, object]], counters: tuple[str, ...]) -> None:
+    """Add all rows by one statement: built again for each, it cost a patient's last page more than all else."""
+    if rows:
+        insert = insert_for(session, table)
+        added = {name: getattr(table, name) + insert.excluded[name] for name in counters}
+        key = [column.name for column in table.__table__.primary_key]
+        session.execute(insert.on_conflict_do_update(index_elements=key, set_=added), rows)
+
+
+def count_under(session: Session, quarter: str, min_group: int) -> None:
+    """Note that a quarter is being counted under this threshold; the strictest one stays."""
+    insert = insert_for(session, TallyQuarter).values(quarter=quarter, min_group=min_group)
+    session.execute(
+        insert.on_conflict_do_update(
+            index_elements=["quarter"],
+            set_={"min_group": insert.excluded.min_group},
+            where=TallyQuarter.min_group < insert.excluded.min_group,
+        )
+    )
+
+
+def keep_missing_thresholds(session: Session, min_group: int) -> None:
+    """Give this threshold to every counted quarter that has none."""
+    counted = union(select(TallyGroup.quarter), select(TallyOutcome.quarter))
+    for quarter in session.scalars(counted).all():
+        insert_or_ignore(session, TallyQuarter, quarter=quarter, min_group=min_group)
+
+
+def thresholds(session: Session) -> dict[str, int]:
+    """Return the threshold that each quarter is published under."""
+    rows = session.execute(select(TallyQuarter.quarter, TallyQuarter.min_group))
+    return {row.quarter: row.min_group for row in rows}

@@ -8,7 +8,7 @@ from quizapp.stats import classical_test_theory, discrimination
 from quizapp.stats.classical_test_theory import ItemSums, ScoreSums
 from quizapp.stats.discrimination import Tails
 from quizapp.stats.distractors import OptionFigures
-from quizapp.stats.intervals import wilson
+from quizapp.stats.proportions import wilson
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,12 @@ We guard against a reader who knows
 
 Why it holds:
 1. Groups (quarter, edition, language) are independent: an attempt is in one group, and no published number covers two
-   groups except sums of published numbers (`partial_sums`). Percentages are made of published numbers too. Neither can
+   groups except sums of published numbers (`PartialSum`). Percentages are made of published numbers too. Neither can
    reveal more than the numbers they are made of.
 2. The counts of a closed quarter no longer change, and what is shown of a group depends on its counts and `min_group`
    only. A later release repeats it, so there is nothing to subtract. So publish closed quarters only, always a whole
-   group (select the requested table afterwards), and each quarter under one `min_group` for ever
-   (aggregation/thresholds.py).
+   group (select the requested table afterwards), and each quarter under one `min_group`, always
+   (aggregation/tallies.py).
 3. An item's counts are a tree of sums. What the reader can know of each is worked out exactly
    (`cell_bounds.possible_values`), and a count is shown only if all small ones stay open (`suppression.choose`).
 4. Items share only the number of attempts, which the reader is assumed to know, and the scores. What the scores add is
@@ -35,7 +35,7 @@ answers of everyone but one. (Tried for an item with two distractors, no retries
 first reader, at least four values of each count from 1 to 10 remain.)
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from quizapp.disclosure.cell_bounds import CellId, Count, possible_values
@@ -139,3 +139,25 @@ def _bands(group: Group, choices: Sequence[Choice], least: int) -> tuple[Band, .
     )
     found = bands(group.scores, len(rights), least if harmless else group.attempts)
     return tuple(Band(lowest, highest, _rounded_or_none(n, least)) for lowest, highest, n in found)
+
+
+@dataclass(frozen=True)
+class PartialSum:
+    """The sum of what is shown. If not `complete`, something was left out: at least `n`, before rounding."""
+
+    n: int
+    complete: bool = True
+
+    def __add__(self, other: "PartialSum") -> "PartialSum":
+        return PartialSum(self.n + other.n, self.complete and other.complete)
+
+    @property
+    def exact(self) -> int | None:
+        """The sum, or None if something was left out."""
+        return self.n if self.complete else None
+
+
+def partial_sum(published: Iterable[int | None]) -> PartialSum:
+    """Add up published numbers; None is one that is left out."""
+    numbers = list(published)
+    return PartialSum(sum(filter(None, numbers)), None not in numbers)

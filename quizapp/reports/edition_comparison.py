@@ -1,5 +1,6 @@
 """Compare two groups of people at the same items: two editions, or another language and the source language."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,6 @@ from quizapp.content.editions import Editions
 from quizapp.domain.procedure import Item, Lesson, Procedure
 from quizapp.domain.text_diff import TextChange, text_changes
 from quizapp.models import EditionRow
-from quizapp.reports.figures import figures_of
 from quizapp.stats.claims import Difference, Pair, differences
 from quizapp.stats.proportions import Share
 
@@ -122,8 +122,13 @@ def _pairs(own: Mapping[str, Share], base: Mapping[str, Share]) -> dict[str, Pai
 
 def _right(procedure: Procedure, counted: Sequence[CountedCell], language: str) -> dict[str, Share]:
     """Return each item's share right at the first try in one language, in the order of the lessons."""
-    in_language = [one for one in counted if one.place.language == language]
-    return {figures.item.id: figures.right for figures in figures_of(procedure, in_language)}
+    keys = {item.id: item.forms[0].key.id for item in procedure.items()}
+    n, right = Counter[str](), Counter[str]()
+    for one in counted:
+        if one.place.language == language:
+            n[one.cell.item_id] += one.scores.n
+            right[one.cell.item_id] += one.scores.n if one.cell.option_id == keys.get(one.cell.item_id) else 0
+    return {item_id: Share(right[item_id], n[item_id]) for item_id in keys}
 
 
 def edition_changes(before: Procedure | None, after: Procedure) -> EditionChanges:

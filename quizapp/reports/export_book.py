@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from quizapp.aggregation.release import waiting
 from quizapp.content.editions import Editions
 from quizapp.disclosure.item_counts import ATTEMPTS, RIGHT
-from quizapp.disclosure.partial_sums import partial_sum
+from quizapp.disclosure.publication import partial_sum
 from quizapp.reports import export_rows
 from quizapp.reports.export_tables import EXPORTS
 from quizapp.reports.figures import (

@@ -14,7 +14,7 @@ from quizapp.disclosure.item_counts import (
     SURE_WRONG,
     TALKS,
 )
-from quizapp.disclosure.partial_sums import partial_sum
+from quizapp.disclosure.publication import partial_sum
 from quizapp.disclosure.score_bands import Band
 from quizapp.domain.outcomes import Outcome
 from quizapp.domain.procedure import Item, Misconception, Option, Procedure

@@ -93,9 +93,7 @@ EXPORTS = {
                     '"don\'t know": at the first try. "score": items right at the first try.',
                 ),
                 _n("attempts (outcomes: talks)"),
-                _percent(
-                    "attempts at the question (scores: attempts; outcomes: talks about it, none for not-talked)"
-                ),
+                _percent("attempts at the question (scores: attempts; outcomes: talks about it, none for not-talked)"),
             ),
         ),
         ExportTable(

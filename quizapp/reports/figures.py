@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from quizapp.aggregation import tallies, thresholds
+from quizapp.aggregation import tallies
 from quizapp.aggregation.tallies import CountedCell, Place
 from quizapp.content.editions import Editions, stored_editions
 from quizapp.disclosure import item_counts, publication
@@ -154,7 +154,7 @@ def group_figures(
     talks: dict[Place, dict[tuple[str, str], int]] = defaultdict(dict)
     for talk in tallies.talks(session, procedure_id):
         talks[talk.place][talk.item, talk.outcome] = talk.n
-    scores, min_groups = tallies.scores(session, procedure_id), thresholds.by_quarter(session)
+    scores, min_groups = tallies.scores(session, procedure_id), tallies.thresholds(session)
     found = []
     for place in sorted({*cells, *talks}):
         if profile.is_public and not is_over(place.quarter, today):

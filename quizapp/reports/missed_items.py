@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from quizapp.disclosure.item_counts import ATTEMPTS, DONT_KNOW, OPTION, RIGHT, STILL_WRONG
-from quizapp.disclosure.partial_sums import PartialSum, partial_sum
+from quizapp.disclosure.publication import PartialSum, partial_sum
 from quizapp.domain.procedure import Item, Lesson, Misconception, Option, Procedure
 from quizapp.reports.figures import GroupFigures, Published, options_of_belief
 
@@ -66,7 +66,7 @@ def is_whole(groups: Iterable[GroupFigures]) -> bool:
 
 
 def missed_items(procedure: Procedure, published: Published) -> tuple[MissedItem, ...]:
-    """Return the items missed most; without those that nobody is shown to have missed.
+    """Return the items missed most; without those that no one is shown to have missed.
 
     They are in the order of the share that is shown to have missed them, in whole per cent (0 if none can be shown);
     equal ones in the order of the lessons. Nothing finer: the order by exact counts would tell what their rounding

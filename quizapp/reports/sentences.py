@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from quizapp.disclosure.partial_sums import PartialSum
+from quizapp.disclosure.publication import PartialSum
 from quizapp.domain.procedure import Item
 from quizapp.domain.text_diff import TextChange
 from quizapp.reports.insight_figures import EditionCount, ItemConcern
@@ -11,8 +11,7 @@ from quizapp.reports.missed_items import Missed
 from quizapp.reports.watched_items import Watch, WatchedItem
 from quizapp.stats.beliefs import CRITICAL_TOLERANCE, TOLERANCE, Held
 from quizapp.stats.claims import FEWEST_ANSWERS, Difference, Pair
-from quizapp.stats.intervals import Interval
-from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES, Share
+from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES, Interval, Share
 from quizapp.stats.rising_misses import ENOUGH_BEFORE
 from quizapp.web.filters import percent
 from quizapp.web.i18n import NBSP, OWN_NAMES, day_words, decimal_words, percent_words
@@ -24,7 +23,7 @@ sentence = bp.app_template_filter()
 
 @sentence
 def figure(value: int | float | Share | PartialSum | Missed | None, people: int | None = None) -> str:
-    """A dash stands for a figure that is not shown. `people`: the number that is already shown next to it.
+    """Return a dash for a figure that is not shown. `people`: the number that is already shown next to it.
 
     A count is "1 234", a correlation "0.31", a share "31 of 148 (21%, 15 to 28%)" or, of `people`, "31 (21%, ...)"; of
     few people it has counts only. A sum of published numbers is "at least 330" if some are left out.

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from quizapp.domain.procedure import Item, Misconception
 from quizapp.stats.claims import surely_above
 from quizapp.stats.item_figures import ItemFigures, OptionShare
-from quizapp.stats.proportions import Share
-from quizapp.stats.shrinkage import shrink
+from quizapp.stats.proportions import Share, shrink
 
 TOLERANCE = 0.10  # of those asked: if fewer hold a belief, talks with them are enough
 CRITICAL_TOLERANCE = 0.05

@@ -1,11 +1,60 @@
-"""A share with its base and its interval; only counts if few people were asked."""
+"""Shares of people, their intervals and differences, and shares shrunk towards their mean.
 
+Intervals are for one look: what a page says in words is decided in `claims`.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-from quizapp.stats.intervals import Interval, wilson
+from math import sqrt
 
 ENOUGH_FOR_SHARES = 10  # a percentage of fewer people promises more than is known
 ENOUGH_FOR_CORRELATIONS = 50  # a correlation of fewer is mostly chance: its 95 % interval is wider than half its range
+Z_95 = 1.959963984540054  # the normal deviate that leaves 2.5 % on either side
+
+
+@dataclass(frozen=True)
+class Interval:
+    """From `low` to `high`, both included; shares from 0 to 1, or differences of shares from -1 to 1."""
+
+    low: float
+    high: float
+
+
+def wilson(count: float, n: int, z: float = Z_95) -> Interval | None:
+    """The score interval of the share `count / n`, 95 % by default; None if n is 0.
+
+    (p + z²/2n ± z sqrt(p(1-p)/n + z²/4n²)) / (1 + z²/n), with p = count / n.
+    `count` may be a sum of marks from 0 to 1. No marks with the same mean vary more than 0 and 1 do, so the
+    interval is then too wide rather than too narrow.
+    Source: Wilson 1927, J Am Stat Assoc 22:209-212.
+    """
+    if n == 0:
+        return None
+    share = count / n
+    centre = share + z * z / (2 * n)
+    reach = z * sqrt(max(0.0, share * (1 - share)) / n + z * z / (4 * n * n))
+    scale = 1 + z * z / n
+    # At 0 and n the formula gives exactly 0 and 1; rounding must not exceed them.
+    low = 0.0 if count <= 0 else max(0.0, (centre - reach) / scale)
+    high = 1.0 if count >= n else min(1.0, (centre + reach) / scale)
+    return Interval(low, high)
+
+
+def newcombe_difference(count: float, n: int, base_count: float, base_n: int, z: float = Z_95) -> Interval | None:
+    """The interval of count / n - base_count / base_n, 95 % by default; None if either n is 0.
+
+    With d the difference, (l, u) and (l0, u0) Wilson's intervals of the two shares p and p0:
+    from d - sqrt((p - l)² + (u0 - p0)²) to d + sqrt((u - p)² + (p0 - l0)²).
+    Source: Newcombe 1998, Stat Med 17:873-890, method 10 (score, no continuity correction).
+    """
+    own, base = wilson(count, n, z), wilson(base_count, base_n, z)
+    if own is None or base is None:
+        return None
+    share, base_share = count / n, base_count / base_n
+    difference = share - base_share
+    down = sqrt((share - own.low) ** 2 + (base.high - base_share) ** 2)
+    up = sqrt((own.high - share) ** 2 + (base_share - base.low) ** 2)
+    return Interval(difference - down, difference + up)
 
 
 @dataclass(frozen=True)
@@ -29,7 +78,48 @@ class Share:
         """Wilson's 95 % interval. None if `value` is None."""
         return wilson(self.count, self.n) if self.is_enough else None
 
-    def passes(self, tolerance: float) -> bool:
-        """Return whether even the low end of the interval is above the tolerance; never for few people."""
-        interval = self.interval
-        return interval is not None and interval.low > tolerance
+
+@dataclass(frozen=True)
+class Shrunk:
+    """The shrunk shares (0 to 1), in the order given, and the mean they are shrunk towards.
+
+    `prior_n` is the strength: as if so many people with the mean share had been added to each. None: complete
+    pooling, every share is the mean.
+    """
+
+    shares: tuple[float, ...]
+    mean: float
+    prior_n: float | None
+
+
+def shrink(tallies: Sequence[tuple[int, int]]) -> Shrunk | None:
+    """Beta-binomial empirical Bayes by moments over pairs (count, n). None if all n are 0.
+
+    With N = Σn, p = Σcount / N and S = Σ n (count/n - p)² over the k pairs with n > 0, the overdispersion is
+    rho = (S / (p (1 - p)) - (k - 1)) / (N - Σn²/N - (k - 1)). The prior weighs M = 1/rho - 1 people, and a
+    share becomes (count + M p) / (n + M). Complete pooling if rho <= 0 or unknown (one pair; p of 0
+    or 1).
+    Source: Kleinman 1973, J Am Stat Assoc 68:46-54, with weights n.
+    """
+    people = sum(n for _, n in tallies)
+    if people == 0:
+        return None
+    mean = sum(count for count, _ in tallies) / people
+    overdispersion = _overdispersion([(count, n) for count, n in tallies if n > 0], mean)
+    if overdispersion <= 0:
+        return Shrunk(tuple(mean for _ in tallies), mean, None)
+    prior_n = max(0.0, 1 / overdispersion - 1)
+    shares = tuple((count + prior_n * mean) / (n + prior_n) if n + prior_n else mean for count, n in tallies)
+    return Shrunk(shares, mean, prior_n)
+
+
+def _overdispersion(tallies: Sequence[tuple[int, int]], mean: float) -> float:
+    """Return Kleinman's rho; 0 if it is unknown."""
+    people = sum(n for _, n in tallies)
+    degrees = len(tallies) - 1
+    room = people - sum(n * n for _, n in tallies) / people - degrees
+    variance = mean * (1 - mean)
+    if variance == 0 or room <= 0:
+        return 0.0
+    spread = sum(n * (count / n - mean) ** 2 for count, n in tallies)
+    return (spread / variance - degrees) / room

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import delete
 
-from quizapp.aggregation import release, thresholds
+from quizapp.aggregation import release, tallies
 from quizapp.content.catalogue import load_catalogue
 from quizapp.content.editions import Editions
 from quizapp.reports.figures import PROFILES, group_figures
@@ -52,13 +52,13 @@ def test_it_takes_the_strictest_threshold_that_was_set_while_a_quarter_was_count
     for min_group in (11, 20, 5):
         release.keep_thresholds(session, date(2026, 2, 1), min_group)
         count_attempts(session, EDITION, "2026-Q1", 60, right=ODD, min_group=min_group)
-    assert thresholds.by_quarter(session) == {"2026-Q1": 20}
+    assert tallies.thresholds(session) == {"2026-Q1": 20}
 
 
 def test_it_notes_the_threshold_with_every_batch(session, editions):
     for number in range(8):
         walk(session, EDITION, {"one": ("left", "left")} if number % 2 else None, today=date(2026, 2, 3), min_group=8)
-    assert thresholds.by_quarter(session) == {"2026-Q1": 8}
+    assert tallies.thresholds(session) == {"2026-Q1": 8}
 
 
 def test_it_gives_quarters_of_older_versions_the_threshold_that_is_set_at_the_first_start(session, editions):
@@ -66,7 +66,7 @@ def test_it_gives_quarters_of_older_versions_the_threshold_that_is_set_at_the_fi
     session.execute(delete(TallyQuarter))
     release.keep_thresholds(session, date(2026, 5, 2), 20)
     release.keep_thresholds(session, date(2026, 5, 3), 5)
-    assert thresholds.by_quarter(session) == {"2026-Q1": 20, "2026-Q2": 20}
+    assert tallies.thresholds(session) == {"2026-Q1": 20, "2026-Q2": 20}
 
 
 @pytest.mark.parametrize(

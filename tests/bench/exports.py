@@ -19,8 +19,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from quizapp import config, migrate
-from quizapp.aggregation import tally_writes, thresholds
-from quizapp.aggregation.tally_writes import GroupKey
+from quizapp.aggregation import tallies
+from quizapp.aggregation.tallies import GroupKey
 from quizapp.content.catalogue import Catalogue, load_catalogue, make_edition
 from quizapp.content.editions import Editions, store_edition
 from quizapp.db import Database
@@ -32,7 +32,7 @@ from quizapp.reports.export_tables import EXPORTS
 from quizapp.reports.figures import PROFILES, Thresholds, group_figures
 from quizapp.reports.formats import EXPORTERS
 from quizapp.reports.query import ALL, Query
-from quizapp.reports.report_figures import make_report
+from quizapp.reports.report import make_report
 from quizapp.stats.classical_test_theory import ScoreSums
 from quizapp.tally_models import TallyOutcome
 from tests.fake_tallies import answers
@@ -91,12 +91,12 @@ def fill(database: Database, editions: list[Edition], attempts: int) -> int:
         for number, edition in enumerate(editions):
             store_edition(session, edition, date(2021 + number, 1, 2))
         for quarter in quarters:
-            thresholds.count_under(session, quarter, 11)
+            tallies.count_under(session, quarter, 11)
         for quarter, edition, language in places:
             procedure = edition.in_language(language)
             right = {item.id: rng.choice((0.5, 0.7, 0.9, 0.97)) for item in procedure.items()}
             made = tally(item_records(procedure, answers(procedure, right, rng)) for _ in range(MADE_UP))
-            tally_writes.add_tally(
+            tallies.add_tally(
                 session, quarter, GroupKey(edition.procedure_id, edition.id, language), many(made, times)
             )
             session.add_all(

@@ -1,6 +1,6 @@
 """Sums of published numbers if some are left out."""
 
-from quizapp.disclosure.partial_sums import PartialSum, partial_sum
+from quizapp.disclosure.publication import PartialSum, partial_sum
 
 
 def test_it_says_whether_a_sum_is_whole() -> None:

@@ -7,14 +7,13 @@ from typing import Any
 
 from quizapp.disclosure.cell_bounds import CellId
 from quizapp.disclosure.item_counts import ATTEMPTS, OPTION, OUTCOME, TALKS
-from quizapp.disclosure.partial_sums import PartialSum
-from quizapp.disclosure.publication import Figures
+from quizapp.disclosure.publication import Figures, PartialSum
 from quizapp.disclosure.score_bands import Band
 from quizapp.domain.outcomes import Outcome
 from quizapp.reports.export_tables import EXPORTS
 from quizapp.reports.figures import GroupFigures, Published, ServedEdition
 from quizapp.reports.missed_items import beliefs_chosen, missed_items
-from quizapp.reports.report_figures import talks_in
+from quizapp.reports.report import talks_in
 from quizapp.reports.tables import Cell, Table
 
 PERCENT_BASE = 11

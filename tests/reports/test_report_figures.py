@@ -7,21 +7,19 @@ from itertools import product
 
 import pytest
 
-from quizapp.aggregation import tally_writes, thresholds
-from quizapp.aggregation.tallies import Place
-from quizapp.aggregation.tally_writes import GroupKey
+from quizapp.aggregation import tallies
+from quizapp.aggregation.tallies import GroupKey, Place
 from quizapp.content.catalogue import load_catalogue
 from quizapp.content.editions import Editions
 from quizapp.disclosure.item_counts import ItemCounts
 from quizapp.disclosure.item_counts import talks as talks_about
-from quizapp.disclosure.partial_sums import PartialSum
-from quizapp.disclosure.publication import Figures, Group, publishable
+from quizapp.disclosure.publication import Figures, Group, PartialSum, publishable
 from quizapp.domain.outcomes import Outcome
 from quizapp.domain.response_cells import ResponseCell, Tally
 from quizapp.reports.figures import GroupFigures, Published, Thresholds
 from quizapp.reports.missed_items import beliefs_chosen, missed_items
 from quizapp.reports.query import Query
-from quizapp.reports.report_figures import BadPeriod, make_report, talks_in
+from quizapp.reports.report import BadPeriod, make_report, talks_in
 from quizapp.stats.classical_test_theory import ScoreSums
 from tests.builders import keep_edition, make_item, make_procedure, make_test_edition
 from tests.conftest import PROCEDURES
@@ -204,8 +202,8 @@ def count_exactly(session, right, left, middle, dont_know):
         if n
     }
     total = sum(chosen.values())
-    thresholds.count_under(session, "2026-Q1", 11)
-    tally_writes.add_tally(
+    tallies.count_under(session, "2026-Q1", 11)
+    tallies.add_tally(
         session,
         "2026-Q1",
         GroupKey("made-up", ONE_ITEM.id, "en"),

@@ -13,7 +13,7 @@ from quizapp.reports.export_book import make_book
 from quizapp.reports.figures import Thresholds
 from quizapp.reports.insight_figures import find_insights
 from quizapp.reports.query import Query
-from quizapp.reports.report_figures import make_report
+from quizapp.reports.report import make_report
 from tests.builders import keep_edition, make_test_edition
 from tests.conftest import PROCEDURES
 from tests.fake_tallies import count_attempts, count_talks
@@ -100,8 +100,10 @@ def test_it_gives_no_share_in_the_report_of_which_a_part_is_left_out(session):
     shares = [one.share.percent for one in make_report(session, editions, Query("made-up"), LIMITS, TODAY).missed]
     assert shares
     assert None not in shares
+    assert make_report(session, editions, Query("made-up"), LIMITS, TODAY).is_ranked
     count_attempts(session, EDITION, "2026-Q2", 12, right=0.6)
     found = make_report(session, editions, Query("made-up"), LIMITS, TODAY)
     assert {one.share.percent for one in found.missed} == {None}
     assert not any(one.share.missed.complete for one in found.missed)
     assert found.attempts.complete is False
+    assert not found.is_ranked  # the page names no question as missed most

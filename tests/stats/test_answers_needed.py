@@ -3,8 +3,7 @@
 import pytest
 from scipy import stats
 
-from quizapp.stats.answers_needed import MOST_ANSWERS, answers_needed
-from quizapp.stats.claims import Pair, differences, surely_above
+from quizapp.stats.claims import MOST_ANSWERS, Pair, answers_needed, differences, surely_above
 
 
 @pytest.mark.parametrize(("count", "n", "level"), [(8, 60, 0.05), (20, 110, 0.10), (2, 22, 0.05), (40, 110, 0.25)])

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from quizapp.stats.intervals import Interval, newcombe_difference, wilson
+from quizapp.stats.proportions import Interval, newcombe_difference, wilson
 
 
 def rounded(interval: Interval | None) -> tuple[float, float]:

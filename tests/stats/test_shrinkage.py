@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.stats.shrinkage import shrink
+from quizapp.stats.proportions import shrink
 
 
 def test_it_gives_the_values_worked_out_by_hand() -> None:
