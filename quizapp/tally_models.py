@@ -76,25 +76,6 @@ class TallyOutcome(TallyKey, Base):
     n: Mapped[int]
 
 
-class DriftState(Base):
-    """Where the watch on each critical item stands (a domain.watching.Watch).
-
-    `last_alarm`: the quarter of the release in which the chart last gave one; None: never.
-    """
-
-    __tablename__ = "drift_state"
-
-    procedure: Mapped[Code] = mapped_column(primary_key=True)
-    edition: Mapped[EditionId] = mapped_column(primary_key=True)
-    language: Mapped[Language] = mapped_column(primary_key=True)
-    item: Mapped[Code] = mapped_column(primary_key=True)
-    n: Mapped[int]
-    missed: Mapped[int]
-    height: Mapped[int]
-    alarms: Mapped[int]
-    last_alarm: Mapped[str | None] = mapped_column(String(7))
-
-
 class WaitingAttempt(Base):
     """The bare answers of an unlinked attempt whose batch was not full: a new id, no code, no day."""
 

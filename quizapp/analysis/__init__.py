@@ -41,7 +41,11 @@ def _analyse_answers(path: Path, keys: Mapping[str, str], missing: Missing) -> A
     scores = sorted(Counter(answers.scores).elements())
     measures = measure((item.points() for item in answers.items), scores, unit=1)
     analysis = _analysis(table.item_ids, measures, unit=1)
-    items = map(_with_options, analysis.items, answers.items, measures)
+    claims = sum(len(item.choosers().keys() - {item.key}) for item in answers.items)
+    items = (
+        _with_options(figures, item, measured, claims)
+        for figures, item, measured in zip(analysis.items, answers.items, measures, strict=True)
+    )
     return replace(analysis, items=tuple(items))
 
 
@@ -54,6 +58,6 @@ def _analysis(item_ids: Sequence[str], measures: Sequence[ItemMeasures], unit: i
     return Analysis(test_figures(measures, unit), tuple(items))
 
 
-def _with_options(figures: ItemFigures, answers: ItemAnswers, measured: ItemMeasures) -> ItemFigures:
+def _with_options(figures: ItemFigures, answers: ItemAnswers, measured: ItemMeasures, claims: int) -> ItemFigures:
     options = option_figures(answers.choosers(), answers.key, measured.sums)
-    return replace(figures, options=options, flags=item_flags(options))
+    return replace(figures, options=options, flags=item_flags(options, measured.sums.n, claims))

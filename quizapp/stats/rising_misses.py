@@ -55,7 +55,7 @@ def rise(quarters: Sequence[Quarter]) -> Rise | None:
     for since in range(max(1, len(quarters) - QUARTERS_WATCHED), len(quarters)):
         before = befores[since]
         after = Quarter(whole.missed - before.missed, whole.n - before.n)
-        if before.n >= ENOUGH_BEFORE:
+        if before.n >= ENOUGH_BEFORE and quarters[since].n:  # a rise begins in a quarter with answers
             evidence = difference_above(after.missed, after.n, before.missed, before.n)
             found.append(Rise(evidence, since, until, before, after))
     if not found:

@@ -28,7 +28,7 @@ from quizapp.content.editions import Editions
 from quizapp.db import Database
 from quizapp.models import Attempt, Base, ReviewRow, Staff
 from quizapp.patients import attempts
-from quizapp.tally_models import DriftState, TallyGroup, TallyOption, TallyOutcome, TallyScore, WaitingOutcome
+from quizapp.tally_models import TallyGroup, TallyOption, TallyOutcome, TallyScore, WaitingOutcome
 from tests.builders import keep_edition, make_procedure, make_test_edition, walk
 from tests.conftest import PROCEDURES
 
@@ -36,7 +36,7 @@ GROUP, OLD_GROUP = 11, 12  # who finish now, the last of them in the test; and w
 FIRST, SECOND = make_test_edition(), make_test_edition(replace(make_procedure(), title="Another edition"))
 TODAY, LONG_AGO = date(2026, 11, 24), date(2026, 11, 24) - timedelta(days=20)
 RETENTION = Retention(sheet_days=14, closed_days=2, min_group=GROUP)
-COUNTED: tuple[type[Base], ...] = (TallyGroup, TallyScore, TallyOption, TallyOutcome, DriftState)
+COUNTED: tuple[type[Base], ...] = (TallyGroup, TallyScore, TallyOption, TallyOutcome)
 
 
 def editions() -> Editions:

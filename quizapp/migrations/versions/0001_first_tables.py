@@ -27,18 +27,6 @@ def upgrade() -> None:
     op.create_index("ix_audit_action_id", "audit", ["action", "id"])
     op.create_index("ix_audit_staff_name_id", "audit", ["staff_name", "id"])
     op.create_table(
-        "drift_state",
-        sa.Column("procedure", CODE, primary_key=True),
-        sa.Column("edition", EDITION_ID, primary_key=True),
-        sa.Column("language", LANGUAGE, primary_key=True),
-        sa.Column("item", CODE, primary_key=True),
-        sa.Column("n", sa.Integer(), nullable=False),
-        sa.Column("missed", sa.Integer(), nullable=False),
-        sa.Column("height", sa.Integer(), nullable=False),
-        sa.Column("alarms", sa.Integer(), nullable=False),
-        sa.Column("last_alarm", QUARTER),
-    )
-    op.create_table(
         "edition",
         sa.Column("id", EDITION_ID, primary_key=True),
         sa.Column("procedure", CODE, nullable=False),
