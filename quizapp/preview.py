@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flask import Flask, redirect, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from quizapp import config
 from quizapp.app import create_app
@@ -15,7 +16,7 @@ from quizapp.config import Settings
 from quizapp.content.catalogue import Catalogue, load_catalogue
 from quizapp.content.lesson_review import preview_context
 from quizapp.content.loading import BrokenContent
-from quizapp.web.context import context_of
+from quizapp.web.context import Area, Link, context_of
 from quizapp.web.render import render_page
 from quizapp.web.static_files import read_all
 
@@ -29,6 +30,10 @@ def make_preview_app(questions: Path) -> Flask:
     instance = Path(tempfile.mkdtemp(prefix="quizapp-preview-"))
     app = create_app(
         Settings(instance_path=instance, questions_path=questions, draft_languages=True), allow_blanks=True
+    )
+
+    context_of(app).areas.append(
+        Area("/preview", lambda: Link(_("To the start"), "/preview/"), ("app.css", "staff.css"), ("preview.js",))
     )
 
     def read() -> Catalogue:

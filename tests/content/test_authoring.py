@@ -10,6 +10,7 @@ from quizapp.domain.approval import ApprovalState
 from quizapp.domain.coverage import coverage, unused_places
 from quizapp.preview import make_preview_app
 from tests.conftest import PROCEDURES
+from tests.html import parse
 
 
 def test_it_writes_a_procedure_that_loads_at_once_and_grows_by_lessons_and_items(tmp_path):
@@ -61,7 +62,13 @@ def test_it_knows_which_lessons_are_approved_as_they_stand(tmp_path):
     assert load_catalogue(questions).approvals["left-right"][0].state is ApprovalState.CHANGED
 
 
-def test_it_previews_every_lesson_and_shows_what_is_broken_until_it_is_mended(tmp_path):
+def test_it_reloads_an_open_preview_when_a_file_changes():
+    client = make_preview_app(PROCEDURES).test_client()
+    (script,) = parse(client.get("/preview/left-right/1").text).all("script")
+    assert 'fetch("/preview/version")' in client.get(script["src"]).text
+
+
+def test_it_previews_every_lesson_and_shows_what_is_broken_until_it_is_fixed(tmp_path):
     questions = shutil.copytree(PROCEDURES, tmp_path / "questions")
     client = make_preview_app(questions).test_client()
     page = client.get("/preview/left-right/1").text
