@@ -86,8 +86,11 @@ def people(limits: Limits, group: Group) -> People:
     for score, everyone in enumerate(scores):
         same(limits, total(right[score] for right in rights), Form(dict.fromkeys(everyone, score)))
     for talk in group.talks:
-        parts = {part.id: limits.new() for part in talk.splits[0]}
-        counts |= parts | {talk.id: total(parts.values())}
+        if talk.splits:
+            parts = {part.id: limits.new() for part in talk.splits[0]}
+            counts |= parts | {talk.id: total(parts.values())}
+        else:
+            counts[talk.id] = limits.new()
     return People(counts, scores)
 
 

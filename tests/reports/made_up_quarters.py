@@ -2,7 +2,9 @@
 
 import random
 from collections import Counter
+from itertools import chain
 
+from quizapp.disclosure.cell_bounds import Count
 from quizapp.disclosure.item_counts import ItemCounts, talks
 from quizapp.disclosure.publication import Group
 from quizapp.domain.outcomes import Outcome
@@ -57,7 +59,13 @@ def _quarter(rng: random.Random, items: int, options: int) -> Group:
         {outcome.value: rng.choice((0, rng.randint(0, 14), rng.randint(0, 80))) for outcome in Outcome}
         for _ in range(items)
     ]
-    return Group(group.items, group.scores, tuple(talks(f"i{i}", counts) for i, counts in enumerate(outcomes)))
+    return Group(group.items, group.scores, tuple(chain(*(_talks(f"i{i}", each) for i, each in enumerate(outcomes)))))
+
+
+def _talks(item_id: str, outcomes: dict[str, int]) -> tuple[Count, Count]:
+    """The talks about an item, and apart from them how often it was not talked about."""
+    not_talked = outcomes.pop(Outcome.NOT_TALKED.value)
+    return talks(item_id, outcomes), Count((item_id, "outcome", Outcome.NOT_TALKED.value), not_talked)
 
 
 def _attempts(rng: random.Random, n: int, items: int, options: int) -> Group:
