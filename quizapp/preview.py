@@ -17,7 +17,7 @@ from quizapp.content.catalogue import Catalogue, load_catalogue
 from quizapp.content.lesson_review import preview_context
 from quizapp.content.loading import BrokenContent
 from quizapp.web.context import Area, Link, context_of
-from quizapp.web.render import render_page
+from quizapp.web.layout import render_page
 from quizapp.web.static_files import read_all
 
 

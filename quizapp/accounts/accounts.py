@@ -19,7 +19,7 @@ from quizapp.db import insert_or_ignore
 from quizapp.domain.gettext_marker import N_
 from quizapp.models import OneTimeLink, RecoveryCode, Staff
 from quizapp.web.context import commit, current, db
-from quizapp.web.render import render_page
+from quizapp.web.layout import render_page
 from quizapp.web.staff import bp, menu_entry
 
 LINK_LIFE = timedelta(hours=24)

@@ -14,7 +14,7 @@ from quizapp.domain.gettext_marker import N_
 from quizapp.reports.formats import csv_format
 from quizapp.reports.tables import Column, Table
 from quizapp.web.context import commit, current, db
-from quizapp.web.render import render_page
+from quizapp.web.layout import render_page
 from quizapp.web.staff import bp, menu_entry
 
 PAGE_ROWS = 50

@@ -18,7 +18,7 @@ from quizapp.accounts.auth import SignedIn, passive, staff_required, who_is_sign
 from quizapp.accounts.login import safe_staff_path
 from quizapp.accounts.sessions import IDLE_TIMEOUT
 from quizapp.web.context import Link, current, state
-from quizapp.web.render import render_page
+from quizapp.web.layout import render_page
 from quizapp.web.staff import bp
 
 WARNING = timedelta(minutes=2)

@@ -24,9 +24,8 @@ from quizapp.models import Staff
 from quizapp.web.context import commit, current, db, end_db
 from quizapp.web.cookies import delete_own_cookie, own_cookie, set_own_cookie
 from quizapp.web.csrf import new_csrf_token
-from quizapp.web.layout import safe_local_path
+from quizapp.web.layout import render_page, safe_local_path
 from quizapp.web.rate_limit import TokenBucket
-from quizapp.web.render import render_page
 from quizapp.web.staff import bp
 
 T = TypeVar("T")

@@ -13,7 +13,7 @@ from quizapp.domain.gettext_marker import N_
 from quizapp.models import Staff
 from quizapp.web.context import commit, current, db
 from quizapp.web.filters import qr_svg
-from quizapp.web.render import render_page
+from quizapp.web.layout import render_page
 from quizapp.web.staff import bp, menu_entry
 
 

@@ -1,14 +1,14 @@
 """The item analysis of any quiz's data, as `quizapp analyse` prints it."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 from quizapp.analysis.figures import Analysis, ItemFigures, ItemMeasures, item_figures, measure, test_figures
 from quizapp.analysis.marks import UNIT, read_marks
 from quizapp.analysis.points import ItemAnswers, read_answers
-from quizapp.analysis.printing import as_json, as_text
 from quizapp.analysis.table import AnalysisError, Missing, keys_in_order, open_table, read_key
 from quizapp.stats.classical_test_theory import alphas_if_deleted
 from quizapp.stats.distractors import item_flags, option_figures
@@ -61,3 +61,67 @@ def _analysis(item_ids: Sequence[str], measures: Sequence[ItemMeasures], unit: i
 def _with_options(figures: ItemFigures, answers: ItemAnswers, measured: ItemMeasures, claims: int) -> ItemFigures:
     options = option_figures(answers.choosers(), answers.key, measured.sums)
     return replace(figures, options=options, flags=item_flags(options, measured.sums.n, claims))
+
+
+_COLUMNS = {
+    "n": "n",
+    "facility": "facility",
+    "facility_low": "from",
+    "facility_high": "to",
+    "item_total_r": "r total",
+    "item_rest_r": "r rest",
+    "alpha_if_deleted": "alpha w/o",
+    "discriminative_efficiency": "efficiency",
+    "d27": "D27",
+}
+_OPTION_COLUMNS = {"n": "n", "share": "share", "mean_rest": "mean rest", "r_rest": "r rest"}
+
+
+def as_json(analysis: Analysis) -> dict[str, Any]:
+    """{"test": {...}, "items": [{..., "options": [...], "flags": [...]}]}; None, so null, where undefined."""
+    return {
+        "test": asdict(analysis.test),
+        "items": [
+            asdict(item) | {"options": [asdict(option) for option in item.options], "flags": list(item.flags)}
+            for item in analysis.items
+        ],
+    }
+
+
+def as_text(analysis: Analysis) -> str:
+    """The test in one line, a table of the items, and a table of each item's options; "-" where undefined."""
+    test = analysis.test
+    lines = [
+        f"{test.n} people, {test.k} items; mean {_number(test.mean)}, sd {_number(test.sd)},"
+        f" alpha {_number(test.alpha)}, standard error {_number(test.sem)}",
+        "",
+        *_table([_row(item, item.id, _COLUMNS, ", ".join(item.flags)) for item in analysis.items], _COLUMNS),
+    ]
+    for item in analysis.items:
+        if item.options:
+            lines += ["", *_option_lines(item)]
+    return "\n".join(lines) + "\n"
+
+
+def _option_lines(item: ItemFigures) -> Iterator[str]:
+    rows = [_row(option, option.id, _OPTION_COLUMNS, "key" if option.is_key else "") for option in item.options]
+    return _table(rows, _OPTION_COLUMNS, item.id)
+
+
+def _row(figures: object, name: str, columns: dict[str, str], remark: str) -> list[str]:
+    return [name, *(_number(getattr(figures, column)) for column in columns), remark]
+
+
+def _table(rows: Sequence[Sequence[str]], columns: dict[str, str], title: str = "item") -> Iterator[str]:
+    """The name to the left, figures to the right, a remark at the end."""
+    table = [[title, *columns.values(), ""], *rows]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    for name, *figures, remark in table:
+        cells = [name.ljust(widths[0]), *map(str.rjust, figures, widths[1:])]
+        yield "  ".join([*cells, remark]).rstrip()
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return str(value) if isinstance(value, int) else f"{value:.3f}"

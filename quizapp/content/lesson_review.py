@@ -14,7 +14,7 @@ from quizapp.domain.gettext_marker import N_
 from quizapp.domain.procedure import Edition, Lesson, Procedure
 from quizapp.web.context import current, today
 from quizapp.web.i18n import use_content_language
-from quizapp.web.render import render_page
+from quizapp.web.layout import render_page
 from quizapp.web.staff import bp, menu_entry
 
 

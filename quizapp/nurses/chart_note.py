@@ -15,7 +15,7 @@ from quizapp.nurses.sheet_page import load
 from quizapp.nurses.sheets import Sheet, get_sheet_or_404, nurse
 from quizapp.web.context import db
 from quizapp.web.i18n import day_words
-from quizapp.web.render import render_page
+from quizapp.web.layout import render_page
 from quizapp.web.staff import bp
 
 

@@ -23,7 +23,7 @@ from quizapp.models import Attempt
 from quizapp.patients import attempts
 from quizapp.web.context import commit, current, db, today
 from quizapp.web.i18n import direction, languages_of, offered_languages, page_language
-from quizapp.web.render import render_page
+from quizapp.web.layout import render_page
 from quizapp.web.staff import bp, menu_entry
 
 MAX_AT_ONCE = 100

@@ -21,11 +21,10 @@ from quizapp.domain.journey import current_step
 from quizapp.domain.outcomes import FOLLOW_UPS, REOPENED, Outcome, QueuePlace
 from quizapp.domain.procedure import Procedure
 from quizapp.models import Attempt, FlagRow, ResponseRow, ReviewRow
-from quizapp.nurses.messages import message
-from quizapp.nurses.sheets import days_until_deleted
+from quizapp.nurses.sheets import days_until_deleted, message
 from quizapp.web.context import current, db, today
 from quizapp.web.i18n import OWN_NAMES, page_language
-from quizapp.web.render import render_page
+from quizapp.web.layout import render_page
 from quizapp.web.staff import bp, menu_entry
 
 PAGE_SIZE = 50

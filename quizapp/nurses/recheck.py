@@ -28,7 +28,7 @@ from quizapp.patients.attempts import UnknownOption, WrongStep
 from quizapp.web.context import commit, current, db, today
 from quizapp.web.errors import resendable
 from quizapp.web.i18n import set_content_language
-from quizapp.web.render import render_page
+from quizapp.web.layout import render_page
 from quizapp.web.staff import bp
 
 DONT_KNOW = "dont-know"

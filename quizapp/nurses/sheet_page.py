@@ -15,13 +15,21 @@ from quizapp.domain.outcomes import OUTCOME_LABELS, SETTLED, Outcome
 from quizapp.domain.talk_list import Topic
 from quizapp.models import Attempt
 from quizapp.nurses import reviews
-from quizapp.nurses.messages import message, message_id
-from quizapp.nurses.sheets import Sheet, find, get_sheet_or_404, get_sheet_to_change_or_404, load_sheet, nurse
+from quizapp.nurses.sheets import (
+    Sheet,
+    find,
+    get_sheet_or_404,
+    get_sheet_to_change_or_404,
+    load_sheet,
+    message,
+    message_id,
+    nurse,
+)
 from quizapp.patients import attempt_queries
 from quizapp.web.context import commit, current, db, end_db, today
 from quizapp.web.errors import resendable
 from quizapp.web.i18n import use_content_language
-from quizapp.web.render import render_page
+from quizapp.web.layout import render_page
 from quizapp.web.staff import bp
 
 FIELD = "outcome."  # in front of a card's items, joined by dots: "outcome.first.second"

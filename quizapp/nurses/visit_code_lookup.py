@@ -14,13 +14,12 @@ from quizapp.accounts.throttle import Limit
 from quizapp.domain.visit_codes import WORDS, CodeKeys
 from quizapp.models import Attempt
 from quizapp.nurses import reviews
-from quizapp.nurses.messages import message
 from quizapp.nurses.reviews import Nurse
-from quizapp.nurses.sheets import SHEET_STATES, get_sheet_to_change_or_404, is_under_way, nurse
+from quizapp.nurses.sheets import SHEET_STATES, get_sheet_to_change_or_404, is_under_way, message, nurse
 from quizapp.patients import attempt_queries
 from quizapp.web.context import commit, current, db
 from quizapp.web.errors import resendable
-from quizapp.web.render import render_page
+from quizapp.web.layout import render_page
 from quizapp.web.staff import bp
 
 WRONG_CODES = Limit(tries=10, window=3600, slow=60)  # ten wrong ones in an hour, then one a minute

@@ -8,8 +8,7 @@ from quizapp.patients import invitation_link, lessons, start, summary
 from quizapp.patients.current_attempt import extend_deadline, forget_everything, holds_attempt, is_past_deadline
 from quizapp.patients.start import site
 from quizapp.web.context import Area, Link, context_of, current
-from quizapp.web.layout import KIOSK_WARNING_SECONDS, safe_local_path
-from quizapp.web.render import render_page
+from quizapp.web.layout import KIOSK_WARNING_SECONDS, render_page, safe_local_path
 
 __all__ = ["invitation_link", "lessons", "summary"]  # imported for their views
 NO_TOUCH = ("static", "healthz", "site.still_there", "site.forgotten")  # requests that pages make by themselves

@@ -23,7 +23,7 @@ from quizapp.patients.start import PlainForm, site, with_cookie
 from quizapp.web import i18n
 from quizapp.web.context import commit, current, db
 from quizapp.web.errors import resendable
-from quizapp.web.render import render_page
+from quizapp.web.layout import render_page
 
 # Sixty wrong codes at once, then one a minute, of 65 million: with a hundred unused slips, a guesser who never stops
 # needs more than a year to find one.

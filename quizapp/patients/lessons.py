@@ -13,7 +13,7 @@ from quizapp.patients.current_attempt import CurrentAttempt, get_attempt_or_redi
 from quizapp.patients.start import PlainForm, bp
 from quizapp.web.context import commit, db, end_db, today
 from quizapp.web.errors import resendable
-from quizapp.web.render import render_page
+from quizapp.web.layout import render_page
 
 DONT_KNOW = "dont-know"
 

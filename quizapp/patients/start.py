@@ -18,8 +18,7 @@ from quizapp.web import i18n
 from quizapp.web.context import commit, current, db, today
 from quizapp.web.cookies import set_own_cookie
 from quizapp.web.errors import resendable
-from quizapp.web.layout import safe_local_path
-from quizapp.web.render import render_page
+from quizapp.web.layout import render_page, safe_local_path
 
 COOKIE_SECONDS = 365 * 86_400
 

@@ -12,7 +12,7 @@ from quizapp.patients.current_attempt import get_attempt_or_redirect, get_attemp
 from quizapp.patients.start import PlainForm, bp
 from quizapp.web.context import commit, current, db, today
 from quizapp.web.errors import resendable
-from quizapp.web.render import render_page
+from quizapp.web.layout import render_page
 
 
 class PromptsForm(FlaskForm):

@@ -19,7 +19,7 @@ from quizapp.reports.query import ALL, REASONS, NotOffered, Query, check, choice
 from quizapp.reports.tables import Book
 from quizapp.web.context import current, db, today
 from quizapp.web.i18n import day_words, page_language
-from quizapp.web.render import render_page
+from quizapp.web.layout import render_page
 from quizapp.web.staff import bp, menu_entry
 
 LOOK = "look"  # the form's other button: show the first rows of exact counts on the page

@@ -15,7 +15,7 @@ from quizapp.reports.query import Query
 from quizapp.reports.sentences import edition_name
 from quizapp.web.context import current, db
 from quizapp.web.i18n import languages_of, page_language, set_content_language
-from quizapp.web.render import render_page
+from quizapp.web.layout import render_page
 from quizapp.web.staff import bp, menu_entry
 
 QUARTER = re.compile(r"(\d{4}-Q[1-4])?", re.ASCII)

@@ -46,7 +46,7 @@ from quizapp.reports.query import REASONS, Query, choices
 from quizapp.reports.sentences import language_name
 from quizapp.web.context import current, today
 from quizapp.web.i18n import set_content_language
-from quizapp.web.render import render_page
+from quizapp.web.layout import render_page
 from quizapp.web.staff import bp
 
 USUAL_QUARTERS = 4

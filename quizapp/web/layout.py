@@ -1,12 +1,14 @@
 """The layout of every page: language, text size, banners, style sheets, and the staff menu."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from flask import current_app, request
+from flask import current_app, render_template, request
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from quizapp.web import i18n
-from quizapp.web.context import Area, StaffBar, current, state
+from quizapp.web.context import Area, StaffBar, current, end_db, state
 
 KIOSK_WARNING_SECONDS = 30  # more than the 20 that everyone needs to answer
 
@@ -104,3 +106,15 @@ def safe_local_path(path: str) -> str:
     if is_local and "\\" not in path and path.isprintable() and path.isascii():
         return path
     return "/"
+
+
+def render_page(
+    template: str, status: int = 200, *, is_error_page: bool = False, **context: Any
+) -> ResponseReturnValue:
+    """Render a template with its context and the layout. A context value named `error` marks the title.
+
+    The context holds everything the page needs, so the transaction ends first: no writer waits for a template.
+    """
+    end_db()
+    layout = make_layout(is_error=bool(context.get("error")), is_error_page=is_error_page)
+    return render_template(template, layout=layout, **context), status
