@@ -82,7 +82,7 @@ def serve(settings: Settings, host: str, port: int, *, confirm_clock: bool = Fal
         port=port,
         interface=Interfaces.RSGI,
         workers=settings.workers,
-        http=HTTPModes.http1,  # "auto" waits for a connection's first byte for ever
+        http=HTTPModes.http1,  # "auto" waits for the first byte of a connection without a limit
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
         backlog=4096,
         backpressure=_connection_limit(),

@@ -1,4 +1,4 @@
-"""The marks of one item beside the scores: counted where values repeat, row by row where they hardly do.
+"""The marks of one item next to the scores: counted if values repeat, row by row if they hardly do.
 
 Marks and scores are whole numbers of some unit, so that sums are exact and equal scores are equal.
 """

@@ -26,7 +26,7 @@ from quizapp.domain.procedure import (
 
 MAX_FILE_BYTES = 400_000  # the longest lesson is under 20 KB; more is a mistake or an attack
 MAX_NESTING = 50  # brackets opened inside each other; ours need three
-MAX_PROBLEMS = 100  # of one file; nobody reads more, and 90,000 take seconds to say
+MAX_PROBLEMS = 100  # of one file; 90,000 take seconds to print
 # a.a.a.a...: tomllib takes the square of its length to read it
 _LONG_NAME = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++[ \t]*+\.[ \t]*+){50}""")
 LESSON_FILE = re.compile(r"^(\d+)-[a-z0-9-]+\.toml$")

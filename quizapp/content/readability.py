@@ -43,7 +43,7 @@ def sentences(text: str) -> list[list[str]]:
 def syllables(word: str, language: str) -> int:
     """Syllables of one word. The larger of pyphen's parts and the vowel groups.
 
-    Hyphenation alone counts too few: no hyphen stands in "area" or "body", and American rules leave "medicine" whole.
+    Hyphenation alone counts too few: "area" and "body" have no hyphen, and American rules leave "medicine" whole.
     """
     word = word.lower()
     if word[0].isdigit():

@@ -70,7 +70,7 @@ class MisconceptionTable(Model):
 
 
 class MisconceptionsFile(Model):
-    """en/misconceptions.toml: the wrong beliefs that distractors stand for."""
+    """en/misconceptions.toml: the wrong beliefs behind distractors."""
 
     misconceptions: list[MisconceptionTable] = Field(min_length=1)
 

@@ -99,10 +99,10 @@ FACTS = """
 [[facts]]
 id = "first-fact"
 text = "___ the statement, as a whole sentence"
-# The heading in the leaflet under which it stands, and the paragraph below that heading, counted from 1.
+# The heading in the leaflet above it, and the paragraph below that heading, counted from 1.
 section = "___ the heading"
 paragraph = 1
-# Where clinics differ on it, say how; patients are then told to ask their own team.
+# If clinics differ on it, say how; the page then tells patients to ask their own team.
 # varies = "..."
 # A fact that must never be an answer, with the reason:
 # quiz = false
@@ -110,7 +110,7 @@ paragraph = 1
 """
 
 MISCONCEPTIONS = """
-# The wrong beliefs that wrong options stand for. Several options may share one.
+# The wrong beliefs behind wrong options. Several options may share one.
 [[misconceptions]]
 id = "first-belief"
 name = "thinks ___ what the patient believes"

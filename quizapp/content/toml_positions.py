@@ -1,4 +1,4 @@
-"""Where things stand in a TOML file: tomllib gives no line numbers, so they are read off its text."""
+"""The line of each table and entry of a TOML file, read from its text, because tomllib gives no line numbers."""
 
 import re
 from dataclasses import dataclass

@@ -89,7 +89,7 @@ def numbers(text: str, language: str) -> set[str]:
 @rule(
     "number-drift",
     "Every number in a block, a key or feedback is in the facts behind it",
-    "A wrong number misleads, and nobody notices it between two editions.",
+    "A wrong number misleads, and is easily overlooked between two editions.",
     whole=True,
 )
 def number_drift(procedure: CheckedProcedure) -> Iterator[Finding]:

@@ -33,7 +33,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class ItemAt:
-    """An item, and where it stands. `number` is the lesson's, from 0."""
+    """An item and its place. `number` is the lesson's, from 0."""
 
     path: Path
     number: int

@@ -42,7 +42,7 @@ def translated_texts(folder: Path, source: Iterable[Text], tables: dict[str, dic
 
 
 def translated_place(place: Place) -> Place:
-    """Where a translation has the words of a place: prompts stand beside themes, not in them."""
+    """Return the place of a text in a translation, in which prompts are next to themes, not in them."""
     return place[2:] if place[:1] == ("themes",) and len(place) > 3 else place
 
 
