@@ -287,8 +287,8 @@ class Tour:
     def under_way(self) -> Iterator[str]:
         """The sheet of another patient, who reads one lesson and leaves without a word."""
         agent = self.agent
-        agent.open(f"/p/{self.procedure}/")
-        agent.follow("main form:last-of-type button")
+        agent.open(f"/p/{self.procedure}/again")
+        agent.follow(f"main form[action='/p/{self.procedure}/'] button")
         code = agent.text(".code strong")
         yield from self.found(code, "not begun")
         agent.open(f"/p/{self.procedure}/next")

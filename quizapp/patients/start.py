@@ -146,7 +146,7 @@ def methods() -> ResponseReturnValue:
         tolerance=TOLERANCE,
         many_miss=MANY_MISS,
         baseline=ENOUGH_BEFORE,
-        error=ERROR,
+        error_rate=ERROR,
         false_alarm_quarters=FALSE_ALARM_QUARTERS,
     )
 
