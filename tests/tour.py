@@ -126,8 +126,8 @@ class Tour:
             yield f"error {status}"
 
     def too_many_starts(self) -> Iterator[str]:
-        """On a server that takes one start a minute."""
-        for _ in range(2):
+        """On a server that takes at most three starts a minute."""
+        for _ in range(5):
             self.agent.open(f"/p/{self.procedure}/again")
             self.agent.follow("main form button")
         yield "error 429"

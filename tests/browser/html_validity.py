@@ -46,7 +46,7 @@ def keep_pages(browser: Browser, folder: Path, pages: Path, language: str) -> in
         questions_path=str(two_procedures(folder / language / "questions")),
         draft_languages="1",
         kiosk_minutes="5",
-        starts_per_minute="1",
+        starts_per_minute="3",
     )
     came, code = 0, ""
 
@@ -56,7 +56,7 @@ def keep_pages(browser: Browser, folder: Path, pages: Path, language: str) -> in
             came += 1
             (pages / f"{language}-{came:03}.html").write_bytes(response.body())
 
-    for part in ("patient", "too_many_starts", "staff"):
+    for part in ("patient", "staff", "too_many_starts"):
         context = browser.new_context()
         context.add_cookies([{"name": "language", "value": language, "url": server.address}])
         page = context.new_page()
