@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from quizapp.aggregation import tallies
 from quizapp.aggregation.cleanup import sweep
 from quizapp.aggregation.release import count_batch
-from quizapp.aggregation.tallies import GroupKey
+from quizapp.aggregation.tallies import GroupKey, quarter_of
 from quizapp.config import Retention
 from quizapp.content.catalogue import make_edition
 from quizapp.content.editions import Editions, store_edition
@@ -25,7 +25,6 @@ from quizapp.db import Database
 from quizapp.domain.grading import Certainty, Response
 from quizapp.domain.outcomes import Outcome
 from quizapp.domain.procedure import Block, Edition, Item, Lesson, Procedure
-from quizapp.domain.response_cells import quarter_of
 from quizapp.domain.visit_codes import CodeKeys
 from quizapp.models import Attempt, DatabaseFlag, EditionRow
 from quizapp.patients import attempts
@@ -165,8 +164,7 @@ def _count_past(session: Session, edition: Edition, today: date, count: int, min
     session.get_one(EditionRow, edition.id).first_day = today - timedelta(CHANGED_DAYS)
     made = 0
     for served, days, n in ((earlier, EARLIER_DAYS, count // 2), (edition, CHANGED_DAYS, count - count // 2)):
-        day = today - timedelta(days)
-        quarter = quarter_of(day.year, day.month)
+        quarter = quarter_of(today - timedelta(days))
         for language, people in _by_language(served, n, min_group):
             procedure = served.in_language(language)
             ease = _ease(procedure, changed_item if served is earlier else "")

@@ -9,7 +9,7 @@ from quizapp.aggregation import tallies
 from quizapp.aggregation.tallies import GroupKey
 from quizapp.domain.grading import Certainty, Response, item_records
 from quizapp.domain.procedure import Edition, Procedure
-from quizapp.domain.response_cells import tally
+from quizapp.stats.item_figures import tally
 from quizapp.tally_models import TallyOutcome
 
 
@@ -47,9 +47,7 @@ def answers(procedure: Procedure, right: Mapping[str, float], rng: random.Random
                 distractors = [option.id for option in form.options if not option.key]
                 chosen = None if rng.random() < 0.25 else rng.choice(distractors)
             sure = Certainty.SURE if rng.random() < 0.4 else Certainty.THINK
-            given.append(
-                Response(item.id, try_number, form.id, chosen, Certainty.NONE if chosen is None else sure)
-            )
+            given.append(Response(item.id, try_number, form.id, chosen, Certainty.NONE if chosen is None else sure))
             if chosen == form.key.id:
                 break
     return given

@@ -6,9 +6,10 @@ everything consistent, so the next clean-up simply continues one that was interr
 
 import random
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,6 +26,8 @@ CHUNK = 100  # sheets in one transaction: about a tenth of a second
 PAUSE_SECONDS = 0.15
 LAST_SWEEP = "swept"  # the DatabaseFlag with the day of the last complete sweep, or of the first start
 LONGEST_PAUSE = timedelta(days=4)  # a server that was off for a long weekend sweeps again by itself
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -46,14 +49,24 @@ def sweep(database: Database, editions: Editions, keep: Retention, today: date) 
     with scrub.only_one(database) as is_ours:
         if not is_ours:
             return None
-        result = _end_attempts_left(database, editions, today)
-        result = replace(result, released=_release(database, editions, keep, today))
-        result = replace(result, unlinked=_unlink(database, keep, today))
+        with database.reading() as session:
+            left = attempt_queries.left_before(session, today)
+        ended = _in_chunks(database, left, lambda s, ids: retention.end_attempts_left(s, editions, ids, today))
+        released = _release(database, editions, keep, today)
+        with database.reading() as session:
+            due = retention.due_for_unlinking(session, keep, today)
+        unlinked = _in_chunks(database, due, lambda s, ids: retention.unlink_due(s, keep, ids, today))
         with database.writing() as session:
             release.release_outcomes(session, keep.min_group, today)
             confirm_clock(session, today)
             session.commit()
-        return replace(result, is_scrubbed=scrub.scrub(database))
+        return CleanupResult(
+            released,
+            left_made_sheets=sum(made for made, _ in ended),
+            unlinked=sum(unlinked),
+            never_begun=sum(deleted for _, deleted in ended),
+            is_scrubbed=scrub.scrub(database),
+        )
 
 
 def last_sweep(session: Session) -> date | None:
@@ -80,22 +93,10 @@ def confirm_clock(session: Session, today: date) -> None:
 
 
 def dry_run(session: Session, keep: Retention, today: date) -> CleanupResult:
-    """The counts of a clean-up, without changing anything."""
+    """Return the counts of a clean-up, without changing anything."""
     left, never_begun = attempt_queries.count_left_before(session, today)
     full = [n for n in release.waiting_groups(session).values() if n >= keep.min_group]
     return CleanupResult(sum(full), left, retention.count_due(session, keep, today), never_begun)
-
-
-def _end_attempts_left(database: Database, editions: Editions, today: date) -> CleanupResult:
-    with database.reading() as session:
-        ids = attempt_queries.left_before(session, today)
-    made = deleted = 0
-    for chunk in _chunks(ids):
-        with database.writing() as session:
-            more_made, more_deleted = retention.end_attempts_left(session, editions, chunk, today)
-            session.commit()
-        made, deleted = made + more_made, deleted + more_deleted
-    return CleanupResult(left_made_sheets=made, never_begun=deleted)
 
 
 def _release(database: Database, editions: Editions, keep: Retention, today: date) -> int:
@@ -110,21 +111,17 @@ def _release(database: Database, editions: Editions, keep: Retention, today: dat
     return released
 
 
-def _unlink(database: Database, keep: Retention, today: date) -> int:
-    with database.reading() as session:
-        ids = retention.due_for_unlinking(session, keep, today)
-    unlinked = 0
-    for chunk in _chunks(ids):
-        with database.writing() as session:
-            unlinked += retention.unlink_due(session, keep, chunk, today)
-            session.commit()
-    return unlinked
+def _in_chunks(database: Database, ids: Sequence[str], change: Callable[[Session, Sequence[str]], T]) -> list[T]:
+    """Make a change to some attempts at a time, each time in a transaction. Return what each call returned.
 
-
-def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    """In random order: the place of unlinked answers in the file must not tell whose sheet ended first."""
+    In random order: the place of unlinked answers in the file must not tell whose sheet ended first.
+    """
     shuffled = random.SystemRandom().sample(ids, len(ids))
+    results = []
     for start in range(0, len(shuffled), CHUNK):
         if start:
             time.sleep(PAUSE_SECONDS)
-        yield shuffled[start : start + CHUNK]
+        with database.writing() as session:
+            results.append(change(session, shuffled[start : start + CHUNK]))
+            session.commit()
+    return results

@@ -5,36 +5,28 @@ QUIZAPP_MIN_GROUP of the same procedure, edition and language can be counted tog
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 
-from sqlalchemy import bindparam, delete, func, select, union_all, update
+from sqlalchemy import BindParameter, bindparam, delete, func, select, union_all, update
 from sqlalchemy.orm import Session
 
 from quizapp.aggregation import scrub, tallies
-from quizapp.aggregation.tallies import GroupKey
+from quizapp.aggregation.tallies import GroupKey, quarter_of
 from quizapp.domain.grading import Certainty, Response, item_records
 from quizapp.domain.procedure import Procedure
-from quizapp.domain.response_cells import quarter_of, tally
 from quizapp.models import Attempt, ResponseRow
+from quizapp.stats.item_figures import tally
 from quizapp.tally_models import WaitingAttempt, WaitingOutcome, WaitingResponse
 
 MAX_VALUES = 500  # in one statement
 
-_LIVE_WAITING = select(func.count()).where(
-    Attempt.procedure == bindparam("procedure"),
-    Attempt.edition == bindparam("edition"),
-    Attempt.language == bindparam("language"),
-    Attempt.state == "finished",
-    Attempt.tallied.is_(False),
-)
-_UNLINKED_WAITING = select(func.count()).where(
-    WaitingAttempt.procedure == bindparam("procedure"),
-    WaitingAttempt.edition == bindparam("edition"),
-    WaitingAttempt.language == bindparam("language"),
-)
-# Built once, because every patient's last page asks it.
-_WAITING = select(_LIVE_WAITING.scalar_subquery() + _UNLINKED_WAITING.scalar_subquery())
+# The fields of GroupKey as parameters.
+_GROUP: dict[str, BindParameter[str]] = {name: bindparam(name) for name in ("procedure", "edition", "language")}
+_LIVE = select(Attempt.id).filter_by(**_GROUP, state="finished").where(Attempt.tallied.is_(False))
+_UNLINKED = select(WaitingAttempt.id).filter_by(**_GROUP)
+_LIVE_COUNT, _UNLINKED_COUNT = (each.with_only_columns(func.count()).scalar_subquery() for each in (_LIVE, _UNLINKED))
+_WAITING = select(_LIVE_COUNT + _UNLINKED_COUNT)  # built once, because every patient's last page asks it
 
 
 def release_full_batch(
@@ -44,12 +36,14 @@ def release_full_batch(
     key = GroupKey(procedure.id, edition_id, language)
     if (session.scalar(_WAITING, asdict(key)) or 0) < min_group:
         return 0
-    claimed = _claim_waiting(session, key)
-    if len(claimed) < min_group:  # another transaction is releasing or unlinking some of them
+    # Locked: two patients who finish at the same time would both count the same batch on PostgreSQL.
+    live = session.scalars(_LIVE.with_for_update(skip_locked=True), asdict(key)).all()
+    unlinked = session.scalars(_UNLINKED.with_for_update(skip_locked=True), asdict(key)).all()
+    if len(live) + len(unlinked) < min_group:  # another transaction is releasing or unlinking some of them
         return 0
-    answers = _answers(session, ResponseRow, claimed.live) + _answers(session, WaitingResponse, claimed.unlinked)
-    count_batch(session, procedure, quarter_of(today.year, today.month), key, min_group, answers)
-    _mark_tallied(session, claimed)
+    answers = _answers(session, ResponseRow, live) + _answers(session, WaitingResponse, unlinked)
+    count_batch(session, procedure, quarter_of(today), key, min_group, answers)
+    _mark_tallied(session, live, unlinked)
     return len(answers)
 
 
@@ -63,8 +57,7 @@ def count_batch(
 ) -> None:
     """Add a batch of finished attempts, each given as its answers, to the counters."""
     tallies.count_under(session, quarter, min_group)
-    batch = tally(item_records(procedure, responses) for responses in answers)
-    tallies.add_tally(session, quarter, key, batch)
+    tallies.add_tally(session, quarter, key, tally(item_records(procedure, responses) for responses in answers))
 
 
 def keep_thresholds(session: Session, today: date, min_group: int) -> None:
@@ -72,7 +65,7 @@ def keep_thresholds(session: Session, today: date, min_group: int) -> None:
 
     Quarters that are over keep theirs; those counted before thresholds were stored get this one.
     """
-    tallies.count_under(session, quarter_of(today.year, today.month), min_group)
+    tallies.count_under(session, quarter_of(today), min_group)
     tallies.keep_missing_thresholds(session, min_group)
 
 
@@ -93,50 +86,15 @@ def waiting_groups(session: Session) -> dict[GroupKey, int]:
     return {GroupKey(procedure, edition, language): n for procedure, edition, language, n in rows}
 
 
-@dataclass(frozen=True)
-class _Claimed:
-    """Ids of waiting attempts that only this transaction may count: those with a sheet, and unlinked ones."""
-
-    live: Sequence[str]
-    unlinked: Sequence[str]
-
-    def __len__(self) -> int:
-        return len(self.live) + len(self.unlinked)
-
-
-def _claim_waiting(session: Session, key: GroupKey) -> _Claimed:
-    """Lock a group's waiting attempts, except those that another transaction has locked.
-
-    Without the lock, two patients who finish at the same time would both count the same batch on PostgreSQL.
-    """
-    live = select(Attempt.id).where(
-        Attempt.procedure == key.procedure,
-        Attempt.edition == key.edition,
-        Attempt.language == key.language,
-        Attempt.state == "finished",
-        Attempt.tallied.is_(False),
-    )
-    unlinked = select(WaitingAttempt.id).where(
-        WaitingAttempt.procedure == key.procedure,
-        WaitingAttempt.edition == key.edition,
-        WaitingAttempt.language == key.language,
-    )
-    return _Claimed(
-        session.scalars(live.with_for_update(skip_locked=True)).all(),
-        session.scalars(unlinked.with_for_update(skip_locked=True)).all(),
-    )
-
-
 def _answers(
     session: Session, table: type[ResponseRow] | type[WaitingResponse], ids: Sequence[str]
 ) -> list[list[Response]]:
     """The responses of each of these attempts."""
     answers: dict[str, list[Response]] = {attempt_id: [] for attempt_id in ids}
-    columns = (table.attempt, table.item, table.try_number, table.form, table.option, table.certainty)
+    wanted = select(table.attempt, table.item, table.try_number, table.form, table.option, table.certainty)
     for some in _chunks(ids):
-        for attempt_id, item, try_number, form, option, certainty in session.execute(
-            select(*columns).where(table.attempt.in_(some))
-        ):
+        rows = session.execute(wanted.where(table.attempt.in_(some)))
+        for attempt_id, item, try_number, form, option, certainty in rows:
             answers[attempt_id].append(Response(item, try_number, form, option, Certainty(certainty)))
     return list(answers.values())
 
@@ -145,33 +103,25 @@ def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
     return (ids[start : start + MAX_VALUES] for start in range(0, len(ids), MAX_VALUES))
 
 
-def _mark_tallied(session: Session, claimed: _Claimed) -> None:
+def _mark_tallied(session: Session, live: Sequence[str], unlinked: Sequence[str]) -> None:
     """Mark sheets as counted, and delete the unlinked answers, which are no longer needed."""
-    for ids in _chunks(claimed.live):
+    for ids in _chunks(live):
         session.execute(update(Attempt).where(Attempt.id.in_(ids)).values(tallied=True))
-    for ids in _chunks(claimed.unlinked):
+    for ids in _chunks(unlinked):
         scrub.deleted(session)
         session.execute(delete(WaitingAttempt).where(WaitingAttempt.id.in_(ids)))
 
 
 def release_outcomes(session: Session, min_group: int, today: date) -> None:
     """Move the outcomes of unlinked sheets into the tallies, for each group in which enough sheets wait."""
-    quarter = quarter_of(today.year, today.month)
+    quarter = quarter_of(today)
     group = (WaitingOutcome.procedure, WaitingOutcome.edition, WaitingOutcome.language)
+    cell = (WaitingOutcome.item, WaitingOutcome.outcome)
     enough = func.count(func.distinct(WaitingOutcome.sheet)) >= min_group
     for row in session.execute(select(*group).group_by(*group).having(enough)).all():
+        key = GroupKey(*row)
+        rows = session.execute(select(*cell, func.count()).filter_by(**asdict(key)).group_by(*cell)).all()
         tallies.count_under(session, quarter, min_group)
-        _release_outcomes_of(session, quarter, GroupKey(*row))
-
-
-def _release_outcomes_of(session: Session, quarter: str, key: GroupKey) -> None:
-    in_group = (
-        WaitingOutcome.procedure == key.procedure,
-        WaitingOutcome.edition == key.edition,
-        WaitingOutcome.language == key.language,
-    )
-    cell = (WaitingOutcome.item, WaitingOutcome.outcome)
-    rows = session.execute(select(*cell, func.count()).where(*in_group).group_by(*cell)).all()
-    tallies.add_outcomes(session, quarter, key, {(item, outcome): n for item, outcome, n in rows})
-    session.execute(delete(WaitingOutcome).where(*in_group))
-    scrub.deleted(session)
+        tallies.add_outcomes(session, quarter, key, {(item, outcome): n for item, outcome, n in rows})
+        session.execute(delete(WaitingOutcome).filter_by(**asdict(key)))
+        scrub.deleted(session)

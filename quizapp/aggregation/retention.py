@@ -2,18 +2,20 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, insert, literal, or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.aggregation import scrub
+from quizapp.aggregation.tallies import GroupKey
 from quizapp.config import Retention
 from quizapp.content.editions import Editions
 from quizapp.domain.flags import flags_for
 from quizapp.domain.grading import item_records
 from quizapp.domain.outcomes import REOPENED
-from quizapp.models import Attempt, ReviewRow
+from quizapp.models import Attempt, ResponseRow, ReviewRow
 from quizapp.patients import attempt_queries
 from quizapp.tally_models import WaitingAttempt, WaitingOutcome, WaitingResponse
 
@@ -27,17 +29,10 @@ def unlink_sheet(session: Session, attempt: Attempt) -> None:
     """
     if attempt.state == "finished" and not attempt.tallied:
         _keep_answers(session, attempt)
-    sheet = secrets.token_urlsafe(16)
+    sheet, group = secrets.token_urlsafe(16), _group_of(attempt)
     session.add_all(
-        WaitingOutcome(
-            sheet=sheet,
-            item=item_id,
-            procedure=attempt.procedure,
-            edition=attempt.edition,
-            language=attempt.language,
-            outcome=outcome,
-        )
-        for item_id, outcome in _last_outcomes(session, attempt.id).items()
+        WaitingOutcome(sheet=sheet, item=item, outcome=outcome, **group)
+        for item, outcome in _last_outcomes(session, attempt.id).items()
     )
     session.delete(attempt)
     scrub.deleted(session)
@@ -55,25 +50,20 @@ def _last_outcomes(session: Session, attempt_id: str) -> dict[str, str]:
 
 def _keep_answers(session: Session, attempt: Attempt) -> None:
     new_id = secrets.token_urlsafe(16)
-    session.add(
-        WaitingAttempt(id=new_id, procedure=attempt.procedure, edition=attempt.edition, language=attempt.language)
-    )
+    session.add(WaitingAttempt(id=new_id, **_group_of(attempt)))
     session.flush()
-    session.add_all(
-        WaitingResponse(
-            attempt=new_id,
-            item=response.item_id,
-            try_number=response.try_number,
-            form=response.form_id,
-            option=response.option_id,
-            certainty=response.certainty.value,
-        )
-        for response in attempt_queries.responses(session, attempt.id)
-    )
+    columns = ("item", "try_number", "form", "option", "certainty")
+    answers = select(literal(new_id), *(getattr(ResponseRow, column) for column in columns))
+    answers = answers.where(ResponseRow.attempt == attempt.id)
+    session.execute(insert(WaitingResponse).from_select(["attempt", *columns], answers))
+
+
+def _group_of(attempt: Attempt) -> dict[str, str]:
+    return asdict(GroupKey(attempt.procedure, attempt.edition, attempt.language))
 
 
 def due_for_unlinking(session: Session, retention: Retention, today: date) -> list[str]:
-    """Ids of sheets and unused slips past their days, and of closed sheets unless something waits for the physician."""
+    """Return the ids of sheets and unused slips past their days, and of closed ones unless one is for the physician."""
     return list(session.scalars(select(Attempt.id).where(_is_due(retention, today), _IS_SHEET)))
 
 

@@ -1,15 +1,17 @@
 """The tallies: read them, add to them, and keep the threshold that each quarter is published under."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
 from quizapp.db import insert_for, insert_or_ignore
-from quizapp.domain.response_cells import ResponseCell, Tally
 from quizapp.models import Base
 from quizapp.stats.classical_test_theory import ScoreSums
+from quizapp.stats.item_figures import ResponseCell, Tally
 from quizapp.tally_models import TallyGroup, TallyOption, TallyOutcome, TallyQuarter, TallyScore
 
 
@@ -50,15 +52,18 @@ class CountedTalks:
     n: int
 
 
+def quarter_of(day: date) -> str:
+    """Return the quarter of a day, such as "2026-Q4"."""
+    return f"{day.year}-Q{(day.month - 1) // 3 + 1}"
+
+
 def places(session: Session, procedure: str) -> list[Place]:
     """Return every place with counts of a procedure."""
-    found = union(
-        *(
-            select(table.quarter, table.edition, table.language).where(table.procedure == procedure)
-            for table in (TallyGroup, TallyOutcome)
-        )
-    )
-    return [Place(*row) for row in session.execute(found)]
+    selects = [
+        select(table.quarter, table.edition, table.language).where(table.procedure == procedure)
+        for table in (TallyGroup, TallyOutcome)
+    ]
+    return [Place(*row) for row in session.execute(union(*selects))]
 
 
 def groups(session: Session, procedure: str) -> list[TallyGroup]:
@@ -106,10 +111,9 @@ def first_choices(
 def scores(session: Session, procedure: str) -> dict[Place, dict[int, int]]:
     """Return how many attempts at each place had each score."""
     t = TallyScore
+    wanted = select(t.quarter, t.edition, t.language, t.score, t.n).where(t.procedure == procedure)
     found: dict[Place, dict[int, int]] = {}
-    for *place, score, n in session.execute(
-        select(t.quarter, t.edition, t.language, t.score, t.n).where(t.procedure == procedure)
-    ):
+    for *place, score, n in session.execute(wanted):
         found.setdefault(Place(*place), {})[score] = n
     return found
 
@@ -117,67 +121,40 @@ def scores(session: Session, procedure: str) -> dict[Place, dict[int, int]]:
 def talks(session: Session, procedure: str) -> list[CountedTalks]:
     """Return how the talks about each item ended."""
     t = TallyOutcome
-    rows = session.execute(
-        select(t.quarter, t.edition, t.language, t.item, t.outcome, t.n).where(t.procedure == procedure)
-    )
-    return [CountedTalks(Place(*row[:3]), *row[3:]) for row in rows]
+    wanted = select(t.quarter, t.edition, t.language, t.item, t.outcome, t.n).where(t.procedure == procedure)
+    return [CountedTalks(Place(*place), item, outcome, n) for *place, item, outcome, n in session.execute(wanted)]
 
 
 def add_tally(session: Session, quarter: str, key: GroupKey, tally: Tally) -> None:
     """Add a batch's counters to the stored ones."""
-    place = {"quarter": quarter, **asdict(key)}
-    group = tally.group
-    _add(
-        session,
-        TallyGroup,
-        [place | {"n": group.n, "sum_score": group.score, "sum_score_sq": group.score_sq}],
-        ("n", "sum_score", "sum_score_sq"),
-    )
-    _add(
-        session,
-        TallyScore,
-        [place | {"score": score, "n": n} for score, n in sorted(tally.scores.items())],
-        ("n",),
-    )
-    _add(
-        session,
-        TallyOption,
-        [
-            place
-            | {
-                "item": option.item_id,
-                "form": option.form_id,
-                "option": option.option_id,
-                "certainty": option.certainty,
-                "retry": option.retry,
-                "n": sums.n,
-                "sum_score": sums.score,
-                "sum_score_sq": sums.score_sq,
-            }
-            for option, sums in tally.options.items()
-        ],
-        ("n", "sum_score", "sum_score_sq"),
-    )
+    _add(session, TallyGroup, quarter, key, [_columns(tally.group)])
+    _add(session, TallyScore, quarter, key, [{"score": score, "n": n} for score, n in sorted(tally.scores.items())])
+    _add(session, TallyOption, quarter, key, [vars(cell) | _columns(sums) for cell, sums in tally.cells.items()])
 
 
 def add_outcomes(session: Session, quarter: str, key: GroupKey, counts: Mapping[tuple[str, str], int]) -> None:
     """Add talks, counted by item and outcome, to the stored ones."""
-    place = {"quarter": quarter, **asdict(key)}
-    _add(
-        session,
-        TallyOutcome,
-        [place | {"item": item, "outcome": outcome, "n": n} for (item, outcome), n in sorted(counts.items())],
-        ("n",),
-    )
+    rows = [{"item": item, "outcome": outcome, "n": n} for (item, outcome), n in sorted(counts.items())]
+    _add(session, TallyOutcome, quarter, key, rows)
 
 
-def _add(session: Session, table: type[Base], rows: list[dict[str, object]], counters: tuple[str, ...]) -> None:
-    """Add all rows by one statement: built again for each, it cost a patient's last page more than all else."""
+def _columns(sums: ScoreSums) -> dict[str, int]:
+    return {"n": sums.n, "sum_score": sums.score, "sum_score_sq": sums.score_sq}
+
+
+def _add(session: Session, table: type[Base], quarter: str, key: GroupKey, rows: Sequence[dict[str, Any]]) -> None:
+    """Add rows to the stored ones with the same primary key. All other columns are counters.
+
+    By one statement for all rows: built again for each, it cost a patient's last page more than all else.
+    """
     if rows:
         insert = insert_for(session, table)
-        added = {name: getattr(table, name) + insert.excluded[name] for name in counters}
-        key = [column.name for column in table.__table__.primary_key]
-        session.execute(insert.on_conflict_do_update(index_elements=key, set_=added), rows)
+        columns = table.__table__.columns
+        added = {column.name: column + insert.excluded[column.name] for column in columns if not column.primary_key}
+        primary_key = [column.name for column in columns if column.primary_key]
+        place = {"quarter": quarter, **asdict(key)}
+        adding = insert.on_conflict_do_update(index_elements=primary_key, set_=added)
+        session.execute(adding, [place | row for row in rows])
 
 
 def count_under(session: Session, quarter: str, min_group: int) -> None:
@@ -201,5 +178,4 @@ def keep_missing_thresholds(session: Session, min_group: int) -> None:
 
 def thresholds(session: Session) -> dict[str, int]:
     """Return the threshold that each quarter is published under."""
-    rows = session.execute(select(TallyQuarter.quarter, TallyQuarter.min_group))
-    return {row.quarter: row.min_group for row in rows}
+    return dict(session.execute(select(TallyQuarter.quarter, TallyQuarter.min_group)).all())

@@ -11,7 +11,7 @@ from quizapp.analysis.marks import UNIT, read_marks
 from quizapp.analysis.points import ItemAnswers, read_answers
 from quizapp.analysis.table import AnalysisError, Missing, keys_in_order, open_table, read_key
 from quizapp.stats.classical_test_theory import alphas_if_deleted
-from quizapp.stats.distractors import item_flags, option_figures
+from quizapp.stats.item_analysis import item_flags, option_figures
 
 __all__ = ["Analysis", "AnalysisError", "Missing", "analyse_file", "as_json", "as_text"]
 

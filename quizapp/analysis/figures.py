@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from quizapp.analysis.points import ItemPoints
-from quizapp.stats import classical_test_theory, discrimination
+from quizapp.stats import classical_test_theory, item_analysis
 from quizapp.stats.classical_test_theory import ItemSums, ScoreSums
-from quizapp.stats.discrimination import Tails
-from quizapp.stats.distractors import OptionFigures
+from quizapp.stats.item_analysis import OptionFigures, Tails
 from quizapp.stats.proportions import wilson
 
 
@@ -65,7 +64,7 @@ class ItemMeasures:
 def measure(items: Iterable[ItemPoints], ascending_scores: Sequence[int], unit: int) -> list[ItemMeasures]:
     """Each item's sums and the two measures that need the points. A mark of 1 counts as `unit`."""
     everyone = ScoreSums(len(ascending_scores), sum(ascending_scores), sum(score * score for score in ascending_scores))
-    groups = discrimination.tails(ascending_scores)
+    groups = item_analysis.tails(ascending_scores)
     return [_measure_item(item, everyone, groups, unit) for item in items]
 
 
@@ -73,10 +72,10 @@ def _measure_item(item: ItemPoints, everyone: ScoreSums, groups: Tails | None, u
     sums = item.sums(everyone)
     return ItemMeasures(
         sums=sums,
-        discriminative_efficiency=discrimination.discriminative_efficiency(
+        discriminative_efficiency=item_analysis.discriminative_efficiency(
             sums, item.ascending_marks(), item.ascending_rests()
         ),
-        d27=discrimination.upper_lower_index(item.points(), groups) / unit if groups else None,
+        d27=item_analysis.upper_lower_index(item.points(), groups) / unit if groups else None,
     )
 
 

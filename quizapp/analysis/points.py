@@ -13,13 +13,13 @@ from typing import Protocol
 
 from quizapp.analysis.table import Missing, Table
 from quizapp.stats.classical_test_theory import ItemSums, ScoreSums
-from quizapp.stats.discrimination import Points
+from quizapp.stats.item_analysis import Points
 
 _SAMPLE = 10_000
 
 
 class ItemPoints(Protocol):
-    """What an item's figures are computed from; `domain.discrimination` says what points are."""
+    """What an item's figures are computed from; `stats.item_analysis` says what points are."""
 
     def sums(self, everyone: ScoreSums) -> ItemSums: ...
 

@@ -9,9 +9,8 @@ from quizapp.domain.journey import minutes_to_read
 from quizapp.domain.procedure import Edition
 from quizapp.patients import attempts, current_attempt
 from quizapp.patients.current_attempt import get_edition_or_404
-from quizapp.stats.beliefs import CRITICAL_TOLERANCE, TOLERANCE
 from quizapp.stats.claims import ERROR
-from quizapp.stats.item_concerns import MANY_MISS
+from quizapp.stats.concerns import CRITICAL_TOLERANCE, MANY_MISS, TOLERANCE
 from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES
 from quizapp.stats.rising_misses import ENOUGH_BEFORE, FALSE_ALARM_QUARTERS
 from quizapp.web import i18n

@@ -113,11 +113,7 @@ def _block_texts(procedure: Procedure, item: Item) -> tuple[str, ...]:
 
 def _pairs(own: Mapping[str, Share], base: Mapping[str, Share]) -> dict[str, Pair]:
     """Return the items that both have, in `own`'s order."""
-    return {
-        item_id: Pair(share.count, share.n, base[item_id].count, base[item_id].n)
-        for item_id, share in own.items()
-        if item_id in base
-    }
+    return {item_id: Pair(share, base[item_id]) for item_id, share in own.items() if item_id in base}
 
 
 def _right(procedure: Procedure, counted: Sequence[CountedCell], language: str) -> dict[str, Share]:
@@ -126,8 +122,8 @@ def _right(procedure: Procedure, counted: Sequence[CountedCell], language: str) 
     n, right = Counter[str](), Counter[str]()
     for one in counted:
         if one.place.language == language:
-            n[one.cell.item_id] += one.scores.n
-            right[one.cell.item_id] += one.scores.n if one.cell.option_id == keys.get(one.cell.item_id) else 0
+            n[one.cell.item] += one.scores.n
+            right[one.cell.item] += one.scores.n if one.cell.option == keys.get(one.cell.item) else 0
     return {item_id: Share(right[item_id], n[item_id]) for item_id in keys}
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from quizapp.aggregation import tallies
-from quizapp.aggregation.tallies import CountedCell, Place
+from quizapp.aggregation.tallies import CountedCell, Place, quarter_of
 from quizapp.content.editions import Editions, stored_editions
 from quizapp.disclosure import item_counts, publication
 from quizapp.disclosure.cell_bounds import Count
@@ -18,9 +18,8 @@ from quizapp.disclosure.suppression import least_shown, rounded
 from quizapp.domain.gettext_marker import N_
 from quizapp.domain.outcomes import Outcome
 from quizapp.domain.procedure import Item, Option, Procedure
-from quizapp.domain.response_cells import ResponseCell, quarter_of
 from quizapp.stats.classical_test_theory import NOBODY, ScoreSums
-from quizapp.stats.item_figures import ItemFigures, item_figures
+from quizapp.stats.item_figures import ItemFigures, ResponseCell, item_figures
 from quizapp.stats.proportions import Share
 
 
@@ -46,7 +45,7 @@ def figures_of(procedure: Procedure, counted: Iterable[CountedCell]) -> tuple[It
     """Return the figures of every item, in the order of the lessons; `counted` is of the procedure's edition only."""
     cells: dict[str, dict[ResponseCell, ScoreSums]] = defaultdict(lambda: defaultdict(lambda: NOBODY))
     for one in counted:
-        cells[one.cell.item_id][one.cell] += one.scores
+        cells[one.cell.item][one.cell] += one.scores
     return tuple(item_figures(item, cells[item.id]) for item in procedure.items())
 
 
@@ -176,8 +175,7 @@ def is_over(quarter: str, today: date) -> bool:
 
     Not from the first: a batch that began a moment before midnight may still be on its way.
     """
-    yesterday = today - timedelta(days=1)
-    return quarter < quarter_of(yesterday.year, yesterday.month)
+    return quarter < quarter_of(today - timedelta(days=1))
 
 
 def _item_counts(figures: ItemFigures) -> ItemCounts:

@@ -20,9 +20,8 @@ from quizapp.reports.edition_comparison import (
 from quizapp.reports.figures import figures_of
 from quizapp.reports.query import Query
 from quizapp.reports.watched_items import Watch, watch_items
-from quizapp.stats.beliefs import AcrossItems, Held, across_items, beliefs_held
 from quizapp.stats.classical_test_theory import alpha, mean, standard_deviation, standard_error_of_measurement
-from quizapp.stats.item_concerns import Evidence, Suspicion, suspicions
+from quizapp.stats.concerns import AcrossItems, Evidence, Held, Suspicion, across_items, beliefs_held, suspicions
 from quizapp.stats.item_figures import ItemFigures
 from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, Share
 

@@ -9,8 +9,8 @@ from quizapp.domain.text_diff import TextChange
 from quizapp.reports.insight_figures import EditionCount, ItemConcern
 from quizapp.reports.missed_items import Missed
 from quizapp.reports.watched_items import Watch, WatchedItem
-from quizapp.stats.beliefs import CRITICAL_TOLERANCE, TOLERANCE, Held
 from quizapp.stats.claims import FEWEST_ANSWERS, Difference, Pair
+from quizapp.stats.concerns import CRITICAL_TOLERANCE, TOLERANCE, Held
 from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES, Interval, Share
 from quizapp.stats.rising_misses import ENOUGH_BEFORE
 from quizapp.web.filters import percent
@@ -259,8 +259,8 @@ def watched(one: WatchedItem) -> str:
         if one.has_begun:
             return _("No alarm. So far %(share)s missed it.", share=figure(one.missed))
         return _("Not watched yet: fewer than %(needed)s answers before the last quarter.", needed=ENOUGH_BEFORE)
-    before = figure(Share(one.alarm.before.missed, one.alarm.before.n))
-    after = figure(Share(one.alarm.after.missed, one.alarm.after.n))
+    before = figure(one.alarm.before)
+    after = figure(one.alarm.after)
     if one.since == one.until:
         return _(
             "In %(quarter)s %(after)s missed it, before that %(before)s.", quarter=one.since, after=after, before=before

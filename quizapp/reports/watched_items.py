@@ -15,7 +15,7 @@ from quizapp.models import EditionRow
 from quizapp.reports.edition_comparison import same_items
 from quizapp.stats import rising_misses
 from quizapp.stats.proportions import Share
-from quizapp.stats.rising_misses import Quarter, Rise
+from quizapp.stats.rising_misses import Rise
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def watch_items(
                     n[quarter] += people
                     missed[quarter] += people if option != each.keys[item.id] else 0
             if n:
-                by_quarter = [Quarter(missed[quarter], n[quarter]) for quarter in quarters]
+                by_quarter = [Share(missed[quarter], n[quarter]) for quarter in quarters]
                 found.append(_watched_item(item, code, quarters, by_quarter, watched))
     return Watch(tuple(found), rising_misses.false_alarms_expected(len(quarters)) if watched else 0.0)
 
@@ -103,13 +103,13 @@ def _has_same(item_id: str, ancestor: _Ancestor) -> bool:
 
 
 def _watched_item(
-    item: Item, language: str, quarters: Sequence[str], by_quarter: Sequence[Quarter], watched: int
+    item: Item, language: str, quarters: Sequence[str], by_quarter: Sequence[Share], watched: int
 ) -> WatchedItem:
     alarm = rising_misses.alarm(by_quarter, watched)
     return WatchedItem(
         item=item,
         language=language,
-        missed=Share(sum(one.missed for one in by_quarter), sum(one.n for one in by_quarter)),
+        missed=sum(by_quarter, Share(0, 0)),
         has_begun=rising_misses.rise(by_quarter) is not None,
         alarm=alarm,
         since=quarters[alarm.since] if alarm else "",

@@ -31,20 +31,10 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass(frozen=True)
 class Pair:
-    """The same question in two groups: `count` of `n`, and `base_count` of `base_n`."""
+    """The share of one group at a question, and the share that it is compared with."""
 
-    count: int
-    n: int
-    base_count: int
-    base_n: int
-
-    @property
-    def own(self) -> Share:
-        return Share(self.count, self.n)
-
-    @property
-    def base(self) -> Share:
-        return Share(self.base_count, self.base_n)
+    own: Share
+    base: Share
 
     @property
     def difference(self) -> float | None:
@@ -57,7 +47,7 @@ class Pair:
         """Newcombe's 95 % interval of the difference, for one look. None if there is no difference."""
         if self.difference is None:
             return None
-        return newcombe_difference(self.count, self.n, self.base_count, self.base_n)
+        return newcombe_difference(self.own.count, self.own.n, self.base.count, self.base.n)
 
 
 @dataclass(frozen=True)
@@ -73,25 +63,12 @@ class Difference:
     @property
     def above(self) -> bool:
         """Whether the share is surely above the base's."""
-        return self.is_enough and self._is_above(self.pair.count, self.pair.n)
+        return self._is_above(self.pair.own, self.pair.base)
 
     @property
     def below(self) -> bool:
-        """Whether the share is surely below the base's."""
-        return self.is_enough and self._is_below(self.pair.n - self.pair.count, self.pair.n)
-
-    @property
-    def more_needed(self) -> int | None:
-        """About how many more answers of `n` settle it with a chance of 4 in 5, if the share remains as it is now.
-
-        None if it is settled, if no reasonable number would do, and with too few answers to go by.
-        """
-        if isinf(self.needed) or not self.is_enough or self.is_decided:
-            return None
-        pair = self.pair
-        if pair.count * pair.base_n >= pair.base_count * pair.n:
-            return answers_needed(pair.count, pair.n, self._is_above)
-        return answers_needed(pair.n - pair.count, pair.n, self._is_below)
+        """Whether the share is surely below the base's: of those who are not counted, there are surely more."""
+        return self._is_above(self.pair.own.others, self.pair.base.others)
 
     @property
     def is_decided(self) -> bool:
@@ -100,15 +77,23 @@ class Difference:
     @property
     def is_enough(self) -> bool:
         """Whether both groups have FEWEST_ANSWERS."""
-        return min(self.pair.n, self.pair.base_n) >= FEWEST_ANSWERS
+        return min(self.pair.own.n, self.pair.base.n) >= FEWEST_ANSWERS
 
-    def _is_above(self, count: int, n: int) -> bool:
-        return e_values.difference_above(count, n, self.pair.base_count, self.pair.base_n) >= self.needed
+    @property
+    def more_needed(self) -> int | None:
+        """About how many more answers of `own` settle it with a chance of 4 in 5, if the share remains as it is now.
 
-    def _is_below(self, others: int, n: int) -> bool:
-        """`_is_above` for those who are not counted, of whom there are then surely more."""
-        base_others = self.pair.base_n - self.pair.base_count
-        return e_values.difference_above(others, n, base_others, self.pair.base_n) >= self.needed
+        None if it is settled, if no reasonable number would do, and with too few answers to go by.
+        """
+        if isinf(self.needed) or not self.is_enough or self.is_decided:
+            return None
+        own, base = self.pair.own, self.pair.base
+        if own.count * base.n < base.count * own.n:
+            own, base = own.others, base.others
+        return answers_needed(own.count, own.n, lambda count, n: self._is_above(Share(count, n), base))
+
+    def _is_above(self, own: Share, base: Share) -> bool:
+        return self.is_enough and e_values.difference_above(own.count, own.n, base.count, base.n) >= self.needed
 
 
 def threshold(claims: int, part: float = 1.0) -> float:
@@ -121,11 +106,6 @@ def threshold(claims: int, part: float = 1.0) -> float:
 def surely_above(count: int, n: int, level: float, claims: int) -> bool:
     """Return whether the page may say that the true share is above `level`, as one of `claims` of its kind."""
     return e_values.share_above(count, n, level) >= threshold(claims)
-
-
-def surely_below(count: int, n: int, level: float, claims: int) -> bool:
-    """Return whether the page may say that the true share is below `level`, as one of `claims` of its kind."""
-    return e_values.share_below(count, n, level) >= threshold(claims)
 
 
 def surely_chosen_more(distractor: int, key: int, claims: int) -> bool:

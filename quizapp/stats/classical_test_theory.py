@@ -54,14 +54,7 @@ class ItemSums:
 
 def item_sums(right: ScoreSums, everyone: ScoreSums) -> ItemSums:
     """Return an item's sums from the scores of those who had it right, and of everyone who was asked."""
-    return ItemSums(
-        n=everyone.n,
-        mark=right.n,
-        mark_sq=right.n,
-        mark_score=right.score,
-        score=everyone.score,
-        score_sq=everyone.score_sq,
-    )
+    return ItemSums(everyone.n, right.n, right.n, right.score, everyone.score, everyone.score_sq)
 
 
 def mean(total: int, n: int) -> float | None:
@@ -111,11 +104,10 @@ def alphas_if_deleted(items: Sequence[ItemSums]) -> tuple[float | None, ...]:
 
     None below 3 items, and if R does not vary. Source: as for `alpha`.
     """
-    spreads = [_mark_spread(item) for item in items]
-    everything = sum(spreads)
+    everything = sum(map(_mark_spread, items))
     return tuple(
-        _alpha(len(items) - 1, everything - spread, _spread(item.n, item.rest, item.rest, item.rest_sq))
-        for item, spread in zip(items, spreads, strict=True)
+        _alpha(len(items) - 1, everything - _mark_spread(item), _spread(item.n, item.rest, item.rest, item.rest_sq))
+        for item in items
     )
 
 

@@ -29,24 +29,6 @@ def share_above(count: int, n: int, level: float) -> float:
     return _log_sum([log(w) + count * log(r) - n * log1p(level * (r - 1)) for r, w in ODDS_RATIOS])
 
 
-def share_below(count: int, n: int, level: float) -> float:
-    """Return the log e-value of the claim that the true share is below `level`: `share_above` of the others."""
-    return share_above(n - count, n, 1 - level)
-
-
-def share_lower_bound(count: int, n: int, threshold: float) -> float:
-    """Return the highest level that the share is claimed to be above, 0 to 1: a one-sided confidence sequence.
-
-    `threshold` is a log e-value. `share_above` falls with the level, so the bound is found by halving; 0 if not even
-    a level of nearly 0 is passed. Source: Howard, Ramdas, McAuliffe & Sekhon 2021, Ann Stat 49:1055-1080.
-    """
-    low, high = 0.0, 1.0
-    while high - low > 1e-9:
-        middle = (low + high) / 2
-        low, high = (middle, high) if share_above(count, n, middle) >= threshold else (low, middle)
-    return low
-
-
 def difference_above(count: int, n: int, base_count: int, base_n: int) -> float:
     """Return the log e-value of the claim that the true share behind count / n is above that behind the base.
 

@@ -1,14 +1,55 @@
-"""The figures of one item, from its response cells."""
+"""From attempts to counters that name no attempt, and from counters to the figures of an item."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from quizapp.domain.grading import Certainty, Result
+from quizapp.domain.grading import Certainty, ItemRecord, Result, score
 from quizapp.domain.procedure import Item, Option
-from quizapp.domain.response_cells import ResponseCell
 from quizapp.stats.classical_test_theory import NOBODY, ItemSums, ScoreSums, item_rest_r, item_sums, option_rest_r
 from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, Share
+
+
+@dataclass(frozen=True)
+class ResponseCell:
+    """One way to respond to an item: the option at the first try ("" for don't know), certainty, and the retry.
+
+    `retry` is "right", "wrong", "dont-know", or "none" if there was no second try.
+    """
+
+    item: str
+    form: str
+    option: str
+    certainty: str
+    retry: str
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Counters of one batch: the scores of all attempts, how many had each score, and the scores in each cell."""
+
+    group: ScoreSums
+    scores: Mapping[int, int]
+    cells: Mapping[ResponseCell, ScoreSums]
+
+
+def tally(attempts: Iterable[Sequence[ItemRecord]]) -> Tally:
+    """Count a batch of finished attempts, each given as its item records."""
+    group = NOBODY
+    scores: Counter[int] = Counter()
+    cells: dict[ResponseCell, ScoreSums] = {}
+    for records in attempts:
+        total = score(records)
+        one = ScoreSums(1, total, total * total)
+        group += one
+        scores[total] += 1
+        for record in records:
+            first, retry = record.first, record.second_result
+            if first is not None:
+                chosen = (first.form_id, first.option_id or "", first.certainty.value)
+                cell = ResponseCell(record.item.id, *chosen, retry.value if retry else "none")
+                cells[cell] = cells.get(cell, NOBODY) + one
+    return Tally(group, scores, cells)
 
 
 @dataclass(frozen=True)
@@ -44,17 +85,20 @@ class ItemFigures:
     @property
     def missed(self) -> Share:
         """Not right at the first try, "I don't know yet" included."""
-        return Share(self.n - self.right.count, self.n)
+        return self.right.others
+
+    @property
+    def distractors(self) -> list[OptionShare]:
+        return [option for option in self.options if not option.option.key]
 
     @property
     def discrimination(self) -> float | None:
         """Corrected item-rest correlation, -1 to 1. None below ENOUGH_FOR_CORRELATIONS people or without variance."""
         return item_rest_r(self.sums) if self.n >= ENOUGH_FOR_CORRELATIONS else None
 
-    def rest_r(self, option: OptionShare) -> float | None:
-        """The correlation of choosing the option with the rest score, -1 to 1. None without variance."""
-        choosers = self.choosers.get(option.option.id, NOBODY)
-        return option_rest_r(choosers, int(option.option.key), self.sums)
+    def distractor_rest_r(self, distractor: OptionShare) -> float | None:
+        """The correlation of choosing a distractor with the rest score, -1 to 1. None without variance."""
+        return option_rest_r(self.choosers.get(distractor.option.id, NOBODY), 0, self.sums)
 
 
 def item_figures(item: Item, cells: Mapping[ResponseCell, ScoreSums]) -> ItemFigures:
@@ -62,24 +106,23 @@ def item_figures(item: Item, cells: Mapping[ResponseCell, ScoreSums]) -> ItemFig
     choosers: dict[str, ScoreSums] = {}
     sure, retried, still_missed = Counter[str](), Counter[str](), Counter[str]()
     for cell, scores in cells.items():
-        option = cell.option_id
-        choosers[option] = choosers.get(option, NOBODY) + scores
-        sure[option] += scores.n if cell.certainty == Certainty.SURE.value else 0
+        choosers[cell.option] = choosers.get(cell.option, NOBODY) + scores
+        sure[cell.option] += scores.n if cell.certainty == Certainty.SURE.value else 0
         if cell.retry != "none":
-            retried[option] += scores.n
-            still_missed[option] += scores.n if cell.retry != Result.RIGHT.value else 0
+            retried[cell.option] += scores.n
+            still_missed[cell.option] += scores.n if cell.retry != Result.RIGHT.value else 0
     key, everyone = item.forms[0].key.id, sum(choosers.values(), NOBODY)
-    chose = Counter({option: scores.n for option, scores in choosers.items()})
+    chose = {option: scores.n for option, scores in choosers.items()}
     return ItemFigures(
         item=item,
         sums=item_sums(choosers.get(key, NOBODY), everyone),
         choosers=choosers,
-        right=Share(chose[key], everyone.n),
+        right=Share(chose.get(key, 0), everyone.n),
         right_after=Share(retried.total() - still_missed.total(), retried.total()),
-        dont_know=Share(chose[""], everyone.n),
+        dont_know=Share(chose.get("", 0), everyone.n),
         sure_and_wrong=Share(sure.total() - sure[""] - sure[key], everyone.n),
         options=tuple(
-            OptionShare(option, Share(chose[option.id], everyone.n), sure[option.id], still_missed[option.id])
+            OptionShare(option, Share(chose.get(option.id, 0), everyone.n), sure[option.id], still_missed[option.id])
             for option in item.forms[0].options
         ),
     )

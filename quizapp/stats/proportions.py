@@ -64,6 +64,14 @@ class Share:
     count: int
     n: int
 
+    def __add__(self, other: "Share") -> "Share":
+        return Share(self.count + other.count, self.n + other.n)
+
+    @property
+    def others(self) -> "Share":
+        """Those who are not counted."""
+        return Share(self.n - self.count, self.n)
+
     @property
     def is_enough(self) -> bool:
         return self.n >= ENOUGH_FOR_SHARES
@@ -79,47 +87,33 @@ class Share:
         return wilson(self.count, self.n) if self.is_enough else None
 
 
-@dataclass(frozen=True)
-class Shrunk:
-    """The shrunk shares (0 to 1), in the order given, and the mean they are shrunk towards.
+def shrink(shares: Sequence[Share]) -> tuple[float, ...] | None:
+    """Return the shares (0 to 1) shrunk towards their mean. None if all n are 0.
 
-    `prior_n` is the strength: as if so many people with the mean share had been added to each. None: complete
-    pooling, every share is the mean.
-    """
-
-    shares: tuple[float, ...]
-    mean: float
-    prior_n: float | None
-
-
-def shrink(tallies: Sequence[tuple[int, int]]) -> Shrunk | None:
-    """Beta-binomial empirical Bayes by moments over pairs (count, n). None if all n are 0.
-
-    With N = Σn, p = Σcount / N and S = Σ n (count/n - p)² over the k pairs with n > 0, the overdispersion is
-    rho = (S / (p (1 - p)) - (k - 1)) / (N - Σn²/N - (k - 1)). The prior weighs M = 1/rho - 1 people, and a
-    share becomes (count + M p) / (n + M). Complete pooling if rho <= 0 or unknown (one pair; p of 0
-    or 1).
+    Beta-binomial empirical Bayes by moments. With N = Σn, p = Σcount / N and S = Σ n (count/n - p)² over the k shares
+    with n > 0, the overdispersion is rho = (S / (p (1 - p)) - (k - 1)) / (N - Σn²/N - (k - 1)). The prior weighs
+    M = 1/rho - 1 people, and a share becomes (count + M p) / (n + M): as if M people with the mean share had been
+    added to each. Complete pooling, every share is the mean, if rho <= 0 or unknown (one share; p of 0 or 1).
     Source: Kleinman 1973, J Am Stat Assoc 68:46-54, with weights n.
     """
-    people = sum(n for _, n in tallies)
-    if people == 0:
+    whole = sum(shares, Share(0, 0))
+    if whole.n == 0:
         return None
-    mean = sum(count for count, _ in tallies) / people
-    overdispersion = _overdispersion([(count, n) for count, n in tallies if n > 0], mean)
+    mean = whole.count / whole.n
+    overdispersion = _overdispersion([one for one in shares if one.n > 0], whole)
     if overdispersion <= 0:
-        return Shrunk(tuple(mean for _ in tallies), mean, None)
+        return tuple(mean for _ in shares)
     prior_n = max(0.0, 1 / overdispersion - 1)
-    shares = tuple((count + prior_n * mean) / (n + prior_n) if n + prior_n else mean for count, n in tallies)
-    return Shrunk(shares, mean, prior_n)
+    return tuple((one.count + prior_n * mean) / (one.n + prior_n) if one.n + prior_n else mean for one in shares)
 
 
-def _overdispersion(tallies: Sequence[tuple[int, int]], mean: float) -> float:
+def _overdispersion(shares: Sequence[Share], whole: Share) -> float:
     """Return Kleinman's rho; 0 if it is unknown."""
-    people = sum(n for _, n in tallies)
-    degrees = len(tallies) - 1
-    room = people - sum(n * n for _, n in tallies) / people - degrees
+    mean = whole.count / whole.n
+    degrees = len(shares) - 1
+    room = whole.n - sum(one.n * one.n for one in shares) / whole.n - degrees
     variance = mean * (1 - mean)
     if variance == 0 or room <= 0:
         return 0.0
-    spread = sum(n * (count / n - mean) ** 2 for count, n in tallies)
+    spread = sum(one.n * (one.count / one.n - mean) ** 2 for one in shares)
     return (spread / variance - degrees) / room

@@ -16,19 +16,12 @@ from itertools import accumulate
 from math import exp, log
 
 from quizapp.stats.e_values import difference_above
+from quizapp.stats.proportions import Share
 
 FALSE_ALARM_QUARTERS = 20  # at most one false alarm in five years, all questions of the page together
 QUARTERS_WATCHED = 8  # a rise that began earlier is what is usual by now
 QUARTERS_LISTED = 2  # an alarm without new evidence is listed in so many quarters more
 ENOUGH_BEFORE = 50  # answers that say what is usual
-
-
-@dataclass(frozen=True)
-class Quarter:
-    """How many missed a question at the first try, of the `n` asked in one quarter."""
-
-    missed: int
-    n: int
 
 
 @dataclass(frozen=True)
@@ -43,20 +36,23 @@ class Rise:
     log_evidence: float
     since: int
     until: int
-    before: Quarter
-    after: Quarter
+    before: Share
+    after: Share
 
 
-def rise(quarters: Sequence[Quarter]) -> Rise | None:
-    """Return the evidence of a rise among quarters, oldest first. None if no quarter has ENOUGH_BEFORE before it."""
-    befores = tuple(accumulate(quarters, _add, initial=Quarter(0, 0)))
+def rise(quarters: Sequence[Share]) -> Rise | None:
+    """Return the evidence of a rise; None if no quarter has ENOUGH_BEFORE answers before it.
+
+    `quarters`, oldest first: how many missed the question at the first try, of those asked in each quarter.
+    """
+    befores = tuple(accumulate(quarters, initial=Share(0, 0)))
     whole, until = befores[-1], len(quarters) - 1
     found = []
     for since in range(max(1, len(quarters) - QUARTERS_WATCHED), len(quarters)):
         before = befores[since]
-        after = Quarter(whole.missed - before.missed, whole.n - before.n)
+        after = Share(whole.count - before.count, whole.n - before.n)
         if before.n >= ENOUGH_BEFORE and quarters[since].n:  # a rise begins in a quarter with answers
-            evidence = difference_above(after.missed, after.n, before.missed, before.n)
+            evidence = difference_above(after.count, after.n, before.count, before.n)
             found.append(Rise(evidence, since, until, before, after))
     if not found:
         return None
@@ -65,7 +61,7 @@ def rise(quarters: Sequence[Quarter]) -> Rise | None:
     return replace(strongest, log_evidence=strongest.log_evidence + log(total))
 
 
-def alarm(quarters: Sequence[Quarter], watched: int) -> Rise | None:
+def alarm(quarters: Sequence[Share], watched: int) -> Rise | None:
     """Return the latest rise that the page lists as an alarm, or None. `watched` questions, each language counted.
 
     The last quarter may be unfinished. Evidence at the end of one of the QUARTERS_LISTED quarters before it counts
@@ -87,7 +83,3 @@ def false_alarms_expected(quarters: int) -> float:
     listed is at most their number / (W FALSE_ALARM_QUARTERS), by Ville's inequality.
     """
     return min(quarters, QUARTERS_WATCHED + QUARTERS_LISTED) / FALSE_ALARM_QUARTERS
-
-
-def _add(one: Quarter, other: Quarter) -> Quarter:
-    return Quarter(one.missed + other.missed, one.n + other.n)

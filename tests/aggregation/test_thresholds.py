@@ -86,3 +86,8 @@ def test_it_takes_the_strictest_threshold_known_where_an_older_program_noted_non
     release.keep_thresholds(session, date(2026, 8, 1), 20)
     session.execute(delete(TallyQuarter).where(TallyQuarter.quarter == "2026-Q1"))
     assert published(session, editions, date(2026, 8, 1))["2026-Q1"] == before
+
+
+def test_it_names_quarters():
+    days = [date(2026, 1, 1), date(2026, 3, 31), date(2026, 4, 1), date(2026, 12, 31)]
+    assert [tallies.quarter_of(day) for day in days] == ["2026-Q1", "2026-Q1", "2026-Q2", "2026-Q4"]

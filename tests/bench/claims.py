@@ -19,7 +19,8 @@ from scipy import stats
 
 from quizapp.stats import claims
 from quizapp.stats.claims import Pair
-from quizapp.stats.rising_misses import FALSE_ALARM_QUARTERS, Quarter, alarm, false_alarms_expected
+from quizapp.stats.proportions import Share
+from quizapp.stats.rising_misses import FALSE_ALARM_QUARTERS, alarm, false_alarms_expected
 
 BATCH, LOOKS = 11, 100
 QUESTIONS, CRITICAL, LANGUAGES = 14, 7, 2
@@ -122,7 +123,7 @@ def _false_difference(chance: random.Random, bases: Sequence[tuple[int, int]]) -
     own = [0] * QUESTIONS
     for look in range(1, LOOKS + 1):
         own = [one + draw(chance, BATCH, share) for one, share in zip(own, _shares(), strict=True)]
-        pairs = {i: Pair(own[i], look * BATCH, base, base_n) for i, (base_n, base) in enumerate(bases)}
+        pairs = {i: Pair(Share(own[i], look * BATCH), Share(base, base_n)) for i, (base_n, base) in enumerate(bases)}
         if some_difference(pairs):
             return True
     return False
@@ -139,7 +140,7 @@ def false_language(chance: random.Random) -> bool:
         own = [one + draw(chance, BATCH, share) for one, share in zip(own, _shares(), strict=True)]
         base = [one + draw(chance, BATCH, share) for one, share in zip(base, _shares(), strict=True)]
         n = look * BATCH
-        if some_difference({i: Pair(own[i], n, base[i], n) for i in range(QUESTIONS)}):
+        if some_difference({i: Pair(Share(own[i], n), Share(base[i], n)) for i in range(QUESTIONS)}):
             return True
     return False
 
@@ -152,11 +153,11 @@ def false_alarms(chance: random.Random, per_quarter: int, quarters: int) -> int:
     """How many alarms a page gives in so many quarters without a change, each dealt with at once."""
     given = 0
     for misses in MISSES_WATCHED:
-        past: list[Quarter] = []
+        past: list[Share] = []
         for _ in range(quarters):
-            now = Quarter(0, 0)
+            now = Share(0, 0)
             for _ in range(per_quarter // BATCH):
-                now = Quarter(now.missed + draw(chance, BATCH, misses), now.n + BATCH)
+                now = now + Share(draw(chance, BATCH, misses), BATCH)
                 if found := alarm([*past, now], WATCHED):
                     given, past = given + 1, past[found.since :]
             past.append(now)
@@ -166,7 +167,7 @@ def false_alarms(chance: random.Random, per_quarter: int, quarters: int) -> int:
 def listed_by_chance(chance: random.Random, per_quarter: int, quarters: int) -> int:
     """How many alarms are listed after so many quarters without a change if none before was dealt with."""
     asked = (
-        [Quarter(draw(chance, per_quarter, misses), per_quarter) for _ in range(quarters)] for misses in MISSES_WATCHED
+        [Share(draw(chance, per_quarter, misses), per_quarter) for _ in range(quarters)] for misses in MISSES_WATCHED
     )
     return sum(alarm(quarters_of_one, WATCHED) is not None for quarters_of_one in asked)
 
@@ -186,9 +187,9 @@ def belief_found(chance: random.Random, level: float, share: float) -> int | Non
 def edition_found(chance: random.Random, base: float, own: float, before: int, known: bool) -> int | None:
     """Answers until a question is better; `known`: the page knows that only its words changed."""
     kept = draw(chance, before, base)
-    same = {i: Pair(70, 100, 140, 200) for i in range(1, QUESTIONS)}
+    same = {i: Pair(Share(70, 100), Share(140, 200)) for i in range(1, QUESTIONS)}
     for right, n in looks(chance, own):
-        pairs = {0: Pair(right, n, kept, before), **same}
+        pairs = {0: Pair(Share(right, n), Share(kept, before)), **same}
         if claims.differences(pairs, [0] if known else [])[0].above:
             return n
     return None
@@ -197,14 +198,14 @@ def edition_found(chance: random.Random, base: float, own: float, before: int, k
 def rise_found(chance: random.Random, usual: float, per_quarter: int, before: int, into: int = 0) -> int | None:
     """Answers after the odds of a miss doubled until the alarm; the change comes `into` answers into a quarter."""
     raised = 2 * usual / (1 + usual)
-    past = [Quarter(draw(chance, per_quarter, usual), per_quarter) for _ in range(before // per_quarter)]
-    now, since = Quarter(draw(chance, into, usual), into), 0
+    past = [Share(draw(chance, per_quarter, usual), per_quarter) for _ in range(before // per_quarter)]
+    now, since = Share(draw(chance, into, usual), into), 0
     while since < LOOKS * BATCH:
-        now, since = Quarter(now.missed + draw(chance, BATCH, raised), now.n + BATCH), since + BATCH
+        now, since = now + Share(draw(chance, BATCH, raised), BATCH), since + BATCH
         if alarm([*past, now], WATCHED):
             return since
         if now.n >= per_quarter:
-            past, now = [*past, now], Quarter(0, 0)
+            past, now = [*past, now], Share(0, 0)
     return None
 
 
@@ -226,13 +227,13 @@ def planned_difference(base: float, own: float, before: int, error: float, power
 
 def more_needed_comes(chance: random.Random, pair: Pair, others: int, runs: int) -> tuple[int | None, float]:
     """What "N more" says of a pair among others, and how often the verdict has come after N more."""
-    others_are = {i: Pair(70, 100, 140, 200) for i in range(1, others + 1)}
+    others_are = {i: Pair(Share(70, 100), Share(140, 200)) for i in range(1, others + 1)}
     more = claims.differences({0: pair, **others_are})[0].more_needed
     if more is None:
         return None, 0.0
-    share, come = pair.count / pair.n, 0
+    share, come = pair.own.count / pair.own.n, 0
     for _ in range(runs):
-        grown = Pair(pair.count + draw(chance, more, share), pair.n + more, pair.base_count, pair.base_n)
+        grown = Pair(pair.own + Share(draw(chance, more, share), more), pair.base)
         verdict = claims.differences({0: grown, **others_are})[0]
         come += verdict.above or verdict.below
     return more, come / runs
@@ -315,12 +316,12 @@ NOTHING_CHANGED: dict[str, Callable[[random.Random], bool]] = {
     "languages": false_language,
 }
 MORE_NEEDED = {
-    "40 of 50 against 140 of 200, alone": (Pair(40, 50, 140, 200), 0),
-    "40 of 50 against 1,400 of 2,000, alone": (Pair(40, 50, 1400, 2000), 0),
-    "40 of 50 against 1,400 of 2,000, among 14": (Pair(40, 50, 1400, 2000), 13),
-    "40 of 50 against 130 of 200, among 14": (Pair(40, 50, 130, 200), 13),
-    "66 of 110 against 700 of 1,000, among 14": (Pair(66, 110, 700, 1000), 13),
-    "97 of 100 against 900 of 1,000, among 14": (Pair(97, 100, 900, 1000), 13),
+    "40 of 50 against 140 of 200, alone": (Pair(Share(40, 50), Share(140, 200)), 0),
+    "40 of 50 against 1,400 of 2,000, alone": (Pair(Share(40, 50), Share(1400, 2000)), 0),
+    "40 of 50 against 1,400 of 2,000, among 14": (Pair(Share(40, 50), Share(1400, 2000)), 13),
+    "40 of 50 against 130 of 200, among 14": (Pair(Share(40, 50), Share(130, 200)), 13),
+    "66 of 110 against 700 of 1,000, among 14": (Pair(Share(66, 110), Share(700, 1000)), 13),
+    "97 of 100 against 900 of 1,000, among 14": (Pair(Share(97, 100), Share(900, 1000)), 13),
 }
 
 if __name__ == "__main__":

@@ -26,7 +26,6 @@ from quizapp.content.editions import Editions, store_edition
 from quizapp.db import Database
 from quizapp.domain.grading import item_records
 from quizapp.domain.procedure import Edition
-from quizapp.domain.response_cells import Tally, tally
 from quizapp.reports.export_book import make_book
 from quizapp.reports.export_tables import EXPORTS
 from quizapp.reports.figures import PROFILES, Thresholds, group_figures
@@ -34,6 +33,7 @@ from quizapp.reports.formats import EXPORTERS
 from quizapp.reports.query import ALL, Query
 from quizapp.reports.report import make_report
 from quizapp.stats.classical_test_theory import ScoreSums
+from quizapp.stats.item_figures import Tally, tally
 from quizapp.tally_models import TallyOutcome
 from tests.fake_tallies import answers
 
@@ -96,9 +96,7 @@ def fill(database: Database, editions: list[Edition], attempts: int) -> int:
             procedure = edition.in_language(language)
             right = {item.id: rng.choice((0.5, 0.7, 0.9, 0.97)) for item in procedure.items()}
             made = tally(item_records(procedure, answers(procedure, right, rng)) for _ in range(MADE_UP))
-            tallies.add_tally(
-                session, quarter, GroupKey(edition.procedure_id, edition.id, language), many(made, times)
-            )
+            tallies.add_tally(session, quarter, GroupKey(edition.procedure_id, edition.id, language), many(made, times))
             session.add_all(
                 TallyOutcome(
                     quarter=quarter, procedure=edition.procedure_id, edition=edition.id, language=language,
@@ -120,7 +118,7 @@ def many(made: Tally, times: int) -> Tally:
     return Tally(
         more(made.group),
         {score: times * n for score, n in made.scores.items()},
-        {key: more(sums) for key, sums in made.options.items()},
+        {key: more(sums) for key, sums in made.cells.items()},
     )
 
 

@@ -11,6 +11,7 @@ from quizapp.accounts import accounts
 from quizapp.app import create_app
 from quizapp.reports import sentences
 from quizapp.stats.claims import Pair, differences
+from quizapp.stats.proportions import Share
 from tests.builders import walk
 from tests.conftest import PROCEDURES
 from tests.fake_tallies import count_attempts, count_talks
@@ -205,7 +206,11 @@ def test_it_says_what_was_usual_and_what_is_missed_since(nurse, counted):
 
 
 def test_it_says_how_many_more_answers_a_comparison_needs(app):
-    pairs = {"small": Pair(64, 100, 60, 100), "few": Pair(19, 19, 40, 50), "larger": Pair(40, 50, 1400, 2000)}
+    pairs = {
+        "small": Pair(Share(64, 100), Share(60, 100)),
+        "few": Pair(Share(19, 19), Share(40, 50)),
+        "larger": Pair(Share(40, 50), Share(1400, 2000)),
+    }
     with app.test_request_context():
         verdicts = {key: sentences.verdict(one) for key, one in differences(pairs).items()}
     assert verdicts["small"] == "can’t tell yet, and more answers may not settle it"
@@ -219,7 +224,7 @@ def test_it_shows_markup_in_content_as_text(settings, tmp_path):
     shutil.copytree(PROCEDURES, planted)
     mark = "<img src=x onerror=alert(1)>&"
     for path, words in {
-        "lessons/1-bell.toml": ("Where does the bell hang?", "On the left side", "Where it is", "The bell\""),
+        "lessons/1-bell.toml": ("Where does the bell hang?", "On the left side", "Where it is", 'The bell"'),
         "misconceptions.toml": ("thinks",),
     }.items():
         file = planted / "left-right/en" / path

@@ -2,10 +2,9 @@
 
 import pytest
 
-from quizapp.domain.response_cells import ResponseCell
-from quizapp.stats.beliefs import across_items, beliefs_held
 from quizapp.stats.classical_test_theory import ScoreSums
-from quizapp.stats.item_figures import ItemFigures, item_figures
+from quizapp.stats.concerns import across_items, beliefs_held
+from quizapp.stats.item_figures import ItemFigures, ResponseCell, item_figures
 from quizapp.stats.proportions import Share
 from tests.builders import make_item, make_procedure
 

@@ -91,9 +91,7 @@ def pearson(a: np.ndarray, b: np.ndarray) -> float | None:
 
 def cronbach(marks: np.ndarray) -> float | None:
     k, spread = marks.shape[1], marks.sum(axis=1).var(ddof=1)
-    return (
-        None if k < 2 or spread == 0 else float(k / (k - 1) * (1 - marks.var(axis=0, ddof=1).sum() / spread))
-    )
+    return None if k < 2 or spread == 0 else float(k / (k - 1) * (1 - marks.var(axis=0, ddof=1).sum() / spread))
 
 
 @given(rows_of_marks)

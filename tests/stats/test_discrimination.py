@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.stats.classical_test_theory import ItemSums
-from quizapp.stats.discrimination import discriminative_efficiency, tails, upper_lower_index
+from quizapp.stats.item_analysis import discriminative_efficiency, tails, upper_lower_index
 
 
 def efficiency(marks: Sequence[int], rests: Sequence[int]) -> float | None:
@@ -44,9 +44,7 @@ def test_it_has_no_efficiency_where_marks_or_rests_are_all_the_same() -> None:
 
 def test_it_compares_the_upper_with_the_lower_27_per_cent() -> None:
     # 27 % of 11 are 2.97, so 3 and 3: all of the upper, 1 of the lower three had it right.
-    assert index([1, 1, 1, 0, 1, 0, 1, 0, 1, 0, 0], [10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]) == pytest.approx(
-        2 / 3
-    )
+    assert index([1, 1, 1, 0, 1, 0, 1, 0, 1, 0, 0], [10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]) == pytest.approx(2 / 3)
 
 
 def test_it_rounds_half_a_person_up() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from quizapp.stats.classical_test_theory import ScoreSums, item_sums
-from quizapp.stats.distractors import OptionFigures, item_flags, option_figures
+from quizapp.stats.item_analysis import OptionFigures, item_flags, option_figures
 
 
 def option(name: str, n: int, r_rest: float | None, is_key: bool = False) -> OptionFigures:

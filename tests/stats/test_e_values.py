@@ -15,8 +15,6 @@ from quizapp.stats.e_values import (
     difference_above,
     half_normal_mixture,
     share_above,
-    share_below,
-    share_lower_bound,
 )
 
 groups = some.integers(1, 3000).flatmap(lambda n: some.tuples(some.integers(0, n), some.just(n)))
@@ -56,7 +54,6 @@ def test_it_weighs_one_answer_as_worked_out_by_hand():
     )
     assert exp(share_above(1, 1, 0.5)) == pytest.approx(hit) == pytest.approx(1.361068, abs=1e-6)
     assert exp(share_above(0, 1, 0.5)) == pytest.approx(2 - hit)
-    assert share_below(0, 1, 0.5) == share_above(1, 1, 0.5)
 
 
 @pytest.mark.parametrize("level", [0.05, 0.10, 0.25, 0.5])
@@ -77,20 +74,6 @@ def test_it_claims_a_share_in_error_no_more_often_than_stated_in_300_looks(level
 def test_it_refuses_a_level_that_is_no_share(level, share):
     with pytest.raises(ValueError, match="not 0 <"):
         share_above(share, 1, level)
-
-
-@given(groups, some.floats(0.5, 8))
-def test_it_bounds_a_share_from_below_where_the_evidence_is_just_enough(group, threshold):
-    count, n = group
-    bound = share_lower_bound(count, n, threshold)
-    assert 0 <= bound <= count / n + 1e-9
-    if bound > 1e-6:
-        assert share_above(count, n, bound) >= threshold - 1e-9
-        assert share_above(count, n, min(bound + 1e-4, 1 - 1e-9)) < threshold
-
-
-def test_it_bounds_a_share_lower_than_a_single_look_would():
-    assert share_lower_bound(31, 148, log(20)) < stats.binomtest(31, 148).proportion_ci(0.90, "exact").low
 
 
 @pytest.mark.parametrize(("z", "information", "scale"), [(0, 100, 0.25), (3, 100, 0.25), (-2, 40, 0.5), (4, 2000, 0.1)])

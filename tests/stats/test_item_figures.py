@@ -8,9 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizapp.domain.grading import Certainty, ItemRecord, Response, Result, item_records, score
-from quizapp.domain.response_cells import tally
 from quizapp.stats.classical_test_theory import alpha
-from quizapp.stats.item_figures import item_figures
+from quizapp.stats.item_figures import item_figures, tally
 from quizapp.stats.proportions import Share
 from tests.builders import make_procedure
 
@@ -37,11 +36,11 @@ def made_up_attempts(n: int, seed: int) -> list[tuple[ItemRecord, ...]]:
 
 
 def figures_of(attempts: list[tuple[ItemRecord, ...]]) -> list:
-    options = tally(attempts).options
+    cells = tally(attempts).cells
     return [
         item_figures(
             item,
-            {cell: scores for cell, scores in options.items() if cell.item_id == item.id},
+            {cell: scores for cell, scores in cells.items() if cell.item == item.id},
         )
         for item in PROCEDURE.items()
     ]

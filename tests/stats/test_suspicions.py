@@ -1,9 +1,8 @@
 """When the words are to blame: the lesson's, or the key."""
 
-from quizapp.domain.response_cells import ResponseCell
 from quizapp.stats.classical_test_theory import NOBODY, ScoreSums
-from quizapp.stats.item_concerns import Evidence, suspicions
-from quizapp.stats.item_figures import item_figures
+from quizapp.stats.concerns import Evidence, suspicions
+from quizapp.stats.item_figures import ResponseCell, item_figures
 from tests.builders import make_item
 
 ITEM = make_item("one", critical=True)

@@ -1,8 +1,8 @@
 """Attempts as counters."""
 
 from quizapp.domain.grading import Certainty, Response, item_records
-from quizapp.domain.response_cells import ResponseCell, quarter_of, tally
 from quizapp.stats.classical_test_theory import ScoreSums
+from quizapp.stats.item_figures import ResponseCell, tally
 from tests.builders import make_procedure
 
 PROCEDURE = make_procedure()
@@ -33,10 +33,6 @@ def test_it_counts_scores_options_and_retries():
     )
     assert counted.group == ScoreSums(2, 3 + 1, 9 + 1)
     assert counted.scores == {3: 1, 1: 1}
-    assert counted.options[ResponseCell("four", "a", "left", "think", "none")] == ScoreSums(2, 4, 10)
-    assert counted.options[ResponseCell("one", "a", "left", "think", "right")] == ScoreSums(1, 1, 1)
-    assert counted.options[ResponseCell("three", "a", "", "none", "wrong")] == ScoreSums(1, 1, 1)
-
-
-def test_it_names_quarters():
-    assert [quarter_of(2026, month) for month in (1, 3, 4, 12)] == ["2026-Q1", "2026-Q1", "2026-Q2", "2026-Q4"]
+    assert counted.cells[ResponseCell("four", "a", "left", "think", "none")] == ScoreSums(2, 4, 10)
+    assert counted.cells[ResponseCell("one", "a", "left", "think", "right")] == ScoreSums(1, 1, 1)
+    assert counted.cells[ResponseCell("three", "a", "", "none", "wrong")] == ScoreSums(1, 1, 1)
