@@ -77,6 +77,14 @@ def normalise(typed: str) -> str | None:
     return None
 
 
+def unknown_word(typed: str) -> int | None:
+    """Return which word of a typed code (1 or 2) is none of WORDS; None if both are, or the words are not apart."""
+    words = re.findall(r"[^\W\d_]+", unicodedata.normalize("NFKC", typed[:200]).casefold())
+    if len(words) != 2:
+        return None
+    return next((place for place, word in enumerate(words, start=1) if word not in WORDS), None)
+
+
 # Short, concrete, easy to say, hear and spell. Their order must not change: stored codes depend on it.
 WORDS = tuple(
     """

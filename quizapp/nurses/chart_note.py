@@ -1,6 +1,6 @@
 """The note for the patient's chart: what was talked about, in plain text, without a code or a name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -18,6 +18,8 @@ from quizapp.web.i18n import day_words
 from quizapp.web.layout import render_page
 from quizapp.web.staff import bp
 
+QR_BYTES = 600  # at most 89 modules a side
+
 
 @bp.get("/sheet/<attempt_id>/record")
 @staff_required
@@ -27,7 +29,20 @@ def record_text(attempt_id: str) -> ResponseReturnValue:
     if not reviews.is_unlocked(db(), nurse(), attempt):
         return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice="code-first"), 303)
     lines = tuple(_lines(load(attempt)))
-    return render_page("staff/record.html", lines=lines, attempt_id=attempt_id)
+    return render_page("staff/record.html", lines=lines, parts=_qr_parts(lines), attempt_id=attempt_id)
+
+
+def _qr_parts(lines: Iterable[str]) -> list[str]:
+    """Cut the note at blank lines into texts of about QR_BYTES: one large QR code is hard to scan from a screen.
+
+    Only a paragraph longer than that makes a longer text.
+    """
+    parts = [""]
+    for paragraph in "\n".join(lines).split("\n\n"):
+        if parts[-1] and len((parts[-1] + paragraph).encode()) > QR_BYTES:
+            parts.append("")
+        parts[-1] += f"{paragraph}\n\n"
+    return [part.rstrip("\n") + "\n" for part in parts]
 
 
 def _lines(sheet: Sheet) -> Iterator[str]:

@@ -236,6 +236,8 @@ MESSAGES = {
     "no-such-code": N_(
         "No sheet has this visit code. Please check it. A code stops working when its sheet is deleted."
     ),
+    "first-word": N_("The first word is in no visit code. Please check how it is spelled."),
+    "second-word": N_("The second word is in no visit code. Please check how it is spelled."),
     "wait": N_("Too many codes did not match. Please wait a minute, then try again."),
     "not-begun": N_("Not begun: with this code, no lesson has been read yet."),
     "stopped": N_("The patient has stopped. Now you can record how the talk went."),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from quizapp.accounts import audit, throttle
 from quizapp.accounts.auth import staff_required
 from quizapp.accounts.throttle import Limit
-from quizapp.domain.visit_codes import WORDS, CodeKeys
+from quizapp.domain.visit_codes import WORDS, CodeKeys, unknown_word
 from quizapp.models import Attempt
 from quizapp.nurses import reviews
 from quizapp.nurses.reviews import Nurse
@@ -31,6 +31,8 @@ class Found(StrEnum):
     SHEET = "sheet"  # also while the patient is still answering
     NOT_BEGUN = "not-begun"  # the code is right, but no lesson was read
     NOTHING = "no-such-code"  # wrong, or its sheet was deleted: no way to tell which
+    FIRST_WORD = "first-word"  # the first of the two words typed is in no code
+    SECOND_WORD = "second-word"
     TOO_SOON = "wait"  # not looked at
 
 
@@ -97,7 +99,7 @@ def look_up(session: Session, nurse: Nurse, keys: CodeKeys, typed: str, now: dat
     if attempt is None:
         if throttle.count(session, key) >= WRONG_CODES.tries:
             audit.note(session, now, nurse.name, "search-slowed")
-        return LookUp(Found.NOTHING)
+        return LookUp({1: Found.FIRST_WORD, 2: Found.SECOND_WORD}.get(unknown_word(typed) or 0, Found.NOTHING))
     throttle.refund(session, key, WRONG_CODES, seconds)
     if attempt.state not in SHEET_STATES and not is_under_way(attempt):
         return LookUp(Found.NOT_BEGUN, attempt)

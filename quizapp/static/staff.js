@@ -89,5 +89,18 @@ for (const button of document.querySelectorAll(".print-now")) {
   button.addEventListener("click", () => window.print());
 }
 
+// Copies a text. Over http browsers offer no clipboard but the old command.
+for (const button of document.querySelectorAll("[data-copies]")) {
+  const text = document.getElementById(button.dataset.copies);
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    text.select();
+    const copied = navigator.clipboard
+      ? await navigator.clipboard.writeText(text.value).then(() => true, () => document.execCommand("copy"))
+      : document.execCommand("copy");
+    button.parentElement.querySelector("output").textContent = copied ? button.dataset.done : "";
+  });
+}
+
 // A page that comes back from memory may belong to somebody who has signed out: load it again.
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });

@@ -29,7 +29,7 @@ def percent(share: float) -> str:
 def qr_svg(text: str) -> bytes:
     """Return a QR code of `text`, dark on white with a quiet zone, for screens and paper."""
     drawing = io.BytesIO()
-    segno.make(text, micro=False, error="m", mask=MASK).save(
+    segno.make(text, micro=False, error="m", mask=MASK, encoding="utf-8").save(
         drawing, kind="svg", border=4, omitsize=True, light="#ffffff", xmldecl=False, svgclass=None, lineclass=None
     )
     return drawing.getvalue()

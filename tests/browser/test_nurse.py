@@ -1,5 +1,6 @@
 """Three minutes before the patient comes in: from the code to a closed sheet, in a real browser."""
 
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -218,3 +219,34 @@ def test_it_opens_an_unfinished_attempt_and_ends_it_for_the_nurse(browser: Brows
     page.click(".under-way button")
     assert "Stopped at lesson 1" in page.inner_text("main")
     assert page.locator(".outcomes").count() > 0
+
+
+def record_page(browser: Browser, server: Server, code: str, language: str, **options) -> Page:
+    page = signed_in(browser, server, **options)
+    page.context.add_cookies([{"name": "language", "value": language, "url": server.address}])
+    Counted(page).scan(code)
+    page.goto(f"{page.url}/record")
+    return page
+
+
+def test_it_copies_the_note_with_one_button(browser: Browser, server: Server, code: str) -> None:
+    page = record_page(browser, server, code, "en", permissions=["clipboard-read", "clipboard-write"])
+    page.click("[data-copies]")
+    page.wait_for_selector("output:has-text('Copied.')")
+    assert page.evaluate("navigator.clipboard.readText()") == page.input_value("#record")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_it_shows_the_note_as_codes_that_a_scanner_types(
+    browser: Browser, server: Server, code: str, language: str, tmp_path: Path
+) -> None:
+    page = record_page(browser, server, code, language)
+    page.click("main summary")
+    typed = []
+    for number, drawing in enumerate(page.query_selector_all(".note-qr svg")):
+        picture = tmp_path / f"{number}.png"
+        drawing.screenshot(path=picture)
+        read = subprocess.run(["zbarimg", "--quiet", "--raw", picture], capture_output=True, check=True)
+        typed.append(read.stdout.decode().removesuffix("\n"))
+    assert len(typed) > 1
+    assert "\n".join(typed).strip() == page.input_value("#record")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.domain.visit_codes import WORDS, keys_from, normalise
+from quizapp.domain.visit_codes import WORDS, keys_from, normalise, unknown_word
 
 KEYS = keys_from(["now", "before"])
 
@@ -61,3 +61,19 @@ def test_it_reads_every_two_words_run_together_in_one_way():
 
 def test_it_does_not_take_words_that_no_code_has():
     assert normalise("amber-zebra-407") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [
+        ("ambre-kettle-407", 1),
+        ("Amber Kettel 407", 2),
+        ("ambre-kettel-407", 1),
+        ("amber-kettle-40", None),
+        ("amberkettel407", None),
+        ("", None),
+        ("amber green kettle 407", None),
+    ],
+)
+def test_it_tells_which_word_is_in_no_code(typed, place):
+    assert unknown_word(typed) == place

@@ -40,6 +40,14 @@ def audited(session):
     return [row.action for row in session.scalars(select(Audit).order_by(Audit.id))]
 
 
+@pytest.mark.parametrize(
+    ("typed", "place"), [("ambre-kettle-407", Found.FIRST_WORD), ("amber-kettel-407", Found.SECOND_WORD)]
+)
+def test_it_says_which_word_of_a_mistyped_code_is_in_no_code(session, nurses, typed, place):
+    assert found(session, nurses[0], typed) is place
+    assert audited(session) == ["searched"]
+
+
 @pytest.mark.parametrize("typed_as", [str.upper, lambda code: code.replace("-", ""), lambda code: f"  {code} "])
 def test_it_finds_and_unlocks_a_sheet_however_its_code_is_typed(session, nurses, typed_as):
     attempt, secret = walk(session, EDITION, {"two": ("left",)})
@@ -69,11 +77,11 @@ def test_it_finds_an_attempt_once_its_first_lesson_was_read(session, nurses):
 def test_it_looks_at_one_code_a_minute_after_ten_wrong_ones(session, nurses):
     attempt, secret = walk(session, EDITION)
     code = code_of(attempt, secret)
-    assert [found(session, nurses[0], "no code") for _ in range(10)] == [Found.NOTHING] * 10
+    assert [found(session, nurses[0], "no such code") for _ in range(10)] == [Found.NOTHING] * 10
     assert found(session, nurses[0], code) is Found.TOO_SOON
     assert found(session, nurses[1], code) is Found.SHEET
     in_a_minute = timedelta(seconds=60)
-    assert found(session, nurses[0], "no code", in_a_minute) is Found.NOTHING
+    assert found(session, nurses[0], "no such code", in_a_minute) is Found.NOTHING
     assert found(session, nurses[0], code, in_a_minute + timedelta(seconds=59)) is Found.TOO_SOON
     assert found(session, nurses[0], code, 2 * in_a_minute) is Found.SHEET
     assert audited(session).count("search-slowed") == 2
