@@ -46,10 +46,17 @@ def keys_from(secret_keys: Iterable[str]) -> CodeKeys:
 
 
 def derive(key: bytes, secret: bytes) -> str:
-    """Return "amber-kettle-407": two words of 256 and three digits, 65,536,000 codes in all."""
+    """Return "amber-kettle-407": two words of 256 and three digits, 65,536,000 codes in all. Stored in English."""
     digest = hmac.digest(key, b"derive:" + secret, "sha256")
     number = int.from_bytes(digest[2:6], "big") % 1000
-    return f"{WORDS[digest[0]]}-{WORDS[digest[1]]}-{number:03d}"
+    return f"{WORDS['en'][digest[0]]}-{WORDS['en'][digest[1]]}-{number:03d}"
+
+
+def in_language(code: str, language: str) -> str:
+    """Return a code with the words of a language; as it is if there are none. Either form leads to the sheet."""
+    first, second, digits = code.split("-")
+    words = WORDS.get(language, WORDS["en"])
+    return f"{words[WORDS['en'].index(first)]}-{words[WORDS['en'].index(second)]}-{digits}"
 
 
 def code_hmac(key: bytes, code: str) -> bytes:
@@ -62,7 +69,7 @@ def secret_hash(secret: bytes) -> bytes:
 
 
 def normalise(typed: str) -> str | None:
-    """Return a typed code in the form of `derive`, whatever its case and separators; None if it is not a code.
+    """Return a typed code in the form of `derive`, whatever its language, case and separators; None if it is no code.
 
     No two words joined together can be read as two others, so the separators may be missing.
     """
@@ -71,38 +78,66 @@ def normalise(typed: str) -> str | None:
     if match is None:
         return None
     letters, digits = match.groups()
-    for first in WORDS:
-        if letters.startswith(first) and letters.removeprefix(first) in WORDS:
-            return f"{first}-{letters.removeprefix(first)}-{digits}"
+    for words in WORDS.values():
+        for first, word in enumerate(words):
+            if letters.startswith(word) and letters.removeprefix(word) in words:
+                return f"{WORDS['en'][first]}-{WORDS['en'][words.index(letters.removeprefix(word))]}-{digits}"
     return None
 
 
 def unknown_word(typed: str) -> int | None:
-    """Return which word of a typed code (1 or 2) is none of WORDS; None if both are, or the words are not apart."""
+    """Return which word of a typed code (1 or 2) is in no code; None if both are, or the words are not apart."""
     words = re.findall(r"[^\W\d_]+", unicodedata.normalize("NFKC", typed[:200]).casefold())
     if len(words) != 2:
         return None
-    return next((place for place, word in enumerate(words, start=1) if word not in WORDS), None)
+    known = set().union(*WORDS.values())
+    return next((place for place, word in enumerate(words, start=1) if word not in known), None)
 
 
-# Short, concrete, easy to say, hear and spell. Their order must not change: stored codes depend on it.
-WORDS = tuple(
-    """
-    acorn amber anchor apple april apron arrow aspen autumn badge bagel baker bamboo banana banjo barley
-    barn basil basket beach beacon bell bench berry bicycle birch biscuit blanket blossom blue boat bonnet
-    book bottle bowl branch bread breeze bridge bright broom brown brush bubble bucket butter button cabin
-    cable cactus camel candle canoe canvas carpet carrot castle cedar chalk cheese cherry chestnut circle citrus
-    clay clock cloud clover coast cocoa coffee comet copper coral corner cotton cousin cricket crystal cup
-    curtain daisy dance dawn deer desert desk diamond dinner dolphin donkey door dove dragon drum eagle
-    early earth east echo elbow elm ember engine evening falcon family feather fern fiddle field finch
-    fire flag flower flute forest fountain fox friend frost garden garlic gentle giant ginger glass globe
-    gold goose grain grape grass green guitar hammer happy harbor harvest hat hazel heather hedge helmet
-    hill honey horse house iris island ivory ivy jacket jam jasmine jelly jewel jigsaw juniper kayak
-    kettle kitchen kite kitten koala ladder lake lamp lantern lark lavender leaf lemon letter lilac lily
-    linen lion lobster lotus lucky lunch magnet mango maple marble market meadow melon metal mirror mitten
-    moon morning moss mountain mouse music napkin nectar needle nest north nutmeg oak oasis ocean olive
-    onion orange orchard otter owl oyster paddle paint palace panda paper parrot pasta peach pearl pebble
-    pelican pencil penguin pepper piano picnic pigeon pillow pine planet plum pocket pond poppy potato pumpkin
-    puzzle quilt rabbit radio rainbow raven ribbon river robin rocket rose saddle sailor salad silver window
-    """.split()  # noqa: SIM905 - a list of 256 quoted words would fill pages
-)
+# Short, concrete, easy to say, hear and spell, and no two a letter apart, in all languages together. Their order must
+# not change: stored codes depend on it.
+WORDS = {
+    language: tuple(words.split())
+    for language, words in {
+        "en": """
+        acorn amber anchor apple april apron arrow aspen autumn badge bagel baker bamboo banana banjo barley
+        barn basil basket beach beacon bell bison berry bicycle birch biscuit blanket blossom blue boat bonnet
+        book bottle boulder branch bread breeze bridge bright broom brown brush bubble bucket butter button
+        cabin cable cactus camel candle canoe canvas carpet carrot castle cedar chalk cheese cherry chestnut
+        circle citrus clay clock cloud clover coast cocoa coffee comet copper coral corner cotton cousin cricket
+        crystal cup curtain daisy dance dawn deer desert desk diamond dinner dolphin donkey door dove dragon
+        drum eagle early earth east echo elbow elm emerald engine evening falcon family feather fern fiddle
+        field finch fire flag flower flute forest fruit fox friend frost garden garlic gentle giant ginger
+        glacier globe gold goose grain grape grass green guitar hammer happy harbor harvest hat hazel heron
+        hedge helmet hill honey horse hotel iris island ivory ivy jacket jam jasmine jelly jewel jigsaw juniper
+        kayak kettle kitchen kite kitten koala ladder lake lamp lantern lark lavender leaf lemon letter lilac
+        lily linen lion lobster lotus lucky lunch magnet mango maple marble market meadow melon metal mirror
+        mint moon morning moss mountain mouse music napkin nectar needle nest north nutmeg oak oasis ocean olive
+        onion orange orchard otter owl oyster padlock paint palace panda paper parsley pasta peacock pearl
+        pebble pelican pencil penguin pepper piano picnic pigeon pillow pine planet plum pocket pond poppy
+        potato pumpkin puzzle quilt rabbit radio rainbow raven ribbon river robin rooster rose saddle sailor
+        salad silver window
+        """,
+        "es": """
+        abanico abeja abrigo aceituna aguja alcachofa alfombra almendra almohada altavoz amapola amarillo ancla
+        anillo antena arena armario arroyo baile ballena balsa bandeja barrio bellota bigote bizcocho bolsillo
+        bosque botella brisa burbuja caballo cacao calabaza camello camino campana canasta candado canela
+        canguro caracol caramelo carta cascada castillo cebolla cebra cedro cepillo cereza cesta cielo ciervo
+        ciruela cisne ciudad cobre cocina cohete collar colmena comedor conejo copa cordero corona cortina
+        cosecha crema cuaderno cuadro cuchara cuento cuerda cueva danza desierto diamante dibujo domingo dulce
+        eclipse elefante enero ensalada escalera escoba escudo esfera esmeralda espejo espuma estatua estrella
+        estuche falda farol fiesta flamenco flauta flecha florero fresa fruta fuente galleta gallina ganso
+        garaje garza gaviota geranio girasol gorra granada granero granja grillo guante guitarra hamaca helado
+        herradura hierba hoja horizonte hormiga horno huerto jirafa joya juguete ladrillo lagarto laguna lana
+        laurel lavanda lechuga lenteja leopardo libreta liebre linterna lirio llave lluvia loro lucero lunes
+        madera magia mandarina mantel manzana marea margarita marinero mariposa marmol martillo mayo medalla
+        meseta mensaje menta mercado merienda mesa miel mochila molino moneda motor mueble naranja nevada
+        nevera nido noche novela nube nuez onda orquesta oveja pala palacio paloma pampa pantalla pantera
+        paraguas pared parque pasillo pastel pato pera perejil pescado piedra pincel pintura pipa pizarra playa
+        pollo pradera primavera puerta pulpo puma queso radar raqueta regalo regla reloj roble romero rosal
+        rueda selva semilla sendero silla sombra sombrero suelo tambor taza teatro tesoro tijera tomate torre
+        tortuga tren trigo trineo trompeta vainilla valle vaso velero ventana verano viento violeta yegua yogur
+        zanahoria zapato zorro
+        """,
+    }.items()
+}

@@ -18,7 +18,7 @@ from quizapp.accounts import audit
 from quizapp.accounts.auth import signed_in, staff_required
 from quizapp.domain.gettext_marker import N_
 from quizapp.domain.procedure import Edition
-from quizapp.domain.visit_codes import CodeKeys
+from quizapp.domain.visit_codes import CodeKeys, in_language
 from quizapp.models import Attempt
 from quizapp.patients import attempts
 from quizapp.web.context import commit, current, db, today
@@ -113,7 +113,7 @@ def make_slips(
     slips = []
     for _number in range(count):
         attempt, secret = attempts.begin(session, edition, language, keys, today, state="invited")
-        slips.append(Slip(to_token(secret), attempts.visit_code(attempt, secret, keys)))
+        slips.append(Slip(to_token(secret), in_language(attempts.visit_code(attempt, secret, keys), language)))
     return tuple(slips)
 
 

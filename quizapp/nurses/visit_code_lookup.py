@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import chain
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -47,7 +48,7 @@ class LookUp:
 @bp.app_template_global("code_words")
 def code_words() -> str:
     """Return the words that codes are made of, for the page's script to complete."""
-    return " ".join(WORDS)
+    return " ".join(chain.from_iterable(WORDS.values()))
 
 
 @bp.get("/find")

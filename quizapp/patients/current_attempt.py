@@ -15,6 +15,7 @@ from werkzeug.exceptions import BadRequest
 
 from quizapp.domain.journey import Step, StepKind, pause_after
 from quizapp.domain.procedure import Edition, Procedure
+from quizapp.domain.visit_codes import in_language
 from quizapp.models import Attempt
 from quizapp.patients import attempts
 from quizapp.patients.attempt_queries import by_code, locked_by_id
@@ -55,9 +56,8 @@ class CurrentAttempt:
     @property
     def visit_code(self) -> str:
         secret = attempt_secret(self.row.procedure)
-        if secret is None:
-            return typed_code(self.row.procedure) or ""
-        return attempts.visit_code(self.row, secret, current().code_keys)
+        code = attempts.visit_code(self.row, secret, current().code_keys) if secret else typed_code(self.row.procedure)
+        return in_language(code, self.procedure.language) if code else ""
 
     def url(self, page: str, **values: str | int) -> str:
         return url_for(f"patient.{page}", procedure_id=self.row.procedure, **values)  # type: ignore[arg-type]  # plain values

@@ -1,10 +1,12 @@
 """The code that a patient writes down and a nurse types."""
 
+from itertools import combinations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.domain.visit_codes import WORDS, keys_from, normalise, unknown_word
+from quizapp.domain.visit_codes import WORDS, in_language, keys_from, normalise, unknown_word
 
 KEYS = keys_from(["now", "before"])
 
@@ -42,9 +44,35 @@ def test_it_does_not_take_what_is_no_code(typed):
     assert normalise(typed) is None
 
 
-def test_it_has_256_plain_words():
-    assert len(set(WORDS)) == 256
-    assert all(word.isascii() and word.islower() and 2 < len(word) < 10 for word in WORDS)
+@pytest.mark.parametrize("language", WORDS)
+def test_it_has_256_plain_words(language):
+    assert len(set(WORDS[language])) == 256
+    assert all(word.isascii() and word.islower() and 2 < len(word) < 10 for word in WORDS[language])
+
+
+def test_it_has_no_two_words_a_letter_apart_in_all_languages_together():
+    every = [word for words in WORDS.values() for word in words]
+    assert len(set(every)) == 512
+    assert [(one, other) for one, other in combinations(every, 2) if is_a_letter_apart(one, other)] == []
+
+
+def is_a_letter_apart(one, other):
+    """One letter changed, added or left out, or two neighbours exchanged."""
+    if len(one) == len(other):
+        differ = [place for place in range(len(one)) if one[place] != other[place]]
+        is_swap = len(differ) == 2 and differ[1] == differ[0] + 1 and sorted(one) == sorted(other)
+        return len(differ) == 1 or is_swap
+    short, long = sorted((one, other), key=len)
+    return any(long[:place] + long[place + 1 :] == short for place in range(len(long)))
+
+
+@given(st.binary(min_size=16, max_size=16), st.sampled_from(["en", "es", "pt"]))
+def test_it_finds_a_code_by_its_words_in_any_language(secret, language):
+    code, stored = KEYS.new(secret)
+    shown = in_language(code, language)
+    assert stored in KEYS.candidates(shown)
+    assert stored in KEYS.candidates(shown.replace("-", ""))
+    assert (shown == code) is (language != "es")
 
 
 @pytest.mark.parametrize(
@@ -55,7 +83,7 @@ def test_it_takes_a_code_without_or_with_other_separators(typed):
 
 
 def test_it_reads_every_two_words_run_together_in_one_way():
-    together = [first + second for first in WORDS for second in WORDS]
+    together = [first + second for words in WORDS.values() for first in words for second in words]
     assert len(set(together)) == len(together)
 
 
@@ -68,6 +96,7 @@ def test_it_does_not_take_words_that_no_code_has():
     [
         ("ambre-kettle-407", 1),
         ("Amber Kettel 407", 2),
+        ("abeja-tortuja-407", 2),
         ("ambre-kettel-407", 1),
         ("amber-kettle-40", None),
         ("amberkettel407", None),
