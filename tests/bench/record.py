@@ -56,8 +56,29 @@ def closing_line(output: str) -> str:
     return lines[-1].strip("= ") if lines else "no test ran"
 
 
+def sentences_and_closing_line(output: str) -> str:
+    """What the tests printed as sentences of figures ("300 x kill -9 ..."), then what pytest printed last."""
+    said = [
+        line.strip() for line in output.splitlines() if re.search(r"^\.*\d+ (x|backups|walks|requests)\b|^axe: ", line)
+    ]
+    return "; ".join([*(line.lstrip(".") for line in said), closing_line(output)])
+
+
 def suite(name: str, what: str, arguments: str, wanted: str = "") -> Figure:
-    return Figure(name, what, f"python -m pytest {arguments}", closing_line, wanted)
+    return Figure(name, what, f"python -m pytest {arguments}", sentences_and_closing_line, wanted)
+
+
+def claims(output: str) -> str:
+    """The highest share of clinics that ever see a false claim, the false alarms, and how often "N more" was enough."""
+    ever, rest = output.split("watches,")
+    watches, more = rest.split("answers until")[0], rest.split("about N more")[1]
+    highest = max(float(line.split()[-1]) for line in ever.splitlines()[1:] if line.strip())
+    alarms = re.findall(r"1 in (\d+) quarters", watches)
+    came = [float(line.split()[-1]) for line in more.splitlines()[1:] if line.strip()]
+    return (
+        f"ever false in at most {highest:.3f} of clinics a kind; 1 false alarm in {min(map(int, alarms))} quarters or "
+        f"fewer; N more was enough in {min(came):.2f} to {max(came):.2f}"
+    )
 
 
 FIGURES = (
@@ -110,6 +131,20 @@ FIGURES = (
         from_json(lambda found: json.dumps(found.get("ratios", found))),
         "4 times",
     ),
+    Figure(
+        "connections",
+        "p99 of answers beside 4,000 silent, slow or half-closed connections, against alone",
+        "python -m tests.bench.connections",
+        lambda out: out.splitlines()[-1],
+        "2 times",
+    ),
+    Figure(
+        "claims",
+        "the sentences of the insights page, in 400 simulated clinics looked at 100 times",
+        "python -m tests.bench.claims --clinics 400",
+        claims,
+        "0.05; 1 in 20; 0.75 to 0.85",
+    ),
     Figure("check", "`quizapp check` on 1,002 items", "python -m tests.bench.check", lambda out: out.splitlines()[0]),
     Figure(
         "memory",
@@ -119,11 +154,24 @@ FIGURES = (
         "growth 1.10",
     ),
     suite("newcomer", "the README's test command", ""),
-    suite("kills", "kill -9 and stops of PostgreSQL under load", "-m faults tests/faults/test_killing.py", "0 lost"),
+    suite(
+        "kills",
+        "kill -9 and stops of PostgreSQL under load",
+        "-n 0 -s -m faults tests/faults/test_killing.py",
+        "0 lost",
+    ),
+    suite(
+        "promotions",
+        "a standby promoted under load",
+        "-n 0 -s -m faults tests/faults/test_promotion.py",
+        "0 lost, 3 s",
+    ),
     suite("releases", "kill -9 in releases and clean-ups", "-m faults tests/faults/test_releases.py", "0 lost"),
     suite("floods", "slow sockets and floods", "-m faults tests/faults/test_flooding.py"),
     suite("solver", "a solver against 10,000 pairs of releases", "-m full tests/disclosure", "0 derived"),
-    suite("axe", "axe on every page and state, eight looks", "-m full tests/browser/test_pages.py", "0 violations"),
+    suite(
+        "axe", "axe on every page and state, eight looks", "-n 0 -s -m full tests/browser/test_pages.py", "0 violations"
+    ),
     suite("requests", "generated requests, every route", "-m full tests/abuse/test_made_requests.py", "no 5xx"),
     suite("mangled", "10,000 mangled content files", "-m full tests/content/test_mangled_content.py", "0 tracebacks"),
 )
