@@ -1,9 +1,7 @@
-"""The counts of one item, and how they add up."""
+"""The counts of one item, as a tree of sums."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-
-from quizapp.disclosure.cell_bounds import CellId, Count
 
 ATTEMPTS = "attempts"
 RIGHT = "right at first try"
@@ -14,6 +12,37 @@ SURE_WRONG = "sure and wrong"
 OPTION = "option"
 TALKS = "talks"
 OUTCOME = "outcome"
+
+
+CellId = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Count:
+    """A count and its splits. The parts of each split add up to it; several splits are of the same people.
+
+    Ids are unique in a tree. `in_tables` is False for a sum that no table shows, but that a reader can form.
+    Raise ValueError for a negative count and for parts that do not add up.
+    """
+
+    id: CellId
+    n: int
+    splits: tuple[tuple["Count", ...], ...] = ()
+    in_tables: bool = True
+
+    def __post_init__(self) -> None:
+        if self.n < 0:
+            raise ValueError(f"{self.id} is negative: {self.n}")
+        for split in self.splits:
+            if sum(part.n for part in split) != self.n:
+                raise ValueError(f"{self.id} is {self.n}, its parts are {[part.n for part in split]}")
+
+    def level_by_level(self) -> Iterator["Count"]:
+        """Yield this count, then the parts of its splits, then theirs; each level in the order given."""
+        level = [self]
+        while level:
+            yield from level
+            level = [part for count in level for split in count.splits for part in split]
 
 
 @dataclass(frozen=True)
@@ -54,9 +83,8 @@ class ItemCounts:
             Count(self.cell(SURE_WRONG), self.sure_and_wrong),
             Count(self.cell("unsure and wrong"), wrong - self.sure_and_wrong, in_tables=False),
         )
-        by_option = tuple(
-            Count(self.cell(OPTION, option), n) for option, n in self.options.items() if option != self.key
-        )
+        distractors = {option: n for option, n in self.options.items() if option != self.key}
+        by_option = tuple(Count(self.cell(OPTION, option), n) for option, n in distractors.items())
         by_retry = (
             Count(self.cell(STILL_WRONG), missed - self.right_after_retry),
             Count(self.cell(RIGHT_AFTER), self.right_after_retry),
@@ -74,8 +102,5 @@ class ItemCounts:
 
 def talks(item_id: str, outcomes: Mapping[str, int]) -> Count:
     """Return the talks about an item, split by outcome; "not talked about" is no talk and not among them."""
-    return Count(
-        (item_id, TALKS, ""),
-        sum(outcomes.values()),
-        (tuple(Count((item_id, OUTCOME, outcome), n) for outcome, n in outcomes.items()),),
-    )
+    by_outcome = tuple(Count((item_id, OUTCOME, outcome), n) for outcome, n in outcomes.items())
+    return Count((item_id, TALKS, ""), sum(outcomes.values()), (by_outcome,))

@@ -23,9 +23,9 @@ Why it holds:
    group (select the requested table afterwards), and each quarter under one `min_group`, always
    (aggregation/tallies.py).
 3. An item's counts are a tree of sums. What the reader can know of each is worked out exactly
-   (`cell_bounds.possible_values`), and a count is shown only if all small ones stay open (`suppression.choose`).
+   (`suppression.possible_values`), and a count is shown only if all small ones stay open (`suppression.choose`).
 4. Items share only the number of attempts, which the reader is assumed to know, and the scores. What the scores add is
-   worked out exactly, too (`score_bands.rights_given_scores`); if a small count would no longer be open, the scores
+   worked out exactly, too (`rights_given_scores`); if a small count would no longer be open, the scores
    are left out. The bands are never small.
 5. Outcomes of talks are of other people (stopped attempts, too) at another time: a tree for each item. How often an
    item was not talked about is a count by itself, and no published number covers both.
@@ -38,10 +38,8 @@ first reader, at least four values of each count from 1 to 10 remain.)
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from quizapp.disclosure.cell_bounds import CellId, Count, possible_values
-from quizapp.disclosure.item_counts import RIGHT, ItemCounts
-from quizapp.disclosure.score_bands import Band, bands, rights_given_scores
-from quizapp.disclosure.suppression import Choice, choose, least_shown, rounded
+from quizapp.disclosure.item_counts import RIGHT, CellId, Count, ItemCounts
+from quizapp.disclosure.suppression import Choice, Interval, choose, least_shown, possible_values, rounded
 
 LOWEST_MIN_GROUP = 5
 
@@ -74,6 +72,15 @@ class Group:
     def trees(self) -> list[Count]:
         """Return the items' counts, in order, then the talks."""
         return [*(item.tree() for item in self.items), *self.talks]
+
+
+@dataclass(frozen=True)
+class Band:
+    """Attempts with a score from `lowest` to `highest`, both included. `n` is None if it is left out."""
+
+    lowest: int
+    highest: int
+    n: int | None
 
 
 @dataclass(frozen=True)
@@ -139,6 +146,56 @@ def _bands(group: Group, choices: Sequence[Choice], least: int) -> tuple[Band, .
     )
     found = bands(group.scores, len(rights), least if harmless else group.attempts)
     return tuple(Band(lowest, highest, _rounded_or_none(n, least)) for lowest, highest, n in found)
+
+
+def bands(scores: Mapping[int, int], highest: int, least: int) -> list[tuple[int, int, int]]:
+    """Join neighbouring scores from 0 to `highest` until each band has at least `least` attempts.
+
+    Return (lowest score, highest score, attempts) for each. What remains at the top joins the last band; if there is
+    none, it is a band by itself.
+    """
+    found: list[tuple[int, int, int]] = []
+    lowest = n = 0
+    for score in range(highest + 1):
+        n += scores.get(score, 0)
+        if n >= least:
+            found.append((lowest, score, n))
+            lowest, n = score + 1, 0
+    if lowest > highest:
+        return found
+    if found:
+        lowest, _, below = found.pop()
+        n += below
+    return [*found, (lowest, highest, n)]
+
+
+def rights_given_scores(possible: Sequence[Interval], scores: Mapping[int, int]) -> list[Interval]:
+    """Return how many can have been right at each item, to a reader who knows how many attempts had each score.
+
+    `possible`: for each item, the values that fit everything else that is known of it; some combination of them must
+    fit the scores. Both ends of each returned interval occur in some complete set of answers.
+
+    With f(m) = sum of N(s) min(s, m) over the scores s, the items' counts x that fit the scores are those with
+    x(S) <= f(|S|) for every set S of the k items, and x(all) = f(k). With limits on each x, the highest x(j) is
+    the minimum of its own limit and of f(m + 1) minus the m largest lower limits of the others, and the lowest is
+    the maximum of its own limit and of f(k) - f(k - m - 1) minus the m smallest upper limits of the others.
+    Source: Gale 1957, Pacific J Math 7:1073-1082, and Ryser 1957, Canad J Math 9:371-377, for f; Frank & Tardos
+    1988, Math Program 42:489-563, for such a polyhedron with limits.
+    """
+    k = len(possible)
+    f = [sum(n * min(score, m) for score, n in scores.items()) for m in range(k + 1)]
+    reached = []
+    for j, (low, high) in enumerate(possible):
+        others = [*possible[:j], *possible[j + 1 :]]
+        lows = sorted((limits[0] for limits in others), reverse=True)
+        highs = sorted(limits[1] for limits in others)
+        reached.append(
+            (
+                max(low, *(f[k] - f[k - m - 1] - sum(highs[:m]) for m in range(k))),
+                min(high, *(f[m + 1] - sum(lows[:m]) for m in range(k))),
+            )
+        )
+    return reached
 
 
 @dataclass(frozen=True)

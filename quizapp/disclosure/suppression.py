@@ -1,11 +1,13 @@
-"""Choose which counts of a tree of sums to show, so that no small count can be worked out."""
+"""Choose which counts of a tree of sums to show, so that no small count can be worked out from those shown."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from quizapp.disclosure.cell_bounds import CellId, Count, Interval, possible_values
+from quizapp.disclosure.item_counts import CellId, Count
 
 ROUND_TO = 5
+
+Interval = tuple[int, int]  # the lowest and the highest possible value, both included
 
 
 @dataclass(frozen=True)
@@ -78,3 +80,34 @@ def _zero_or_not(count: Count, everyone: int) -> Interval:
 def _shown_alike(n: int, least: int) -> Interval:
     """The range of counts that are shown as the same number as `n`."""
     return max(least, rounded(n) - ROUND_TO // 2), rounded(n) + ROUND_TO // 2
+
+
+def possible_values(root: Count, known: Mapping[CellId, Interval]) -> dict[CellId, Interval]:
+    """Return, for each count, the values that fit `known`, which has an interval for every id of the tree.
+
+    The intervals are exact, not only outer bounds: each end of each interval occurs in some complete table. First
+    each count is narrowed by its parts, then each part by its count and its siblings. One pass is enough because a
+    tree of sums has no cycles: given a count, the cells below each of its splits and the rest of the tree can be
+    chosen independently.
+    Source: Freuder 1982, J ACM 29:24-32, on networks without cycles.
+    """
+    counts = list(root.level_by_level())
+    possible = {count.id: known[count.id] for count in counts}
+    for count in reversed(counts):
+        for split in count.splits:
+            low, high = possible[count.id]
+            split_low, split_high = _sum_of(split, possible)
+            possible[count.id] = max(low, split_low), min(high, split_high)
+    for count in counts:
+        low, high = possible[count.id]
+        for split in count.splits:
+            split_low, split_high = _sum_of(split, possible)
+            for part in split:
+                part_low, part_high = possible[part.id]
+                lowest, highest = low - (split_high - part_high), high - (split_low - part_low)
+                possible[part.id] = max(part_low, lowest), min(part_high, highest)
+    return possible
+
+
+def _sum_of(split: Iterable[Count], possible: Mapping[CellId, Interval]) -> Interval:
+    return sum(possible[part.id][0] for part in split), sum(possible[part.id][1] for part in split)

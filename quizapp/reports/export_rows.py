@@ -14,8 +14,7 @@ from quizapp.disclosure.item_counts import (
     SURE_WRONG,
     TALKS,
 )
-from quizapp.disclosure.publication import partial_sum
-from quizapp.disclosure.score_bands import Band
+from quizapp.disclosure.publication import Band, partial_sum
 from quizapp.domain.outcomes import Outcome
 from quizapp.domain.procedure import Item, Misconception, Option, Procedure
 from quizapp.reports.edition_comparison import EditionChanges, edition_changes

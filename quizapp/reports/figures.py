@@ -11,8 +11,7 @@ from quizapp.aggregation import tallies
 from quizapp.aggregation.tallies import CountedCell, Place, quarter_of
 from quizapp.content.editions import Editions, stored_editions
 from quizapp.disclosure import item_counts, publication
-from quizapp.disclosure.cell_bounds import Count
-from quizapp.disclosure.item_counts import OUTCOME, ItemCounts
+from quizapp.disclosure.item_counts import OUTCOME, Count, ItemCounts
 from quizapp.disclosure.publication import Figures, Group, percentage
 from quizapp.disclosure.suppression import least_shown, rounded
 from quizapp.domain.gettext_marker import N_

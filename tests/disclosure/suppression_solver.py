@@ -14,8 +14,7 @@ import numpy
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from quizapp.disclosure.cell_bounds import CellId
-from quizapp.disclosure.item_counts import ItemCounts
+from quizapp.disclosure.item_counts import CellId, ItemCounts
 from quizapp.disclosure.publication import Figures, Group
 
 MANY = 10_000  # more people than any group has

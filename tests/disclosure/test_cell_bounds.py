@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.disclosure.cell_bounds import CellId, Count, Interval, possible_values
+from quizapp.disclosure.item_counts import CellId, Count
+from quizapp.disclosure.suppression import Interval, possible_values
 
 
 def count(name: str, n: int, *splits: tuple[Count, ...]) -> Count:

@@ -7,8 +7,7 @@ from itertools import product
 import pytest
 
 from quizapp.disclosure.item_counts import ItemCounts, talks
-from quizapp.disclosure.publication import Group, internal, percentage, publishable
-from quizapp.disclosure.score_bands import Band
+from quizapp.disclosure.publication import Band, Group, internal, percentage, publishable
 
 
 def one_item(right, b, c, dont_know=0, right_after=0, sure=0) -> Group:

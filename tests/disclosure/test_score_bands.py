@@ -5,7 +5,7 @@ from itertools import combinations, product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.disclosure.score_bands import bands, rights_given_scores
+from quizapp.disclosure.publication import bands, rights_given_scores
 
 
 def test_it_puts_scores_together_until_a_band_is_large_enough() -> None:

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from quizapp.disclosure.cell_bounds import CellId
-from quizapp.disclosure.item_counts import ATTEMPTS, OPTION, OUTCOME, TALKS
-from quizapp.disclosure.publication import Figures, PartialSum
-from quizapp.disclosure.score_bands import Band
+from quizapp.disclosure.item_counts import ATTEMPTS, OPTION, OUTCOME, TALKS, CellId
+from quizapp.disclosure.publication import Band, Figures, PartialSum
 from quizapp.domain.outcomes import Outcome
 from quizapp.reports.export_tables import EXPORTS
 from quizapp.reports.figures import GroupFigures, Published, ServedEdition

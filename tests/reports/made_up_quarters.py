@@ -4,8 +4,7 @@ import random
 from collections import Counter
 from itertools import chain
 
-from quizapp.disclosure.cell_bounds import Count
-from quizapp.disclosure.item_counts import ItemCounts, talks
+from quizapp.disclosure.item_counts import Count, ItemCounts, talks
 from quizapp.disclosure.publication import Group
 from quizapp.domain.outcomes import Outcome
 from quizapp.domain.procedure import Form, Item, Misconception, Option, Procedure
