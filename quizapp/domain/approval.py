@@ -30,8 +30,6 @@ class Approval:
 class LessonApproval:
     """`approval` is None if the lesson was never approved. `of` is the lesson's current hash."""
 
-    lesson_id: str
-    title: str
     of: str
     approval: Approval | None
 
@@ -49,6 +47,4 @@ def lesson_hash(lesson: Lesson) -> str:
 
 def approvals_of(lessons: tuple[Lesson, ...], approvals: Mapping[str, Approval]) -> tuple[LessonApproval, ...]:
     """Return the approval of each lesson."""
-    return tuple(
-        LessonApproval(lesson.id, lesson.title, lesson_hash(lesson), approvals.get(lesson.id)) for lesson in lessons
-    )
+    return tuple(LessonApproval(lesson_hash(lesson), approvals.get(lesson.id)) for lesson in lessons)

@@ -1,5 +1,6 @@
 """Where each fact of the leaflet is taught and tested: facts against lessons and items."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from quizapp.domain.gettext_marker import N_
@@ -27,25 +28,21 @@ class FactCoverage:
 
 def coverage(procedure: Procedure) -> tuple[FactCoverage, ...]:
     """Return the coverage of every fact, in the order of the leaflet."""
-    return tuple(_of(procedure, fact) for fact in procedure.facts)
+    taught_in: dict[str, dict[int, None]] = defaultdict(dict)
+    for number, lesson in enumerate(procedure.lessons, start=1):
+        for fact_id in (fact_id for block in lesson.blocks for fact_id in block.facts):
+            taught_in[fact_id][number] = None
+    found = []
+    for fact in procedure.facts:
+        items = [item for item in procedure.items() if item.fact == fact.id]
+        tested_by = tuple(item.id for item in items)
+        found.append(FactCoverage(fact, tuple(taught_in[fact.id]), tested_by, any(item.critical for item in items)))
+    return tuple(found)
 
 
 def unused_places(procedure: Procedure) -> tuple[tuple[str, int], ...]:
     """Return each (section, paragraph) of the leaflet from which no lesson teaches anything."""
-    used = {(row.fact.section, row.fact.paragraph) for row in coverage(procedure) if row.taught_in}
-    every = dict.fromkeys((fact.section, fact.paragraph) for fact in procedure.facts)
+    rows = coverage(procedure)
+    used = {(row.fact.section, row.fact.paragraph) for row in rows if row.taught_in}
+    every = dict.fromkeys((row.fact.section, row.fact.paragraph) for row in rows)
     return tuple(place for place in every if place not in used)
-
-
-def _of(procedure: Procedure, fact: Fact) -> FactCoverage:
-    items = [item for item in procedure.items() if item.fact == fact.id]
-    return FactCoverage(
-        fact,
-        tuple(
-            number
-            for number, lesson in enumerate(procedure.lessons, start=1)
-            if any(fact.id in block.facts for block in lesson.blocks)
-        ),
-        tuple(item.id for item in items),
-        any(item.critical for item in items),
-    )

@@ -101,22 +101,9 @@ class Flag:
     priority: Priority
 
 
-def _missed_twice(record: ItemRecord) -> bool:
-    return record.first_result is Result.WRONG and record.second_result is Result.WRONG
-
-
 def _sure_and_wrong(record: ItemRecord) -> bool:
     """Return whether the patient was sure of a wrong answer at either try."""
     return TryKind.SURE_WRONG in tries(record)
-
-
-def _still_not_right(record: ItemRecord) -> bool:
-    """Not right at the first try and not put right since: wrong, not known, or the second try not reached."""
-    return record.first_result not in (None, Result.RIGHT) and record.second_result is not Result.RIGHT
-
-
-def _right_after(record: ItemRecord) -> bool:
-    return record.first_result not in (None, Result.RIGHT) and record.second_result is Result.RIGHT
 
 
 # A new rule is one entry here. The first rule that applies to an item becomes its flag: keep the most serious first.
@@ -126,7 +113,7 @@ FLAG_RULES = (
         Priority.TALK_FIRST,
         N_("Missed at both tries"),
         N_("An important point, missed in two wordings. The explanation in between did not help."),
-        lambda r: r.item.critical and _missed_twice(r),
+        lambda r: r.item.critical and r.first_result is r.second_result is Result.WRONG,
     ),
     FlagRule(
         "sure-and-wrong",
@@ -140,7 +127,7 @@ FLAG_RULES = (
         Priority.TALK,
         N_("Not cleared up"),
         N_("An important point that is still open: it was not right at the second try."),
-        lambda r: r.item.critical and _still_not_right(r),
+        lambda r: r.item.critical and r.is_missed and r.right_at is None,
     ),
     FlagRule(
         "not-reached",
@@ -161,7 +148,7 @@ FLAG_RULES = (
         Priority.CHECK,
         N_("Right at the second try"),
         N_("An important point, missed at first and then right in other words."),
-        lambda r: r.item.critical and _right_after(r),
+        lambda r: r.item.critical and r.right_at == 2,
     ),
     FlagRule(
         "not-known",
@@ -174,19 +161,14 @@ FLAG_RULES = (
 
 
 def rule_of(flag: Flag) -> FlagRule:
-    """Return the rule that raised a flag. Raises LookupError if it is no longer in the table."""
-    for rule in FLAG_RULES:
-        if rule.id == flag.rule_id:
-            return rule
-    raise LookupError(flag.rule_id)
+    """Return the rule that raised a flag."""
+    return next(rule for rule in FLAG_RULES if rule.id == flag.rule_id)
 
 
 def flag_for(record: ItemRecord) -> Flag | None:
     """Return the most serious flag that an item's record raises, or None."""
-    for rule in FLAG_RULES:
-        if rule.applies(record):
-            return Flag(record.item.id, rule.id, rule.priority)
-    return None
+    flags = (Flag(record.item.id, rule.id, rule.priority) for rule in FLAG_RULES if rule.applies(record))
+    return next(flags, None)
 
 
 def seriousness(flag: Flag, record: ItemRecord) -> tuple[Priority, bool, bool]:

@@ -16,8 +16,6 @@ class Certainty(StrEnum):
 
 
 class Result(StrEnum):
-    """The result of a response."""
-
     RIGHT = "right"
     WRONG = "wrong"
     DONT_KNOW = "dont-know"
@@ -51,13 +49,22 @@ class ItemRecord:
         return result_of(self.item, self.second) if self.second else None
 
     @property
+    def is_missed(self) -> bool:
+        """Whether it was answered, and not right at the first try; "I don't know yet" is not right."""
+        return self.first_result not in (None, Result.RIGHT)
+
+    @property
+    def right_at(self) -> int | None:
+        """The try that was right (1 or 2); None if none was, so that the item is to be talked about."""
+        results = (self.first_result, self.second_result)
+        return results.index(Result.RIGHT) + 1 if Result.RIGHT in results else None
+
+    @property
     def open_try(self) -> int | None:
         """The try that is still to come (1 or 2), or None if the item is done."""
         if self.first is None:
             return 1
-        if self.second is None and self.item.tries > 1 and self.first_result is not Result.RIGHT:
-            return 2
-        return None
+        return 2 if self.is_missed and self.second is None and self.item.tries > 1 else None
 
 
 def result_of(item: Item, response: Response) -> Result:
@@ -71,35 +78,11 @@ def result_of(item: Item, response: Response) -> Result:
 
 
 def item_records(procedure: Procedure, responses: Iterable[Response]) -> tuple[ItemRecord, ...]:
-    """All items of a procedure in order, each with its tries."""
+    """Return all items of a procedure in order, each with its tries."""
     given = {(response.item_id, response.try_number): response for response in responses}
-    return tuple(
-        ItemRecord(item, given.get((item.id, 1)), given.get((item.id, 2))) for item in procedure.items()
-    )
+    return tuple(ItemRecord(item, given.get((item.id, 1)), given.get((item.id, 2))) for item in procedure.items())
 
 
 def score(records: Iterable[ItemRecord]) -> int:
-    """The number of items right at the first try. "I don't know yet" counts 0."""
+    """Return the number of items right at the first try. "I don't know yet" counts 0."""
     return sum(record.first_result is Result.RIGHT for record in records)
-
-
-@dataclass(frozen=True)
-class Summary:
-    """The items of an attempt as the patient's last page groups them, each group in the order of the lessons."""
-
-    right_at_once: tuple[ItemRecord, ...]
-    right_at_second_try: tuple[ItemRecord, ...]
-    to_talk_about: tuple[ItemRecord, ...]
-
-
-def summarize(records: Iterable[ItemRecord]) -> Summary:
-    """Group items by the try that was right; an item never right, or never answered, is to be talked about."""
-    right_at_once, right_at_second_try, to_talk_about = [], [], []
-    for record in records:
-        if record.first_result is Result.RIGHT:
-            right_at_once.append(record)
-        elif record.second_result is Result.RIGHT:
-            right_at_second_try.append(record)
-        else:
-            to_talk_about.append(record)
-    return Summary(tuple(right_at_once), tuple(right_at_second_try), tuple(to_talk_about))

@@ -62,15 +62,12 @@ def options_in_order(form: Form, item: Item, seed: str) -> tuple[int, ...]:
 
     `seed` is the attempt's own; the order depends on nothing that shows which is the key.
     """
+
+    def place(index: int) -> bytes:
+        return hashlib.sha256(f"{seed}:{item.id}:{form.id}:{form.options[index].id}".encode()).digest()
+
     indexes = range(len(form.options))
-    if not item.shuffle:
-        return tuple(indexes)
-    return tuple(
-        sorted(
-            indexes,
-            key=lambda i: hashlib.sha256(f"{seed}:{item.id}:{form.id}:{form.options[i].id}".encode()).digest(),
-        )
-    )
+    return tuple(sorted(indexes, key=place)) if item.shuffle else tuple(indexes)
 
 
 def words_to_read(procedure: Procedure, missed: Collection[str] = ()) -> int:
@@ -94,8 +91,8 @@ def words_to_read(procedure: Procedure, missed: Collection[str] = ()) -> int:
 def minutes_to_read(procedure: Procedure) -> tuple[int, int]:
     """Return whole minutes for a slow reader: with every item right, and with every second one missed at first."""
     every_second = {item.id for item in tuple(procedure.items())[::2]}
-    words = words_to_read(procedure), words_to_read(procedure, every_second)
-    return math.ceil(words[0] / SLOW_WORDS_PER_MINUTE), math.ceil(words[1] / SLOW_WORDS_PER_MINUTE)
+    words, more_words = words_to_read(procedure), words_to_read(procedure, every_second)
+    return math.ceil(words / SLOW_WORDS_PER_MINUTE), math.ceil(more_words / SLOW_WORDS_PER_MINUTE)
 
 
 def _lesson_words(procedure: Procedure, lesson: Lesson) -> int:

@@ -101,7 +101,7 @@ def days_left(
     ended: date, closed: date | None, has_follow_up: bool, today: date, sheet_days: int, closed_days: int
 ) -> int:
     """Return the whole days until a sheet is deleted, at least 0. `closed` is None if it is open."""
-    full = sheet_days - (today - ended).days
-    if closed is None or has_follow_up:
-        return max(0, full)
-    return max(0, min(full, closed_days - (today - closed).days))
+    left = sheet_days - (today - ended).days
+    if closed is not None and not has_follow_up:
+        left = min(left, closed_days - (today - closed).days)
+    return max(0, left)

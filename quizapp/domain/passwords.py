@@ -1,5 +1,6 @@
 """What makes a password good enough: length, and not being easy to guess. No rules of composition."""
 
+import re
 import unicodedata
 
 from quizapp.domain.gettext_marker import N_
@@ -19,6 +20,10 @@ COMMON = (
 )  # fmt: skip
 OUR_WORDS = ("quizapp", "itpump", "painpump", "intrathecal", "clinic", "hospital", "nurse", "morphine", "baclofen")
 SEQUENCES = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+# Four neighbours on a keyboard or in the alphabet, in either direction.
+RUNS = re.compile(
+    "|".join(row[i : i + 4] for each in SEQUENCES for row in (each, each[::-1]) for i in range(len(each) - 3))
+)
 
 
 def normalised(password: str) -> str:
@@ -35,40 +40,15 @@ def why_refused(password: str, name: str, *, has_second_factor: bool = False) ->
     if len(plain) > MAX_LENGTH:
         return N_("Use 200 characters or fewer.")
     folded = _folded(plain)
-    if len(set(folded)) < 4 or _is_repeated(folded):
+    if len(set(folded)) < 4 or folded in (folded + folded)[1:-1]:
         return N_("This repeats itself. Use words that do not repeat.")
-    rest = folded
-    for word in sorted((*COMMON, *OUR_WORDS, *_names(name)), key=len, reverse=True):
+    rest, names = folded, [part for part in name.casefold().split() if len(part) > 2]
+    for word in sorted((*COMMON, *OUR_WORDS, *names), key=len, reverse=True):
         rest = rest.replace(word, "").replace(word[::-1], "")
-    rest = _without_sequences(rest)
-    if len(rest) < shortest // 3:
-        return EASY_TO_GUESS
-    return None
+    return EASY_TO_GUESS if len(RUNS.sub("", rest)) < shortest // 3 else None
 
 
 def _folded(plain: str) -> str:
     """Return the text without case, spaces and punctuation; with punctuation if there is little else."""
     folded = "".join(character for character in plain.casefold() if character.isalnum())
     return folded if len(folded) * 2 >= len(plain) else "".join(plain.casefold().split())
-
-
-def _names(name: str) -> list[str]:
-    return [part for part in name.casefold().split() if len(part) > 2]
-
-
-def _is_repeated(text: str) -> bool:
-    return any(text and text == text[:size] * (len(text) // size) for size in range(1, len(text) // 2 + 1))
-
-
-def _without_sequences(text: str) -> str:
-    """Return the text without runs of four or more neighbours on a keyboard or in the alphabet."""
-    kept, at = [], 0
-    while at < len(text):
-        size = 4
-        run = text[at : at + size]
-        if len(run) == size and any(run in row or run in row[::-1] for row in SEQUENCES):
-            at += size
-        else:
-            kept.append(text[at])
-            at += 1
-    return "".join(kept)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from quizapp.domain.flags import Flag, Priority, seriousness
-from quizapp.domain.grading import ItemRecord, Response, Result
+from quizapp.domain.grading import ItemRecord, Response
 from quizapp.domain.procedure import Form, Item
 
 MAX_CARDS = 5  # what a nurse can talk through in a few minutes
@@ -75,7 +75,7 @@ def talk_list(flags: Iterable[Flag], records: Iterable[ItemRecord]) -> TalkList:
     found = topics(flags, records)
     groups: list[list[Topic]] = []
     for topic in found:
-        same = [group for group in groups if _share_a_belief(group, topic)]
+        same = [group for group in groups if any(set(known.beliefs) & set(topic.beliefs) for known in group)]
         groups = [group for group in groups if group not in same]
         groups.append([*(known for group in same for known in group), topic])
     for group in groups:
@@ -83,10 +83,6 @@ def talk_list(flags: Iterable[Flag], records: Iterable[ItemRecord]) -> TalkList:
     groups.sort(key=lambda group: found.index(group[0]))
     cards = tuple(TalkCard(tuple(group)) for group in groups)
     return TalkList(cards[:MAX_CARDS], cards[MAX_CARDS:])
-
-
-def _share_a_belief(group: list[Topic], topic: Topic) -> bool:
-    return any(set(known.beliefs) & set(topic.beliefs) for known in group)
 
 
 @dataclass(frozen=True)
@@ -102,12 +98,8 @@ def recheck_questions(records: Iterable[ItemRecord]) -> tuple[RecheckQuestion, .
 
     An item that was not reached was not missed; one with a single form cannot be asked in other words.
     """
-    found = ((record.item, _other_form(record)) for record in records if _was_missed(record))
+    found = ((record.item, _other_form(record)) for record in records if record.is_missed)
     return tuple(RecheckQuestion(item, form) for item, form in found if form)[:MAX_QUESTIONS]
-
-
-def _was_missed(record: ItemRecord) -> bool:
-    return record.first_result in (Result.WRONG, Result.DONT_KNOW)
 
 
 def _other_form(record: ItemRecord) -> Form | None:

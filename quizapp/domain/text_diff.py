@@ -51,13 +51,10 @@ def word_changes(before: str, after: str) -> tuple[Piece, ...]:
     old, new = before.split(), after.split()
     pieces: list[Piece] = []
     for kind, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            pieces.append(Piece("same", " ".join(new[new_start:new_end])))
-            continue
-        if old_end > old_start:
+        if kind != "equal" and old_end > old_start:
             pieces.append(Piece("gone", " ".join(old[old_start:old_end])))
         if new_end > new_start:
-            pieces.append(Piece("new", " ".join(new[new_start:new_end])))
+            pieces.append(Piece("same" if kind == "equal" else "new", " ".join(new[new_start:new_end])))
     return tuple(pieces)
 
 

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from quizapp.accounts.auth import staff_required
-from quizapp.domain.grading import Result
 from quizapp.domain.outcomes import OUTCOME_LABELS
 from quizapp.domain.talk_list import TalkCard
 from quizapp.nurses import reviews
@@ -72,7 +71,7 @@ def _card_lines(sheet: Sheet, card: TalkCard) -> Iterator[str]:
     firsts = [topic.record.first for topic in card.topics]
     if any(first is not None and first.option_id is None for first in firsts):
         yield _("  Before the talk: began with “I don’t know yet”")
-    if all(topic.record.second_result is Result.RIGHT for topic in card.topics):
+    if all(topic.record.right_at == 2 for topic in card.topics):
         yield _("  Before the talk: right at the second try")
     for fact in sheet.facts(card):
         yield _("  Leaflet: %(fact)s", fact=fact.text)

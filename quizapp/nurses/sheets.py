@@ -91,7 +91,7 @@ class Sheet:
 
     @property
     def was_anything_missed(self) -> bool:
-        return any(record.first_result not in (None, Result.RIGHT) for record in self.records)
+        return any(record.is_missed for record in self.records)
 
     @property
     def others(self) -> tuple[ItemRecord, ...]:

@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField
 
-from quizapp.domain.grading import summarize
 from quizapp.domain.journey import StepKind
 from quizapp.patients import attempt_queries, attempts
 from quizapp.patients.current_attempt import get_attempt_or_redirect, get_attempt_to_change_or_400
@@ -55,11 +54,13 @@ def summary(procedure_id: str) -> ResponseReturnValue:
     attempt = get_attempt_or_redirect(procedure_id)
     if attempt.row.state != "finished":
         return redirect(attempt.step_url(), 303)
-    ticked = attempt_queries.prompts(db(), attempt.row.id)
+    records, ticked = attempt.progress.records, attempt_queries.prompts(db(), attempt.row.id)
     return render_page(
         "patient/summary.html",
         attempt=attempt,
-        summary=summarize(attempt.progress.records),
+        right_at_once=[record for record in records if record.right_at == 1],
+        right_at_second_try=[record for record in records if record.right_at == 2],
+        to_talk_about=[record for record in records if record.right_at is None],
         prompts=[prompt.text for prompt in attempt.procedure.prompts() if prompt.id in ticked],
         sheet_days=current().settings.sheet_days,
     )
