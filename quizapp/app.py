@@ -22,7 +22,7 @@ from quizapp.db import Database, insert_or_ignore
 from quizapp.domain.visit_codes import keys_from
 from quizapp.models import DatabaseFlag
 from quizapp.nurses import chart_note, invitations, queue, recheck, sheet_page, visit_code_lookup
-from quizapp.patients import area as patient_area
+from quizapp.patients import site_pages
 from quizapp.reports import exports, insights, report
 from quizapp.web import compression, context, cookies, csrf, errors, filters, headers, i18n, static_files
 
@@ -30,7 +30,7 @@ from quizapp.web import compression, context, cookies, csrf, errors, filters, he
 NURSES_VIEWS = (queue, visit_code_lookup, sheet_page, chart_note, recheck, invitations)
 STAFF_VIEWS = (*NURSES_VIEWS, insights, report, exports, lesson_review)
 SHARED = (context, cookies, csrf, headers, i18n, filters, static_files, compression, errors, health)
-PARTS = (*SHARED, patient_area, staff_area)
+PARTS = (*SHARED, site_pages, staff_area)
 MAX_REQUEST_BYTES = 64 * 1024  # our longest form is under 4 KB
 
 
@@ -60,7 +60,6 @@ def create_app(
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=settings.sheet_days * 86_400,
         SESSION_REFRESH_EACH_REQUEST=False,
-        WTF_I18N_ENABLED=False,  # no page shows a message of WTForms, and it reads its catalogue at every form
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True

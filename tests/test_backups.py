@@ -20,7 +20,7 @@ from quizapp.config import Retention
 from quizapp.content.editions import Editions
 from quizapp.db import Database
 from quizapp.models import Attempt, Audit, OneTimeLink
-from quizapp.patients import attempt_queries, attempts
+from quizapp.patients import attempts
 from tests.builders import KEYS, keep_edition, make_test_edition, walk
 
 EDITION = make_test_edition()
@@ -125,7 +125,7 @@ def test_it_finds_nothing_under_an_expired_code_in_a_restored_backup(served, url
     file = tmp_path / "backup"
     with served.writing() as session:
         attempt, secret = walk(session, EDITION)
-        code = attempts.visit_code(attempt, secret, KEYS)
+        code = KEYS.code(secret, attempt.code_hmac)
         session.commit()
     backups.back_up(url, file)
     served.dispose()
@@ -133,7 +133,7 @@ def test_it_finds_nothing_under_an_expired_code_in_a_restored_backup(served, url
     assert restored.swept.unlinked == 6
     database = Database(url)
     with database.reading() as session:
-        assert attempt_queries.by_code(session, KEYS.candidates(code)) is None
+        assert attempts.by_code(session, KEYS.candidates(code)) is None
         assert attempts.find(session, secret) is None
     database.dispose()
     data = subprocess.run(["cat", served.file], capture_output=True, check=True).stdout

@@ -19,7 +19,7 @@ from quizapp.config import Retention
 from quizapp.content.editions import Editions
 from quizapp.db import Database, insert_for
 from quizapp.models import DatabaseFlag
-from quizapp.patients import attempt_queries
+from quizapp.patients import attempts
 
 CHUNK = 100  # sheets in one transaction: about a tenth of a second
 # Longer than SQLite's longest pause between two looks at a lock (0.1 s), so that waiting writers get a turn.
@@ -50,7 +50,7 @@ def sweep(database: Database, editions: Editions, keep: Retention, today: date) 
         if not is_ours:
             return None
         with database.reading() as session:
-            left = attempt_queries.left_before(session, today)
+            left = list(attempts.left_before(session, today))
         ended = _in_chunks(database, left, lambda s, ids: retention.end_attempts_left(s, editions, ids, today))
         released = _release(database, editions, keep, today)
         with database.reading() as session:
@@ -94,9 +94,10 @@ def confirm_clock(session: Session, today: date) -> None:
 
 def dry_run(session: Session, keep: Retention, today: date) -> CleanupResult:
     """Return the counts of a clean-up, without changing anything."""
-    left, never_begun = attempt_queries.count_left_before(session, today)
+    left = attempts.left_before(session, today).values()
+    begun = sum(lessons_read > 0 for lessons_read in left)
     full = [n for n in release.waiting_groups(session).values() if n >= keep.min_group]
-    return CleanupResult(sum(full), left, retention.count_due(session, keep, today), never_begun)
+    return CleanupResult(sum(full), begun, retention.count_due(session, keep, today), len(left) - begun)
 
 
 def _release(database: Database, editions: Editions, keep: Retention, today: date) -> int:

@@ -12,11 +12,9 @@ from quizapp.aggregation import scrub
 from quizapp.aggregation.tallies import GroupKey
 from quizapp.config import Retention
 from quizapp.content.editions import Editions
-from quizapp.domain.flags import flags_for
-from quizapp.domain.grading import item_records
 from quizapp.domain.outcomes import REOPENED
 from quizapp.models import Attempt, ResponseRow, ReviewRow
-from quizapp.patients import attempt_queries
+from quizapp.patients import attempts
 from quizapp.tally_models import WaitingAttempt, WaitingOutcome, WaitingResponse
 
 _IS_SHEET = Attempt.state.in_(("stopped", "finished", "invited"))
@@ -97,18 +95,18 @@ def end_attempts_left(session: Session, editions: Editions, ids: Sequence[str], 
     An attempt that never got past its first lesson is deleted: there is nothing to talk about.
     """
     made = deleted = 0
-    for attempt in attempt_queries.locked_by_ids(session, ids):
-        if attempt.state != "open" or attempt.day >= today:  # the patient has come back meanwhile
-            continue
+    left = session.scalars(
+        select(Attempt)  # without those to which the patient has come back meanwhile
+        .where(Attempt.id.in_(ids), Attempt.state == "open", Attempt.day < today)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for attempt in left:
         if attempt.lessons_read == 0:
             session.delete(attempt)
             scrub.deleted(session)
             deleted += 1
             continue
-        attempt.state = "stopped"
-        procedure = editions.procedure_of(session, attempt)
-        records = item_records(procedure, attempt_queries.responses(session, attempt.id))
-        attempt_queries.replace_flags(session, attempt, flags_for(records))
+        attempts.stop(session, attempt, editions.procedure_of(session, attempt), attempt.day)
         made += 1
     session.flush()
     return made, deleted

@@ -3,8 +3,6 @@
 A slip is an attempt that waits for its patient: a link for the patient's device and a visit code for the chart.
 """
 
-import base64
-import binascii
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,7 +17,6 @@ from quizapp.accounts.auth import signed_in, staff_required
 from quizapp.domain.gettext_marker import N_
 from quizapp.domain.procedure import Edition
 from quizapp.domain.visit_codes import CodeKeys, in_language
-from quizapp.models import Attempt
 from quizapp.patients import attempts
 from quizapp.web.context import commit, current, db, today
 from quizapp.web.i18n import direction, languages_of, offered_languages, page_language
@@ -113,28 +110,9 @@ def make_slips(
     slips = []
     for _number in range(count):
         attempt, secret = attempts.begin(session, edition, language, keys, today, state="invited")
-        slips.append(Slip(to_token(secret), in_language(attempts.visit_code(attempt, secret, keys), language)))
+        code = in_language(keys.code(secret, attempt.code_hmac), language)
+        slips.append(Slip(attempts.to_token(secret), code))
     return tuple(slips)
-
-
-def find_invitation(session: Session, token: str) -> tuple[Attempt, bytes] | None:
-    """Return the attempt of a link's token and its secret; None if there is none (any more)."""
-    secret = to_secret(token)
-    attempt = attempts.find(session, secret) if secret else None
-    return (attempt, secret) if attempt is not None and secret is not None else None
-
-
-def to_token(secret: bytes) -> str:
-    return base64.urlsafe_b64encode(secret).decode().rstrip("=")
-
-
-def to_secret(token: str) -> bytes | None:
-    """Return the secret in a token, or None if it is no token."""
-    try:
-        secret = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    return secret if len(secret) == attempts.SECRET_BYTES else None
 
 
 def _show_form(count: str = str(SLIPS_PER_SHEET), error: str | None = None, status: int = 200) -> ResponseReturnValue:

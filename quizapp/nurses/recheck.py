@@ -23,7 +23,7 @@ from quizapp.domain.talk_list import RecheckQuestion, recheck_questions, topics
 from quizapp.models import Attempt, Recheck, StaffSession
 from quizapp.nurses.reviews import CodeNeeded, Nurse, must_be_unlocked, reopen, reviewed_flags
 from quizapp.nurses.sheets import find, get_sheet_to_change_or_404, nurse, rechecked_items
-from quizapp.patients import attempt_queries
+from quizapp.patients import attempts
 from quizapp.patients.attempts import UnknownOption, WrongStep
 from quizapp.web.context import commit, current, db, today
 from quizapp.web.errors import resendable
@@ -184,8 +184,8 @@ def _use_language_of(procedure: Procedure | None) -> None:
 
 def questions(session: Session, attempt: Attempt, procedure: Procedure) -> tuple[RecheckQuestion, ...]:
     """Return every question of this sheet's recheck, answered or not, in the procedure's language."""
-    records = item_records(procedure, attempt_queries.responses(session, attempt.id))
-    return recheck_questions(topic.record for topic in topics(attempt_queries.flags(session, attempt.id), records))
+    records = item_records(procedure, attempts.responses(session, attempt.id))
+    return recheck_questions(topic.record for topic in topics(attempts.flags(session, attempt.id), records))
 
 
 def _asked(session: Session, attempt: Attempt, procedure: Procedure, item_id: str) -> RecheckQuestion | None:

@@ -13,7 +13,7 @@ from quizapp.db import insert_or_ignore
 from quizapp.domain.outcomes import REOPENED, Outcome, Review, ReviewedFlag, has_follow_up, may_close, queue_place
 from quizapp.domain.procedure import Procedure
 from quizapp.models import Attempt, ReviewRow, Staff, UnlockedSheet
-from quizapp.patients import attempt_queries, attempts
+from quizapp.patients import attempts
 
 
 class NotAllowed(Exception):
@@ -80,7 +80,7 @@ def reviews_of(session: Session, attempt_id: str) -> dict[str, tuple[Review, ...
 def reviewed_flags(session: Session, attempt_id: str) -> list[ReviewedFlag]:
     """Return every flag of a sheet with its latest outcome."""
     reviews = reviews_of(session, attempt_id)
-    flags = attempt_queries.flags(session, attempt_id)
+    flags = attempts.flags(session, attempt_id)
     return [ReviewedFlag.of(flag.priority, reviews.get(flag.item_id, ())) for flag in flags]
 
 
@@ -91,7 +91,7 @@ def record(session: Session, nurse: Nurse, attempt: Attempt, outcomes: Mapping[s
     Raises CodeNeeded, FlagsChanged.
     """
     must_be_unlocked(session, nurse, attempt)
-    if not outcomes.keys() <= {flag.item_id for flag in attempt_queries.flags(session, attempt.id)}:
+    if not outcomes.keys() <= {flag.item_id for flag in attempts.flags(session, attempt.id)}:
         raise FlagsChanged
     appended = [
         _append(session, attempt.id, item_id, outcome.value, nurse.staff_id, now.date())
@@ -104,7 +104,7 @@ def record(session: Session, nurse: Nurse, attempt: Attempt, outcomes: Mapping[s
 
 def reopen(session: Session, nurse: Nurse, attempt: Attempt, item_id: str, day: date) -> None:
     """Open an item's flag again, and a closed sheet too."""
-    attempt_queries.locked_by_id(session, attempt.id)
+    session.get(Attempt, attempt.id, with_for_update=True)
     _append(session, attempt.id, item_id, REOPENED, nurse.staff_id, day)
     attempt.closed_day = None
     session.flush()

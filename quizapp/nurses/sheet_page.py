@@ -25,7 +25,6 @@ from quizapp.nurses.sheets import (
     message_id,
     nurse,
 )
-from quizapp.patients import attempt_queries
 from quizapp.web.context import commit, current, db, end_db, today
 from quizapp.web.errors import resendable
 from quizapp.web.i18n import use_content_language
@@ -131,7 +130,7 @@ def record_outcomes(attempt_id: str) -> ResponseReturnValue:
 @resendable()
 def stop_for_patient(attempt_id: str) -> ResponseReturnValue:
     """End the attempt of a patient who has left, so that outcomes can be recorded."""
-    attempt = attempt_queries.locked_by_id(db(), attempt_id) or abort(404)
+    attempt = db().get(Attempt, attempt_id, with_for_update=True) or abort(404)
     try:
         reviews.stop(db(), nurse(), attempt, current().editions.procedure_of(db(), attempt), current().clock())
     except reviews.CodeNeeded:

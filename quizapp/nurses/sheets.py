@@ -21,7 +21,7 @@ from quizapp.domain.procedure import Fact, Form, Item, Option, Procedure, Prompt
 from quizapp.domain.talk_list import RecheckQuestion, TalkCard, TalkList, recheck_questions, talk_list, topics
 from quizapp.models import Attempt, Recheck
 from quizapp.nurses.reviews import Nurse, is_unlocked, reviews_of
-from quizapp.patients import attempt_queries
+from quizapp.patients import attempts
 from quizapp.web.context import db
 
 SHEET_STATES = ("stopped", "finished")
@@ -157,7 +157,7 @@ def is_under_way(attempt: Attempt) -> bool:
 
 def find(session: Session, nurse: Nurse, attempt_id: str) -> Attempt | None:
     """Return a sheet by its id, for reading; one that is under way only if this nurse has entered its visit code."""
-    attempt = attempt_queries.by_id(session, attempt_id)
+    attempt = session.get(Attempt, attempt_id)
     if attempt is None or attempt.state in SHEET_STATES:
         return attempt
     return attempt if is_under_way(attempt) and is_unlocked(session, nurse, attempt) else None
@@ -165,7 +165,7 @@ def find(session: Session, nurse: Nurse, attempt_id: str) -> Attempt | None:
 
 def find_to_change(session: Session, attempt_id: str) -> Attempt | None:
     """Return a sheet by its id, locked until the transaction ends; None for one that is under way."""
-    attempt = attempt_queries.locked_by_id(session, attempt_id)
+    attempt = session.get(Attempt, attempt_id, with_for_update=True)
     return attempt if attempt is not None and attempt.state in SHEET_STATES else None
 
 
@@ -183,11 +183,11 @@ def load_sheet(
     """
     edition = editions.by_id(session, attempt.edition)
     procedure = edition.in_language(language)
-    records = item_records(procedure, attempt_queries.responses(session, attempt.id))
+    records = item_records(procedure, attempts.responses(session, attempt.id))
     if attempt.state == "open":
         flags = [flag for flag in flags_for(records) if flag.rule_id != "not-reached"]
     else:
-        flags = attempt_queries.flags(session, attempt.id)
+        flags = attempts.flags(session, attempt.id)
     lesson = current_step(procedure, attempt.lessons_read, records).lesson
     return Sheet(
         attempt=attempt,
@@ -200,7 +200,7 @@ def load_sheet(
         reviews=reviews_of(session, attempt.id),
         recheck=recheck_questions(topic.record for topic in topics(flags, records)),
         rechecked=rechecked_items(session, attempt.id),
-        prompt_ids=frozenset(attempt_queries.prompts(session, attempt.id)),
+        prompt_ids=frozenset(attempts.prompts(session, attempt.id)),
         stopped_at=lesson if attempt.state == "stopped" else None,
         still_at=lesson if attempt.state == "open" else None,
         days_left=days_until_deleted(attempt, retention, today),

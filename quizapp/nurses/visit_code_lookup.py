@@ -17,7 +17,7 @@ from quizapp.models import Attempt
 from quizapp.nurses import reviews
 from quizapp.nurses.reviews import Nurse
 from quizapp.nurses.sheets import SHEET_STATES, get_sheet_to_change_or_404, is_under_way, message, nurse
-from quizapp.patients import attempt_queries
+from quizapp.patients import attempts
 from quizapp.web.context import commit, current, db
 from quizapp.web.errors import resendable
 from quizapp.web.layout import render_page
@@ -95,7 +95,7 @@ def look_up(session: Session, nurse: Nurse, keys: CodeKeys, typed: str, now: dat
     seconds = now.replace(tzinfo=UTC).timestamp()
     if not throttle.reserve(session, key, WRONG_CODES, seconds):
         return LookUp(Found.TOO_SOON)
-    attempt = attempt_queries.by_code(session, keys.candidates(typed))
+    attempt = attempts.by_code(session, keys.candidates(typed))
     audit.note(session, now, nurse.name, "searched", attempt.id if attempt else None)
     if attempt is None:
         if throttle.count(session, key) >= WRONG_CODES.tries:

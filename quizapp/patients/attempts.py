@@ -1,37 +1,41 @@
-"""What a patient can do with an attempt: begin, read, answer, stop, finish."""
+"""Attempts: find one, read what is stored of it, and what a patient can do: begin, read, answer, stop, finish."""
 
+import base64
+import binascii
 import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import Table, bindparam, delete, exists, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from quizapp.aggregation.release import release_full_batch
 from quizapp.db import insert_or_ignore
-from quizapp.domain.flags import flags_for
+from quizapp.domain.flags import Flag, Priority, flags_for
 from quizapp.domain.grading import Certainty, ItemRecord, Response, item_records, score
 from quizapp.domain.journey import Step, StepKind, current_step
+from quizapp.domain.outcomes import ReviewedFlag, queue_place
 from quizapp.domain.procedure import Edition, Procedure
 from quizapp.domain.visit_codes import CodeKeys, secret_hash
-from quizapp.models import Attempt, ChosenPrompt, ResponseRow, ReviewRow
-from quizapp.patients.attempt_queries import replace_flags, responses
+from quizapp.models import Attempt, ChosenPrompt, FlagRow, ResponseRow, ReviewRow
 
 SECRET_BYTES = 20
-# Every page of a patient needs this one; built once.
+# Every page of a patient needs these queries, so they are built once. Responses are read as columns: the mapped class
+# costs as much again.
 _BY_SECRET = select(Attempt).where(Attempt.secret_hash == bindparam("secret_hash"))
 _BY_SECRET_TO_CHANGE = _BY_SECRET.with_for_update()
+_COLUMNS = cast(Table, ResponseRow.__table__).c
+_RESPONSES = select(_COLUMNS.item, _COLUMNS.try_number, _COLUMNS.form, _COLUMNS.option, _COLUMNS.certainty).where(
+    _COLUMNS.attempt == bindparam("attempt_id")
+)
 
 
 class WrongStep(Exception):
-    """The request is not for the patient's next step. Nothing was changed."""
-
-
-class AttemptClosed(WrongStep):
-    """The attempt can no longer be changed: it is finished, or a nurse has recorded an outcome."""
+    """The request is not for the patient's next step, or the attempt can no longer change. Nothing was changed."""
 
 
 class UnknownOption(ValueError):
@@ -47,6 +51,75 @@ class Progress:
 
     def record(self, item_id: str) -> ItemRecord | None:
         return next((record for record in self.records if record.item.id == item_id), None)
+
+
+# --- find and read ----------------------------------------------------------------------------------------------
+
+
+def find(session: Session, secret: bytes, *, to_change: bool = False) -> Attempt | None:
+    """Return the attempt with this secret; `to_change` locks it until the transaction ends."""
+    query = _BY_SECRET_TO_CHANGE if to_change else _BY_SECRET
+    return session.scalar(query, {"secret_hash": secret_hash(secret)})
+
+
+def by_code(session: Session, hmacs: Iterable[bytes], *, to_change: bool = False) -> Attempt | None:
+    """Return the attempt whose visit code has one of these HMACs (one for each key that is still accepted)."""
+    query = select(Attempt).where(Attempt.code_hmac.in_(list(hmacs)))
+    return session.scalar(query.with_for_update() if to_change else query)
+
+
+def left_before(session: Session, today: date) -> dict[str, int]:
+    """Return the attempts still open that were last touched on an earlier day: id -> lessons read."""
+    left = select(Attempt.id, Attempt.lessons_read).where(Attempt.state == "open", Attempt.day < today)
+    return dict(session.execute(left).all())
+
+
+def responses(session: Session, attempt_id: str) -> list[Response]:
+    rows = session.execute(_RESPONSES, {"attempt_id": attempt_id})
+    return [
+        Response(item, try_number, form, option, Certainty(certainty))
+        for item, try_number, form, option, certainty in rows
+    ]
+
+
+def prompts(session: Session, attempt_id: str) -> set[str]:
+    """Return the ids of the ticked prompts."""
+    return set(session.scalars(select(ChosenPrompt.prompt).where(ChosenPrompt.attempt == attempt_id)))
+
+
+def flags(session: Session, attempt_id: str) -> list[Flag]:
+    """Return an attempt's flags, most serious first."""
+    query = select(FlagRow).where(FlagRow.attempt == attempt_id).order_by(FlagRow.priority, FlagRow.item)
+    return [Flag(row.item, row.rule, Priority(row.priority)) for row in session.scalars(query)]
+
+
+def progress(session: Session, attempt: Attempt, procedure: Procedure) -> Progress:
+    records = item_records(procedure, responses(session, attempt.id))
+    return Progress(records, current_step(procedure, attempt.lessons_read, records))
+
+
+def can_go_on(session: Session, attempt: Attempt) -> bool:
+    """Return whether the patient may still change it: not finished, and if stopped, not yet reviewed by a nurse."""
+    if attempt.state == "finished" or attempt.closed_day is not None:
+        return False
+    return attempt.state != "stopped" or not session.scalar(select(exists().where(ReviewRow.attempt == attempt.id)))
+
+
+def to_token(secret: bytes) -> str:
+    """Return a secret as text, for links and cookies."""
+    return base64.urlsafe_b64encode(secret).decode().rstrip("=")
+
+
+def to_secret(token: str | None) -> bytes | None:
+    """Return the secret in a token; None if it is no token."""
+    try:
+        secret = base64.b64decode((token or "") + "=" * (-len(token or "") % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return secret if len(secret) == SECRET_BYTES else None
+
+
+# --- what a patient can do --------------------------------------------------------------------------------------
 
 
 def begin(
@@ -66,8 +139,8 @@ def begin(
     seed = seed or secrets.token_bytes(SECRET_BYTES)
     for number in range(20):
         secret = hashlib.sha256(seed + bytes([number])).digest()[:SECRET_BYTES]
-        stored = find(session, secret)
-        if stored is None:
+        attempt = find(session, secret)
+        if attempt is None:
             attempt = Attempt(
                 id=secrets.token_urlsafe(16),
                 procedure=edition.procedure_id,
@@ -75,35 +148,17 @@ def begin(
                 language=language,
                 state=state,
                 day=today,
-                lessons_read=0,
                 secret_hash=secret_hash(secret),
                 code_hmac=keys.new(secret)[1],
-                tallied=False,
             )
             try:
                 with session.begin_nested():
                     session.add(attempt)
-                return attempt, secret
             except IntegrityError:  # a copy of this request was faster, or the visit code is taken
-                stored = find(session, secret)
-        if stored is not None:
-            return stored, secret
+                attempt = find(session, secret)
+        if attempt is not None:
+            return attempt, secret
     raise RuntimeError("no free visit code was found; too many sheets are open")
-
-
-def find(session: Session, secret: bytes) -> Attempt | None:
-    """Return the attempt with this secret, for reading."""
-    return session.scalar(_BY_SECRET, {"secret_hash": secret_hash(secret)})
-
-
-def find_to_change(session: Session, secret: bytes) -> Attempt | None:
-    """Return the attempt with this secret, locked until the transaction ends."""
-    return session.scalar(_BY_SECRET_TO_CHANGE, {"secret_hash": secret_hash(secret)})
-
-
-def progress(session: Session, attempt: Attempt, procedure: Procedure) -> Progress:
-    records = item_records(procedure, responses(session, attempt.id))
-    return Progress(records, current_step(procedure, attempt.lessons_read, records))
 
 
 def switch_language(session: Session, attempt: Attempt, language: str) -> None:
@@ -113,31 +168,15 @@ def switch_language(session: Session, attempt: Attempt, language: str) -> None:
         session.flush()
 
 
-def visit_code(attempt: Attempt, secret: bytes, keys: CodeKeys) -> str:
-    """Return the code with which a nurse finds this attempt's sheet. It can be derived only with the secret."""
-    return keys.code(secret, attempt.code_hmac)
-
-
-def can_go_on(session: Session, attempt: Attempt) -> bool:
-    """Return whether the patient may still change it: not finished, and if stopped, not yet reviewed by a nurse."""
-    if attempt.state == "finished" or attempt.closed_day is not None:
-        return False
-    if attempt.state != "stopped":
-        return True
-    return session.scalar(select(ReviewRow.number).where(ReviewRow.attempt == attempt.id).limit(1)) is None
-
-
 def read_lesson(session: Session, attempt: Attempt, procedure: Procedure, number: int, today: date) -> Progress:
     """Store that a lesson (counted from 1) was read, and return the progress after it.
 
-    Reading a lesson again changes nothing. Raises WrongStep if it is not the next step, AttemptClosed once the
-    attempt is closed.
+    Reading a lesson again changes nothing. Raises WrongStep if it is not the next step.
     """
     before = progress(session, attempt, procedure)
     if number <= attempt.lessons_read:
         return before
-    _require_open(session, attempt)
-    if before.step != Step(StepKind.LESSON, number):
+    if before.step != Step(StepKind.LESSON, number) or not can_go_on(session, attempt):
         raise WrongStep
     attempt.lessons_read = number
     _touch(session, attempt, procedure, today)
@@ -148,15 +187,15 @@ def answer(session: Session, attempt: Attempt, procedure: Procedure, response: R
     """Store a response. The first one stored for a try is final: sending another changes nothing.
 
     "I don't know yet" is stored without certainty. Raises UnknownOption if the item does not offer this response at
-    this try, WrongStep if it is not the next step, AttemptClosed once the attempt is closed.
+    this try, WrongStep if it is not the next step.
     """
     _require_offered(procedure, response)
     before = progress(session, attempt, procedure)
     record = before.record(response.item_id)
     if record and (record.first if response.try_number == 1 else record.second):
         return
-    _require_open(session, attempt)
-    if before.step != Step(StepKind.QUESTION, before.step.lesson, response.item_id, response.try_number):
+    step = Step(StepKind.QUESTION, before.step.lesson, response.item_id, response.try_number)
+    if before.step != step or not can_go_on(session, attempt):
         raise WrongStep
     insert_or_ignore(
         session,
@@ -169,6 +208,17 @@ def answer(session: Session, attempt: Attempt, procedure: Procedure, response: R
         certainty=(response.certainty if response.option_id is not None else Certainty.NONE).value,
     )
     _touch(session, attempt, procedure, today)
+
+
+def _require_offered(procedure: Procedure, response: Response) -> None:
+    item = procedure.item(response.item_id)
+    if item is None or not 1 <= response.try_number <= item.tries:
+        raise UnknownOption(f"{response.item_id} has no try {response.try_number}")
+    form = item.form_for(response.try_number)
+    if response.form_id != form.id or (response.option_id is not None and form.option(response.option_id) is None):
+        raise UnknownOption(f"{item.id} does not offer {response} now")
+    if response.option_id is not None and response.certainty is Certainty.NONE:
+        raise UnknownOption("an option needs a certainty")
 
 
 def stop(session: Session, attempt: Attempt, procedure: Procedure, today: date) -> None:
@@ -190,14 +240,12 @@ def finish(
     """
     if attempt.state == "finished":
         return
-    _require_open(session, attempt)
     end = progress(session, attempt, procedure)
-    if end.step.kind is not StepKind.PROMPTS:
+    if end.step.kind is not StepKind.PROMPTS or not can_go_on(session, attempt):
         raise WrongStep
     chosen = set(prompt_ids)
     if not chosen <= {prompt.id for prompt in procedure.prompts()}:
         raise UnknownOption("a prompt that this procedure does not have")
-    session.execute(delete(ChosenPrompt).where(ChosenPrompt.attempt == attempt.id))
     if chosen:
         session.execute(insert(ChosenPrompt), [{"attempt": attempt.id, "prompt": prompt} for prompt in sorted(chosen)])
     attempt.state = "finished"
@@ -205,22 +253,6 @@ def finish(
     attempt.score = score(end.records)
     _store_flags(session, attempt, end.records)
     release_full_batch(session, procedure, attempt.edition, attempt.language, today, min_group)
-
-
-def _require_offered(procedure: Procedure, response: Response) -> None:
-    item = procedure.item(response.item_id)
-    if item is None or not 1 <= response.try_number <= item.tries:
-        raise UnknownOption(f"{response.item_id} has no try {response.try_number}")
-    form = item.form_for(response.try_number)
-    if response.form_id != form.id or (response.option_id is not None and form.option(response.option_id) is None):
-        raise UnknownOption(f"{item.id} does not offer {response} now")
-    if response.option_id is not None and response.certainty is Certainty.NONE:
-        raise UnknownOption("an option needs a certainty")
-
-
-def _require_open(session: Session, attempt: Attempt) -> None:
-    if not can_go_on(session, attempt):
-        raise AttemptClosed
 
 
 def _touch(session: Session, attempt: Attempt, procedure: Procedure, today: date) -> None:
@@ -234,7 +266,11 @@ def _touch(session: Session, attempt: Attempt, procedure: Procedure, today: date
 
 
 def _store_flags(session: Session, attempt: Attempt, records: Iterable[ItemRecord]) -> None:
-    flags = flags_for(records)
-    if attempt.state == "finished":
-        flags = tuple(flag for flag in flags if flag.rule_id != "not-reached")
-    replace_flags(session, attempt, flags)
+    """Replace the flags of a stopped or finished attempt, and put its sheet into the queue."""
+    found = flags_for(records)
+    attempt.queue_place = queue_place([ReviewedFlag(flag.priority, outcome=None) for flag in found])
+    session.flush()
+    session.execute(delete(FlagRow).where(FlagRow.attempt == attempt.id))
+    rows = [{"attempt": attempt.id, "item": f.item_id, "rule": f.rule_id, "priority": f.priority.value} for f in found]
+    if rows:
+        session.execute(insert(FlagRow), rows)

@@ -1,32 +1,35 @@
-"""The start page, clearing the device at the end, and the pages outside any attempt."""
+"""The start: the start page, beginning an attempt, and the invitation slips that open one.
 
-from flask import Blueprint, Response, abort, make_response, redirect, request, url_for
+The link on a slip (/i/<token>) works on any device until the attempt is finished. Its visit code can be typed on the
+start page only before the first lesson is read: a guess shows nothing of anyone.
+"""
+
+from flask import Blueprint, abort, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import TooManyRequests
 
+from quizapp.accounts import throttle
+from quizapp.accounts.throttle import Limit
 from quizapp.domain.journey import minutes_to_read
 from quizapp.domain.procedure import Edition
+from quizapp.domain.visit_codes import normalise
+from quizapp.models import Attempt
 from quizapp.patients import attempts, current_attempt
 from quizapp.patients.current_attempt import get_edition_or_404
-from quizapp.stats.claims import ERROR
-from quizapp.stats.concerns import CRITICAL_TOLERANCE, MANY_MISS, TOLERANCE
-from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES
-from quizapp.stats.rising_misses import ENOUGH_BEFORE, FALSE_ALARM_QUARTERS
 from quizapp.web import i18n
 from quizapp.web.context import commit, current, db, today
 from quizapp.web.cookies import set_own_cookie
 from quizapp.web.errors import resendable
-from quizapp.web.layout import render_page, safe_local_path
+from quizapp.web.layout import render_page
 
 COOKIE_SECONDS = 365 * 86_400
+# Sixty wrong codes at once, then one a minute, of 65 million: with a hundred unused slips, a guesser who never stops
+# needs more than a year to find one.
+WRONG_SLIP_CODES = Limit(tries=60, window=3600, slow=60)
 
 site = Blueprint("site", __name__)
 bp = Blueprint("patient", __name__, url_prefix="/p")  # everything below /p/
-
-
-class PlainForm(FlaskForm):
-    """A button and its CSRF token."""
 
 
 @site.get("/")
@@ -93,8 +96,6 @@ def _begin_again(procedure_id: str) -> ResponseReturnValue:
 @resendable(_begin_again)
 def begin(procedure_id: str) -> ResponseReturnValue:
     edition = get_edition_or_404(procedure_id)
-    if not PlainForm().validate_on_submit():
-        abort(400)
     seed = current_attempt.seed(procedure_id)
     if seed is None:
         if current_attempt.holds_attempt(procedure_id):  # pressed twice: the first request began it
@@ -109,82 +110,64 @@ def begin(procedure_id: str) -> ResponseReturnValue:
     return redirect(url_for("patient.code", procedure_id=procedure_id), 303)
 
 
-@site.post("/clear")
-def clear() -> ResponseReturnValue:
-    """Forget the patient on this device. The server keeps the attempt for as long as sheets are kept."""
-    if not PlainForm().validate_on_submit():
-        abort(400)
-    current_attempt.forget_everything()
-    response = make_response(redirect(url_for("site.done"), 303))
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
+@site.get("/i/<token>")
+def invitation(token: str) -> ResponseReturnValue:
+    attempt, _secret = _invited_or_404(token)
+    edition = current().editions.by_id(db(), attempt.edition)
+    procedure = edition.in_language(_language(attempt, edition))
+    i18n.set_content_language(edition.procedure_id, procedure.language, edition.languages)
+    is_open = attempts.can_go_on(db(), attempt)
+    return render_page("patient/invitation.html", 200 if is_open else 410, title=procedure.title, is_open=is_open)
 
 
-@site.get("/done")
-def done() -> ResponseReturnValue:
-    return render_page("patient/done.html")
-
-
-@site.get("/privacy")
-def privacy() -> ResponseReturnValue:
-    return render_page(
-        "patient/privacy.html",
-        sheet_days=current().settings.sheet_days,
-        min_group=current().settings.min_group,
-    )
-
-
-@site.get("/methods")
-def methods() -> ResponseReturnValue:
-    return render_page(
-        "patient/methods.html",
-        min_group=current().settings.min_group,
-        enough_for_shares=ENOUGH_FOR_SHARES,
-        enough_for_correlations=ENOUGH_FOR_CORRELATIONS,
-        critical_tolerance=CRITICAL_TOLERANCE,
-        tolerance=TOLERANCE,
-        many_miss=MANY_MISS,
-        baseline=ENOUGH_BEFORE,
-        error_rate=ERROR,
-        false_alarm_quarters=FALSE_ALARM_QUARTERS,
-    )
-
-
-@site.post("/language")
-def choose_language() -> ResponseReturnValue:
-    """Change the language of this device and of its attempts, and go back to the same page."""
-    language = request.form.get("language", "")
-    if not PlainForm().validate_on_submit() or language not in {o.code for o in i18n.offered_languages()}:
-        abort(400)
-    for procedure_id in current().editions.catalogue.editions:
-        attempt = current_attempt.attempt_on_device(procedure_id, to_change=True)
-        if attempt and language in current().editions.by_id(db(), attempt.edition).languages:
-            attempts.switch_language(db(), attempt, language)
+@site.post("/i/<token>")
+@resendable()
+def open_invitation(token: str) -> ResponseReturnValue:
+    attempt, secret = _invited_or_404(token)
+    if not attempts.can_go_on(db(), attempt):
+        return redirect(request.path, 303)
+    language = _language(attempt, current().editions.by_id(db(), attempt.edition))
+    attempts.switch_language(db(), attempt, language)
     commit()
-    return with_cookie(_back(), i18n.LANGUAGE, language)
-
-
-@site.post("/text-size")
-def choose_text_size() -> ResponseReturnValue:
-    size = request.form.get("size", "")
-    if not PlainForm().validate_on_submit() or size not in i18n.TEXT_SIZES:
-        abort(400)
-    return with_cookie(_back(), i18n.TEXT_SIZE, size)
-
-
-@site.post("/theme")
-def choose_theme() -> ResponseReturnValue:
-    theme = request.form.get("theme", "")
-    if not PlainForm().validate_on_submit() or theme not in i18n.THEMES:
-        abort(400)
-    return with_cookie(_back(), i18n.THEME, theme)
-
-
-def _back() -> Response:
-    return make_response(redirect(safe_local_path(request.form.get("return_path", "/")), 303))
-
-
-def with_cookie(response: Response, name: str, value: str) -> Response:
-    """Add a cookie that remembers a choice on this device."""
-    set_own_cookie(response, name, value, COOKIE_SECONDS)
+    current_attempt.remember(attempt.procedure, secret)
+    page = "patient.code" if attempt.lessons_read == 0 else "patient.next_step"
+    response = make_response(redirect(url_for(page, procedure_id=attempt.procedure), 303))
+    set_own_cookie(response, i18n.LANGUAGE, language, COOKIE_SECONDS)
     return response
+
+
+def _invited_or_404(token: str) -> tuple[Attempt, bytes]:
+    """Return the attempt of a slip's link, and its secret."""
+    secret = attempts.to_secret(token) or abort(404)
+    return attempts.find(db(), secret) or abort(404), secret
+
+
+def _language(attempt: Attempt, edition: Edition) -> str:
+    """Return the language picked on this device, else the one that the nurse picked for the invitation."""
+    picked = i18n.picked_language()
+    return picked if picked in edition.languages else attempt.language
+
+
+@site.post("/slip")
+def use_code() -> ResponseReturnValue:
+    """Open the attempt of a typed code. Every refusal looks the same: unknown, used before, or too many tries."""
+    code = normalise(request.form.get("code", "")) or ""
+    attempt = _find_slip(db(), code)
+    commit()
+    if attempt is None:
+        procedure_id = get_edition_or_404(request.form.get("procedure", "")).procedure_id
+        return redirect(url_for("patient.start", procedure_id=procedure_id, notice="no-such-slip"), 303)
+    current_attempt.remember(attempt.procedure, code)
+    return redirect(url_for("patient.code", procedure_id=attempt.procedure), 303)
+
+
+def _find_slip(session: Session, code: str) -> Attempt | None:
+    """Return the attempt of an unused slip. Wrong codes count; all devices share the tries."""
+    now = throttle.seconds(current().clock())
+    if not throttle.reserve(session, "slip-code", WRONG_SLIP_CODES, now):
+        return None
+    attempt = attempts.by_code(session, current().code_keys.candidates(code))
+    if attempt is None or attempt.state != "invited":
+        return None
+    throttle.refund(session, "slip-code", WRONG_SLIP_CODES, now)
+    return attempt

@@ -75,10 +75,10 @@ def _sheet(app: Flask) -> tuple[str, str]:
     patient = Patient(app.test_client())
     patient.to_summary(first="left", second="middle")
     context: Context = app.extensions["quizapp"]
-    from quizapp.patients import attempt_queries
+    from quizapp.patients import attempts
 
     with context.database.reading() as session:
-        attempt = attempt_queries.by_code(session, context.code_keys.candidates(patient.visit_code))
+        attempt = attempts.by_code(session, context.code_keys.candidates(patient.visit_code))
         assert attempt is not None
         return attempt.id, patient.visit_code
 

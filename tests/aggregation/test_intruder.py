@@ -25,7 +25,7 @@ from quizapp.domain.grading import Certainty, Response
 from quizapp.domain.outcomes import Outcome
 from quizapp.models import Attempt, Audit, StaffSession
 from quizapp.nurses import reviews
-from quizapp.patients import attempt_queries, attempts
+from quizapp.patients import attempts
 from quizapp.tally_models import WaitingAttempt, WaitingResponse
 from tests.builders import KEYS, TODAY, begin, keep_edition, make_item, make_procedure, make_test_edition
 
@@ -62,7 +62,7 @@ def talk(session, attempt: Attempt, staff_id: int, now: datetime) -> None:
     """A nurse opens the sheet by its code and records an outcome, in the order in which patients come."""
     nurse = reviews.Nurse(staff_id, "Nurse One", b"s" * 32)
     reviews.unlock(session, nurse, attempt)
-    flags = attempt_queries.flags(session, attempt.id)
+    flags = attempts.flags(session, attempt.id)
     if flags:
         reviews.record(session, nurse, attempt, {flags[0].item_id: Outcome.UNDERSTOOD}, now)
 
@@ -102,7 +102,7 @@ def scene(tmp_path_factory):
             for _ in range(PATIENTS // 20):
                 attempt, secret = walk(session, patient, ways, today)
                 talk(session, attempt, staff_id, now + timedelta(days=day, minutes=6 * (patient % 50)))
-                codes.append(attempts.visit_code(attempt, secret, KEYS))
+                codes.append(KEYS.code(secret, attempt.code_hmac))
                 ids[patient] = attempt.id
                 secrets.append(secret)
                 patient += 1

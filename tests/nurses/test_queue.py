@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from quizapp.models import Attempt
 from tests.builders import keep_edition, make_test_edition
 from tests.html import parse
 from tests.nurses.sheets import make_sheet, words
@@ -25,9 +26,7 @@ def test_it_says_the_same_for_a_wrong_code_and_a_deleted_sheet(app, nurse):
     ended = make_sheet(app)
     context = app.extensions["quizapp"]
     with context.database.writing() as session:
-        from quizapp.patients.attempt_queries import by_id
-
-        session.delete(by_id(session, ended.id))
+        session.delete(session.get(Attempt, ended.id))
         session.commit()
     pages = []
     for typed in ("amber-kettle-407", ended.code, "nonsense", ""):

@@ -201,12 +201,11 @@ def test_it_says_whether_clinics_or_people_differ_in_the_nurses_language(app, nu
 
 def test_it_says_where_the_patient_stopped(app, nurse):
     from quizapp.patients import attempts
-    from quizapp.patients.attempt_queries import by_id
 
     sheet = make_sheet(app, finish=False)
     context = app.extensions["quizapp"]
     with context.database.writing() as session:
-        attempt = by_id(session, sheet.id)
+        attempt = session.get(Attempt, sheet.id)
         procedure = context.editions.procedure_of(session, attempt)
         attempts.stop(session, attempt, procedure, context.clock().date())
         session.commit()

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from quizapp.domain.flags import Priority
 from quizapp.domain.grading import Certainty, Response
 from quizapp.models import Attempt, ResponseRow
-from quizapp.patients import attempt_queries, attempts
+from quizapp.patients import attempts
 from quizapp.tally_models import TallyGroup
 from tests.builders import KEYS, TODAY, begin, keep_edition, make_test_edition, walk
 
@@ -38,13 +38,13 @@ def test_it_keeps_the_first_answer_when_posted_again(session):
     attempt = reading(session)
     answer_one(session, attempt, "left")
     answer_one(session, attempt, "right")
-    assert [r.option_id for r in attempt_queries.responses(session, attempt.id)] == ["left"]
+    assert [r.option_id for r in attempts.responses(session, attempt.id)] == ["left"]
 
 
 def test_it_stores_no_certainty_with_dont_know(session):
     attempt = reading(session)
     answer_one(session, attempt, None, certainty=Certainty.SURE)
-    assert attempt_queries.responses(session, attempt.id)[0].certainty is Certainty.NONE
+    assert attempts.responses(session, attempt.id)[0].certainty is Certainty.NONE
 
 
 def test_it_takes_a_second_try_in_other_words_only_after_a_miss(session):
@@ -62,7 +62,7 @@ def test_it_refuses_what_the_item_does_not_offer(session, option, try_number, fo
     attempt = reading(session)
     with pytest.raises(attempts.UnknownOption):
         answer_one(session, attempt, option, try_number, form)
-    assert attempt_queries.responses(session, attempt.id) == []
+    assert attempts.responses(session, attempt.id) == []
 
 
 def test_it_refuses_to_skip_a_lesson_or_an_item(session):
@@ -87,11 +87,11 @@ def test_it_stores_score_flags_and_prompts_at_the_finish(session):
     )
     assert attempt.state == "finished"
     assert attempt.score == 2
-    assert [(f.item_id, f.priority) for f in attempt_queries.flags(session, attempt.id)] == [
+    assert [(f.item_id, f.priority) for f in attempts.flags(session, attempt.id)] == [
         ("one", Priority.TALK_FIRST),
         ("four", Priority.TALK),
     ]
-    assert attempt_queries.prompts(session, attempt.id) == {"my-risks"}
+    assert attempts.prompts(session, attempt.id) == {"my-risks"}
 
 
 def test_it_does_not_change_a_finished_attempt(session):
@@ -100,16 +100,16 @@ def test_it_does_not_change_a_finished_attempt(session):
     attempts.stop(session, attempt, PROCEDURE, TODAY)
     answer_one(session, attempt, "left")
     assert (attempt.state, attempt.score, attempt.day) == ("finished", 4, TODAY)
-    assert attempt_queries.prompts(session, attempt.id) == {"my-risks"}
+    assert attempts.prompts(session, attempt.id) == {"my-risks"}
 
 
 def test_it_makes_a_sheet_of_a_stopped_attempt_and_lets_the_patient_go_on(session):
     attempt = reading(session)
     answer_one(session, attempt, "right")
     attempts.stop(session, attempt, PROCEDURE, TODAY)
-    assert [(f.item_id, f.rule_id) for f in attempt_queries.flags(session, attempt.id)] == [("three", "not-reached")]
+    assert [(f.item_id, f.rule_id) for f in attempts.flags(session, attempt.id)] == [("three", "not-reached")]
     attempts.answer(session, attempt, PROCEDURE, Response("two", 1, "a", "left", Certainty.THINK), TODAY)
-    assert {f.item_id for f in attempt_queries.flags(session, attempt.id)} == {"two", "three"}
+    assert {f.item_id for f in attempts.flags(session, attempt.id)} == {"two", "three"}
 
 
 def test_it_releases_attempts_in_full_batches_only(session):
@@ -149,7 +149,7 @@ def test_it_stores_one_row_of_twenty_racing_answers(database):
     options = iter(["left", "middle", "right", "left"] * 5)
 
     def work(own):
-        answer_one(own, attempt_queries.locked_by_id(own, attempt_id), next(options))
+        answer_one(own, own.get(Attempt, attempt_id, with_for_update=True), next(options))
 
     assert race(database, work) == []
     with database.reading() as after:

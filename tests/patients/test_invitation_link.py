@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from quizapp.nurses.invitations import make_slips, to_secret, to_token
+from quizapp.nurses.invitations import make_slips
+from quizapp.patients.attempts import to_secret, to_token
 from tests.html import parse
 from tests.staff import lead, make_person, nurse
 from tests.walking import WALK, Patient

@@ -1,41 +1,21 @@
-"""The walk: the visit code first, each lesson and its questions, the feedback on each answer, the pause half-way."""
+"""The walk: the visit code first, each lesson and its questions, feedback, the pause half-way, prompts, the summary.
+
+Stopping early is here too.
+"""
 
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
-from wtforms import IntegerField, StringField
-from wtforms.validators import AnyOf, InputRequired
 
 from quizapp.domain.grading import Certainty, Response, result_of
 from quizapp.domain.journey import StepKind, options_in_order
 from quizapp.patients import attempts
-from quizapp.patients.current_attempt import CurrentAttempt, get_attempt_or_redirect, get_attempt_to_change_or_400
-from quizapp.patients.start import PlainForm, bp
-from quizapp.web.context import commit, db, end_db, today
+from quizapp.patients.current_attempt import CurrentAttempt, get_attempt
+from quizapp.patients.start import bp
+from quizapp.web.context import commit, current, db, end_db, today
 from quizapp.web.errors import resendable
 from quizapp.web.layout import render_page
 
 DONT_KNOW = "dont-know"
-
-
-class AnswerForm(FlaskForm):
-    """One answer: the option, how sure, and the form and try that the page showed."""
-
-    option = StringField(validators=[InputRequired()])
-    certainty = StringField(validators=[AnyOf([Certainty.THINK.value, Certainty.SURE.value])])
-    form = StringField(validators=[InputRequired()])
-    try_number = IntegerField(name="try", validators=[InputRequired()])
-
-    def response(self, item_id: str) -> Response:
-        """Return what was sent, as a response to this item. Call it only if the form is valid."""
-        option_id = None if self.option.data == DONT_KNOW else self.option.data
-        certainty = Certainty(self.certainty.data) if option_id else Certainty.NONE
-        return Response(item_id, self.try_number.data, self.form.data, option_id, certainty)
-
-    @property
-    def is_only_unanswered(self) -> bool:
-        """Return whether a choice is all that is missing, so that the patient can still make one."""
-        return not self.option.data and set(self.errors) == {"option"}
 
 
 @bp.errorhandler(attempts.WrongStep)
@@ -48,19 +28,19 @@ def wrong_step(_error: attempts.WrongStep) -> ResponseReturnValue:
 
 @bp.get("/<procedure_id>/code")
 def code(procedure_id: str) -> ResponseReturnValue:
-    attempt = get_attempt_or_redirect(procedure_id)
+    attempt = get_attempt(procedure_id)
     return render_page("patient/code.html", attempt=attempt, next_url=attempt.step_url())
 
 
 @bp.get("/<procedure_id>/next")
 def next_step(procedure_id: str) -> ResponseReturnValue:
     """Redirect to the patient's next step."""
-    return redirect(get_attempt_or_redirect(procedure_id).step_url(), 303)
+    return redirect(get_attempt(procedure_id).step_url(), 303)
 
 
 @bp.get("/<procedure_id>/lesson/<int:number>")
 def lesson(procedure_id: str, number: int) -> ResponseReturnValue:
-    attempt = get_attempt_or_redirect(procedure_id)
+    attempt = get_attempt(procedure_id)
     if not 1 <= number <= len(attempt.procedure.lessons):
         abort(404)
     if number > attempt.progress.step.lesson:
@@ -69,16 +49,14 @@ def lesson(procedure_id: str, number: int) -> ResponseReturnValue:
 
 
 def _lesson_again(procedure_id: str, number: int) -> ResponseReturnValue:
-    attempt = get_attempt_or_redirect(procedure_id)
+    attempt = get_attempt(procedure_id)
     return render_page("patient/lesson.html", 503, attempt=attempt, lesson=attempt.procedure.lessons[number - 1])
 
 
 @bp.post("/<procedure_id>/lesson/<int:number>")
 @resendable(_lesson_again)
 def read_lesson(procedure_id: str, number: int) -> ResponseReturnValue:
-    if not PlainForm().validate_on_submit():
-        abort(400)
-    attempt = get_attempt_to_change_or_400(procedure_id)
+    attempt = get_attempt(procedure_id, to_change=True)
     progress = attempts.read_lesson(db(), attempt.row, attempt.procedure, number, today())
     url = attempt.step_url(progress.step)
     commit()
@@ -87,21 +65,20 @@ def read_lesson(procedure_id: str, number: int) -> ResponseReturnValue:
 
 @bp.get("/<procedure_id>/pause")
 def pause(procedure_id: str) -> ResponseReturnValue:
-    attempt = get_attempt_or_redirect(procedure_id)
+    attempt = get_attempt(procedure_id)
     return render_page("patient/pause.html", attempt=attempt, next_url=attempt.step_url())
 
 
 @bp.get("/<procedure_id>/question/<item_id>")
 def question(procedure_id: str, item_id: str) -> ResponseReturnValue:
-    attempt = get_attempt_or_redirect(procedure_id)
-    record = attempt.progress.record(item_id)
-    if record is None:
-        abort(404)
-    if attempt.progress.step.item_id != item_id:
-        if record.first is not None:  # answered before: show what is stored
-            return redirect(attempt.feedback_url(item_id), 303)
+    attempt = get_attempt(procedure_id)
+    record = attempt.progress.record(item_id) or abort(404)
+    if attempt.progress.step.item_id == item_id:
+        return _question_page(attempt, error="missing" in request.args)
+    if record.first is None:
         return redirect(attempt.step_url(), 303)
-    return _question_page(attempt, error="missing" in request.args)
+    last_try = 2 if record.second else 1  # answered before: show what is stored
+    return redirect(attempt.url("feedback", item_id=item_id, try_number=last_try), 303)
 
 
 def _question_page(
@@ -128,7 +105,7 @@ def _question_page(
 
 
 def _question_again(procedure_id: str, item_id: str) -> ResponseReturnValue | None:
-    attempt = get_attempt_or_redirect(procedure_id)
+    attempt = get_attempt(procedure_id)
     if attempt.progress.step.item_id != item_id:  # stored meanwhile, by another press of the same button
         return None
     return _question_page(attempt, 503, chosen=request.form.get("option", ""))
@@ -137,13 +114,15 @@ def _question_again(procedure_id: str, item_id: str) -> ResponseReturnValue | No
 @bp.post("/<procedure_id>/question/<item_id>")
 @resendable(_question_again)
 def answer(procedure_id: str, item_id: str) -> ResponseReturnValue:
-    form = AnswerForm()
-    if not form.validate_on_submit():
-        if form.is_only_unanswered:  # a redirect, so that going back in the browser does not send the form again
-            return redirect(url_for("patient.question", procedure_id=procedure_id, item_id=item_id, missing=1), 303)
+    option_id, form_id = request.form.get("option"), request.form.get("form", "")
+    try:
+        try_number, certainty = int(request.form.get("try", "")), Certainty(request.form.get("certainty", ""))
+    except ValueError:
         abort(400)
-    attempt = get_attempt_to_change_or_400(procedure_id)
-    response = form.response(item_id)
+    if not option_id:  # a redirect, so that going back in the browser does not send the form again
+        return redirect(url_for("patient.question", procedure_id=procedure_id, item_id=item_id, missing=1), 303)
+    response = Response(item_id, try_number, form_id, None if option_id == DONT_KNOW else option_id, certainty)
+    attempt = get_attempt(procedure_id, to_change=True)
     try:
         attempts.answer(db(), attempt.row, attempt.procedure, response, today())
     except attempts.UnknownOption:
@@ -154,7 +133,7 @@ def answer(procedure_id: str, item_id: str) -> ResponseReturnValue:
 
 @bp.get("/<procedure_id>/feedback/<item_id>/<int:try_number>")
 def feedback(procedure_id: str, item_id: str, try_number: int) -> ResponseReturnValue:
-    attempt = get_attempt_or_redirect(procedure_id)
+    attempt = get_attempt(procedure_id)
     procedure, step = attempt.procedure, attempt.progress.step
     record = attempt.progress.record(item_id)
     if record is None or try_number not in (1, 2):
@@ -176,4 +155,69 @@ def feedback(procedure_id: str, item_id: str, try_number: int) -> ResponseReturn
         block=lesson.block(item.block),
         is_asked_again=step.kind is StepKind.QUESTION and step.item_id == item_id and attempt.can_go_on,
         next_url=attempt.url_after_feedback(),
+    )
+
+
+@bp.get("/<procedure_id>/prompts")
+def prompts(procedure_id: str) -> ResponseReturnValue:
+    attempt = get_attempt(procedure_id)
+    if attempt.row.state == "finished" or attempt.progress.step.kind is not StepKind.PROMPTS:
+        return redirect(attempt.step_url(), 303)
+    return render_page("patient/prompts.html", attempt=attempt, ticked=())
+
+
+def _prompts_again(procedure_id: str) -> ResponseReturnValue:
+    ticked = request.form.getlist("prompts")
+    return render_page("patient/prompts.html", 503, attempt=get_attempt(procedure_id), ticked=ticked)
+
+
+@bp.post("/<procedure_id>/prompts")
+@resendable(_prompts_again)
+def finish(procedure_id: str) -> ResponseReturnValue:
+    attempt = get_attempt(procedure_id, to_change=True)
+    ticked, min_group = request.form.getlist("prompts"), current().settings.min_group
+    try:
+        attempts.finish(db(), attempt.row, attempt.procedure, ticked, today(), min_group)
+    except attempts.UnknownOption:
+        abort(400)
+    commit()
+    return redirect(attempt.url("summary"), 303)
+
+
+@bp.get("/<procedure_id>/summary")
+def summary(procedure_id: str) -> ResponseReturnValue:
+    attempt = get_attempt(procedure_id)
+    if attempt.row.state != "finished":
+        return redirect(attempt.step_url(), 303)
+    records, ticked = attempt.progress.records, attempts.prompts(db(), attempt.row.id)
+    return render_page(
+        "patient/summary.html",
+        attempt=attempt,
+        right_at_once=[record for record in records if record.right_at == 1],
+        right_at_second_try=[record for record in records if record.right_at == 2],
+        to_talk_about=[record for record in records if record.right_at is None],
+        prompts=[prompt.text for prompt in attempt.procedure.prompts() if prompt.id in ticked],
+        sheet_days=current().settings.sheet_days,
+    )
+
+
+@bp.post("/<procedure_id>/stop")
+@resendable()
+def stop(procedure_id: str) -> ResponseReturnValue:
+    attempt = get_attempt(procedure_id, to_change=True)
+    attempts.stop(db(), attempt.row, attempt.procedure, today())
+    commit()
+    return redirect(attempt.url("stopped"), 303)
+
+
+@bp.get("/<procedure_id>/stopped")
+def stopped(procedure_id: str) -> ResponseReturnValue:
+    attempt = get_attempt(procedure_id)
+    if attempt.row.state not in ("stopped", "finished"):
+        return redirect(attempt.step_url(), 303)
+    return render_page(
+        "patient/stopped.html",
+        attempt=attempt,
+        next_url=attempt.step_url() if attempt.can_go_on else None,
+        sheet_days=current().settings.sheet_days,
     )
