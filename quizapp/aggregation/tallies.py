@@ -42,16 +42,6 @@ class CountedCell:
     scores: ScoreSums
 
 
-@dataclass(frozen=True)
-class CountedTalks:
-    """How many talks about an item ended with an outcome at a place."""
-
-    place: Place
-    item: str
-    outcome: str
-    n: int
-
-
 def quarter_of(day: date) -> str:
     """Return the quarter of a day, such as "2026-Q4"."""
     return f"{day.year}-Q{(day.month - 1) // 3 + 1}"
@@ -118,11 +108,14 @@ def scores(session: Session, procedure: str) -> dict[Place, dict[int, int]]:
     return found
 
 
-def talks(session: Session, procedure: str) -> list[CountedTalks]:
-    """Return how the talks about each item ended."""
+def talks(session: Session, procedure: str) -> dict[Place, dict[tuple[str, str], int]]:
+    """Return how the talks at each place ended: (item, outcome) -> how many."""
     t = TallyOutcome
     wanted = select(t.quarter, t.edition, t.language, t.item, t.outcome, t.n).where(t.procedure == procedure)
-    return [CountedTalks(Place(*place), item, outcome, n) for *place, item, outcome, n in session.execute(wanted)]
+    found: dict[Place, dict[tuple[str, str], int]] = {}
+    for *place, item, outcome, n in session.execute(wanted):
+        found.setdefault(Place(*place), {})[item, outcome] = n
+    return found
 
 
 def add_tally(session: Session, quarter: str, key: GroupKey, tally: Tally) -> None:

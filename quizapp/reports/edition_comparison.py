@@ -12,7 +12,7 @@ from quizapp.content.editions import Editions
 from quizapp.domain.procedure import Item, Lesson, Procedure
 from quizapp.domain.text_diff import TextChange, text_changes
 from quizapp.models import EditionRow
-from quizapp.stats.claims import Difference, Pair, differences
+from quizapp.stats.claims import Comparison, differences
 from quizapp.stats.proportions import Share
 
 
@@ -22,7 +22,7 @@ class LanguageComparison:
 
     language: str
     n: int
-    comparisons: Mapping[str, Difference]
+    comparisons: Mapping[str, Comparison]
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class EditionComparison:
     after: EditionRow
     language: str
     changes: tuple[TextChange, ...]
-    comparisons: Mapping[str, Difference]
+    comparisons: Mapping[str, Comparison]
     only_after: int
     only_before: int
 
@@ -63,7 +63,7 @@ def compare_languages(
     pairs = {
         (language, item_id): pair for language, own in others.items() for item_id, pair in _pairs(own, base).items()
     }
-    found = differences(pairs) if claims else {key: Difference(pair) for key, pair in pairs.items()}
+    found = differences(pairs) if claims else pairs
     return tuple(
         LanguageComparison(language, n, {item_id: found[language, item_id] for item_id in own})
         for language, own in others.items()
@@ -91,7 +91,7 @@ def compare_editions(
         after,
         language,
         text_changes(old, new),
-        differences(pairs, changed) if claims else {key: Difference(pair) for key, pair in pairs.items()},
+        differences(pairs, changed) if claims else pairs,
         only_after=len(own.keys() - base.keys()),
         only_before=len(base.keys() - own.keys()),
     )
@@ -111,9 +111,9 @@ def _block_texts(procedure: Procedure, item: Item) -> tuple[str, ...]:
     return block.heading, block.text, block.image, block.alt
 
 
-def _pairs(own: Mapping[str, Share], base: Mapping[str, Share]) -> dict[str, Pair]:
+def _pairs(own: Mapping[str, Share], base: Mapping[str, Share]) -> dict[str, Comparison]:
     """Return the items that both have, in `own`'s order."""
-    return {item_id: Pair(share, base[item_id]) for item_id, share in own.items() if item_id in base}
+    return {item_id: Comparison(share, base[item_id]) for item_id, share in own.items() if item_id in base}
 
 
 def _right(procedure: Procedure, counted: Sequence[CountedCell], language: str) -> dict[str, Share]:

@@ -149,10 +149,8 @@ def group_figures(
     cells: dict[Place, list[CountedCell]] = defaultdict(list)
     for counted in tallies.cells(session, procedure_id, by_quarter=True):
         cells[counted.place].append(counted)
-    talks: dict[Place, dict[tuple[str, str], int]] = defaultdict(dict)
-    for talk in tallies.talks(session, procedure_id):
-        talks[talk.place][talk.item, talk.outcome] = talk.n
-    scores, min_groups = tallies.scores(session, procedure_id), tallies.thresholds(session)
+    scores, talks = tallies.scores(session, procedure_id), tallies.talks(session, procedure_id)
+    min_groups = tallies.thresholds(session)
     found = []
     for place in sorted({*cells, *talks}):
         if profile.is_public and not is_over(place.quarter, today):
@@ -161,7 +159,7 @@ def group_figures(
         group = Group(
             tuple(_item_counts(figures) for figures in figures_of(procedure, cells[place])),
             scores.get(place, {}),
-            tuple(count for item in procedure.items() for count in _talks(item, talks[place])),
+            tuple(count for item in procedure.items() for count in _talks(item, talks.get(place, {}))),
         )
         # A program from before thresholds were kept may have counted in a quarter that has none yet.
         min_group = min_groups.get(place.quarter) or max(min_groups.values())

@@ -170,9 +170,10 @@ def _before(rows: Sequence[EditionRow], own: EditionRow, attempts: Counter[str],
 def _talks(session: Session, query: Query, edition: str) -> Mapping[str, Counter[str]]:
     """Item -> outcome -> how many talks."""
     wanted, found = replace(query, edition=edition), dict[str, Counter[str]]()
-    for talk in tallies.talks(session, query.procedure):
-        if wanted.covers(talk.place):
-            found.setdefault(talk.item, Counter())[talk.outcome] += talk.n
+    for place, ended in tallies.talks(session, query.procedure).items():
+        if wanted.covers(place):
+            for (item, outcome), n in ended.items():
+                found.setdefault(item, Counter())[outcome] += n
     return found
 
 

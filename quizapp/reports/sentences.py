@@ -9,7 +9,7 @@ from quizapp.domain.text_diff import TextChange
 from quizapp.reports.insight_figures import EditionCount, ItemConcern
 from quizapp.reports.missed_items import Missed
 from quizapp.reports.watched_items import Watch, WatchedItem
-from quizapp.stats.claims import FEWEST_ANSWERS, Difference, Pair
+from quizapp.stats.claims import FEWEST_ANSWERS, Comparison
 from quizapp.stats.concerns import CRITICAL_TOLERANCE, TOLERANCE, Held
 from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES, Interval, Share
 from quizapp.stats.rising_misses import ENOUGH_BEFORE
@@ -195,15 +195,15 @@ def reasons(concern: ItemConcern) -> list[str]:
 
 
 @sentence
-def points(pair: Pair) -> str:
+def points(comparison: Comparison) -> str:
     """A difference in percentage points with its interval, signed; "" if there is none."""
-    if pair.difference is None or pair.interval is None:
+    if comparison.difference is None or comparison.interval is None:
         return ""
     return _(
         "%(difference)s points (%(low)s to %(high)s)",
-        difference=_signed(pair.difference),
-        low=_signed(pair.interval.low),
-        high=_signed(pair.interval.high),
+        difference=_signed(comparison.difference),
+        low=_signed(comparison.interval.low),
+        high=_signed(comparison.interval.high),
     )
 
 
@@ -213,17 +213,17 @@ def _signed(share: float) -> str:
 
 
 @sentence
-def verdict(difference: Difference) -> str:
+def verdict(comparison: Comparison) -> str:
     """ "better", "worse", or "can't tell yet" with what it would take. The shares are of those who were right."""
-    if difference.above:
+    if comparison.above:
         return _("better")
-    if difference.below:
+    if comparison.below:
         return _("worse")
-    if not difference.is_enough:
+    if not comparison.is_enough:
         return _("can’t tell yet: fewer than %(n)s answers on one side", n=FEWEST_ANSWERS)
-    if difference.more_needed is None:
+    if comparison.more_needed is None:
         return _("can’t tell yet, and more answers may not settle it")
-    return _("can’t tell yet, about %(n)s more needed", n=figure(difference.more_needed))
+    return _("can’t tell yet, about %(n)s more needed", n=figure(comparison.more_needed))
 
 
 @sentence

@@ -13,7 +13,7 @@ answers are.
 """
 
 from collections.abc import Callable, Collection, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, isinf, log, sqrt
 from typing import TypeVar
 
@@ -30,11 +30,15 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True)
-class Pair:
-    """The share of one group at a question, and the share that it is compared with."""
+class Comparison:
+    """The share of one group at a question, compared with a base; and what may be said of the two.
+
+    To say that they differ, the e-value has to reach `needed` (a logarithm): infinite in a view that makes no claims.
+    """
 
     own: Share
     base: Share
+    needed: float = inf
 
     @property
     def difference(self) -> float | None:
@@ -49,26 +53,15 @@ class Pair:
             return None
         return newcombe_difference(self.own.count, self.own.n, self.base.count, self.base.n)
 
-
-@dataclass(frozen=True)
-class Difference:
-    """What may be said of a pair, if its e-value has to reach `needed` (a logarithm).
-
-    `needed` is infinite in a view that makes no claims.
-    """
-
-    pair: Pair
-    needed: float = inf
-
     @property
     def above(self) -> bool:
         """Whether the share is surely above the base's."""
-        return self._is_above(self.pair.own, self.pair.base)
+        return self._is_above(self.own, self.base)
 
     @property
     def below(self) -> bool:
         """Whether the share is surely below the base's: of those who are not counted, there are surely more."""
-        return self._is_above(self.pair.own.others, self.pair.base.others)
+        return self._is_above(self.own.others, self.base.others)
 
     @property
     def is_decided(self) -> bool:
@@ -77,7 +70,7 @@ class Difference:
     @property
     def is_enough(self) -> bool:
         """Whether both groups have FEWEST_ANSWERS."""
-        return min(self.pair.own.n, self.pair.base.n) >= FEWEST_ANSWERS
+        return min(self.own.n, self.base.n) >= FEWEST_ANSWERS
 
     @property
     def more_needed(self) -> int | None:
@@ -87,7 +80,7 @@ class Difference:
         """
         if isinf(self.needed) or not self.is_enough or self.is_decided:
             return None
-        own, base = self.pair.own, self.pair.base
+        own, base = self.own, self.base
         if own.count * base.n < base.count * own.n:
             own, base = own.others, base.others
         return answers_needed(own.count, own.n, lambda count, n: self._is_above(Share(count, n), base))
@@ -121,18 +114,18 @@ def surely_correlated(r: float, n: int, claims: int) -> bool:
     return e_values.correlation_above(r, n) >= threshold(claims)
 
 
-def differences(pairs: Mapping[Key, Pair], changed: Collection[Key] = ()) -> dict[Key, Difference]:
-    """Return what may be said of each pair, above or below: two claims a pair, all of one kind.
+def differences(comparisons: Mapping[Key, Comparison], changed: Collection[Key] = ()) -> dict[Key, Comparison]:
+    """Return the comparisons with what each needs to be called above or below: two claims each, all of one kind.
 
-    `changed` are the pairs whose words changed. They are expected to differ, so they share CHANGED_PART of the error
-    and the others share the rest; without any, and if all changed, every pair has the same part.
+    `changed` are those whose words changed. They are expected to differ, so they share CHANGED_PART of the error
+    and the others share the rest; without any, and if all changed, each has the same part.
     """
-    likely = pairs.keys() & set(changed)
-    if not likely or len(likely) == len(pairs):
-        return {key: Difference(pair, threshold(2 * len(pairs))) for key, pair in pairs.items()}
+    likely, n = comparisons.keys() & set(changed), len(comparisons)
+    if not likely or len(likely) == n:
+        return {key: replace(one, needed=threshold(2 * n)) for key, one in comparisons.items()}
     needed = threshold(2 * len(likely), CHANGED_PART)
-    needed_by_others = threshold(2 * (len(pairs) - len(likely)), 1 - CHANGED_PART)
-    return {key: Difference(pair, needed if key in likely else needed_by_others) for key, pair in pairs.items()}
+    needed_by_others = threshold(2 * (n - len(likely)), 1 - CHANGED_PART)
+    return {key: replace(one, needed=needed if key in likely else needed_by_others) for key, one in comparisons.items()}
 
 
 def answers_needed(count: int, n: int, is_claimed: Callable[[int, int], bool]) -> int | None:

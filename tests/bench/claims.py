@@ -18,7 +18,7 @@ from statistics import median
 from scipy import stats
 
 from quizapp.stats import claims
-from quizapp.stats.claims import Pair
+from quizapp.stats.claims import Comparison
 from quizapp.stats.proportions import Share
 from quizapp.stats.rising_misses import FALSE_ALARM_QUARTERS, alarm, false_alarms_expected
 
@@ -123,13 +123,15 @@ def _false_difference(chance: random.Random, bases: Sequence[tuple[int, int]]) -
     own = [0] * QUESTIONS
     for look in range(1, LOOKS + 1):
         own = [one + draw(chance, BATCH, share) for one, share in zip(own, _shares(), strict=True)]
-        pairs = {i: Pair(Share(own[i], look * BATCH), Share(base, base_n)) for i, (base_n, base) in enumerate(bases)}
+        pairs = {
+            i: Comparison(Share(own[i], look * BATCH), Share(base, base_n)) for i, (base_n, base) in enumerate(bases)
+        }
         if some_difference(pairs):
             return True
     return False
 
 
-def some_difference(pairs: dict[int, Pair], changed: Sequence[int] = ()) -> bool:
+def some_difference(pairs: dict[int, Comparison], changed: Sequence[int] = ()) -> bool:
     return any(one.above or one.below for one in claims.differences(pairs, changed).values())
 
 
@@ -140,7 +142,7 @@ def false_language(chance: random.Random) -> bool:
         own = [one + draw(chance, BATCH, share) for one, share in zip(own, _shares(), strict=True)]
         base = [one + draw(chance, BATCH, share) for one, share in zip(base, _shares(), strict=True)]
         n = look * BATCH
-        if some_difference({i: Pair(Share(own[i], n), Share(base[i], n)) for i in range(QUESTIONS)}):
+        if some_difference({i: Comparison(Share(own[i], n), Share(base[i], n)) for i in range(QUESTIONS)}):
             return True
     return False
 
@@ -187,9 +189,9 @@ def belief_found(chance: random.Random, level: float, share: float) -> int | Non
 def edition_found(chance: random.Random, base: float, own: float, before: int, known: bool) -> int | None:
     """Answers until a question is better; `known`: the page knows that only its words changed."""
     kept = draw(chance, before, base)
-    same = {i: Pair(Share(70, 100), Share(140, 200)) for i in range(1, QUESTIONS)}
+    same = {i: Comparison(Share(70, 100), Share(140, 200)) for i in range(1, QUESTIONS)}
     for right, n in looks(chance, own):
-        pairs = {0: Pair(Share(right, n), Share(kept, before)), **same}
+        pairs = {0: Comparison(Share(right, n), Share(kept, before)), **same}
         if claims.differences(pairs, [0] if known else [])[0].above:
             return n
     return None
@@ -225,15 +227,15 @@ def planned_difference(base: float, own: float, before: int, error: float, power
     return round(own * (1 - own) / room) if room > 0 else None
 
 
-def more_needed_comes(chance: random.Random, pair: Pair, others: int, runs: int) -> tuple[int | None, float]:
+def more_needed_comes(chance: random.Random, pair: Comparison, others: int, runs: int) -> tuple[int | None, float]:
     """What "N more" says of a pair among others, and how often the verdict has come after N more."""
-    others_are = {i: Pair(Share(70, 100), Share(140, 200)) for i in range(1, others + 1)}
+    others_are = {i: Comparison(Share(70, 100), Share(140, 200)) for i in range(1, others + 1)}
     more = claims.differences({0: pair, **others_are})[0].more_needed
     if more is None:
         return None, 0.0
     share, come = pair.own.count / pair.own.n, 0
     for _ in range(runs):
-        grown = Pair(pair.own + Share(draw(chance, more, share), more), pair.base)
+        grown = Comparison(pair.own + Share(draw(chance, more, share), more), pair.base)
         verdict = claims.differences({0: grown, **others_are})[0]
         come += verdict.above or verdict.below
     return more, come / runs
@@ -316,12 +318,12 @@ NOTHING_CHANGED: dict[str, Callable[[random.Random], bool]] = {
     "languages": false_language,
 }
 MORE_NEEDED = {
-    "40 of 50 against 140 of 200, alone": (Pair(Share(40, 50), Share(140, 200)), 0),
-    "40 of 50 against 1,400 of 2,000, alone": (Pair(Share(40, 50), Share(1400, 2000)), 0),
-    "40 of 50 against 1,400 of 2,000, among 14": (Pair(Share(40, 50), Share(1400, 2000)), 13),
-    "40 of 50 against 130 of 200, among 14": (Pair(Share(40, 50), Share(130, 200)), 13),
-    "66 of 110 against 700 of 1,000, among 14": (Pair(Share(66, 110), Share(700, 1000)), 13),
-    "97 of 100 against 900 of 1,000, among 14": (Pair(Share(97, 100), Share(900, 1000)), 13),
+    "40 of 50 against 140 of 200, alone": (Comparison(Share(40, 50), Share(140, 200)), 0),
+    "40 of 50 against 1,400 of 2,000, alone": (Comparison(Share(40, 50), Share(1400, 2000)), 0),
+    "40 of 50 against 1,400 of 2,000, among 14": (Comparison(Share(40, 50), Share(1400, 2000)), 13),
+    "40 of 50 against 130 of 200, among 14": (Comparison(Share(40, 50), Share(130, 200)), 13),
+    "66 of 110 against 700 of 1,000, among 14": (Comparison(Share(66, 110), Share(700, 1000)), 13),
+    "97 of 100 against 900 of 1,000, among 14": (Comparison(Share(97, 100), Share(900, 1000)), 13),
 }
 
 if __name__ == "__main__":

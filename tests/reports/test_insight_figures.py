@@ -118,12 +118,12 @@ def test_it_compares_editions_each_by_its_own_key_and_only_what_both_ask(session
     assert list(by_item) == ["one", "three", "four"]
     assert (found.compared.only_after, found.compared.only_before) == (1, 1)
     assert by_item["one"].above
-    assert by_item["four"].pair.own.count > 160  # its key has another name now, and is still the key
-    assert by_item["four"].pair.base.count > 160
+    assert by_item["four"].own.count > 160  # its key has another name now, and is still the key
+    assert by_item["four"].base.count > 160
     assert {change.stem for change in found.compared.changes} >= {"two, form a: where?", "five, form a: where?"}
     old = find_insights(session, serving(later), replace(ASKED, edition=EDITION.id))
     assert ([one.item.id for one in old.items], old.compared) == (["one", "two", "three", "four"], None)
-    assert item(old, "one").right == by_item["one"].pair.base
+    assert item(old, "one").right == by_item["one"].base
 
 
 def test_it_compares_over_all_quarters_whatever_quarter_is_asked_for(session):
@@ -134,7 +134,7 @@ def test_it_compares_over_all_quarters_whatever_quarter_is_asked_for(session):
     count_attempts(session, later, "2026-Q4", 40)
     found = find_insights(session, serving(later), replace(ASKED, quarter="2026-Q3"))
     assert found.whole.n == 30
-    assert [(one.pair.own.n, one.pair.base.n) for one in found.compared.comparisons.values()] == [(70, 20)] * 3
+    assert [(one.own.n, one.base.n) for one in found.compared.comparisons.values()] == [(70, 20)] * 3
     assert found.quarters == ("2026-Q4", "2026-Q3", "2026-Q1")
     assert find_insights(session, serving(later), replace(ASKED, quarter="1999-Q1")).whole.n == 0
 
@@ -165,7 +165,7 @@ def test_it_takes_no_other_mix_of_languages_for_a_better_text(session):
     found = find_insights(session, serving(after), ASKED)
     assert found.whole.n == 330
     assert not any(one.is_decided for one in found.compared.comparisons.values())
-    assert [(one.pair.own.n, one.pair.base.n) for one in found.compared.comparisons.values()] == [(30, 300)] * 4
+    assert [(one.own.n, one.base.n) for one in found.compared.comparisons.values()] == [(30, 300)] * 4
     [spanish] = found.by_language
     assert (spanish.language, spanish.n) == ("es", 300)
     assert all(one.above for one in spanish.comparisons.values())
@@ -173,7 +173,7 @@ def test_it_takes_no_other_mix_of_languages_for_a_better_text(session):
     assert not any(one.is_decided for one in spanish.comparisons.values())  # a part of the answers: no claims
     only = find_insights(session, serving(after), replace(ASKED, language="es"))
     assert (only.whole.n, only.compared.language) == (300, "es")
-    assert [(one.pair.own.n, one.pair.base.n) for one in only.compared.comparisons.values()] == [(300, 30)] * 4
+    assert [(one.own.n, one.base.n) for one in only.compared.comparisons.values()] == [(300, 30)] * 4
 
 
 def test_it_knows_a_language_that_has_no_answers_but_none_that_is_not_there(session):

@@ -10,7 +10,7 @@ import pytest
 from quizapp.accounts import accounts
 from quizapp.app import create_app
 from quizapp.reports import sentences
-from quizapp.stats.claims import Pair, differences
+from quizapp.stats.claims import Comparison, differences
 from quizapp.stats.proportions import Share
 from tests.builders import walk
 from tests.conftest import PROCEDURES
@@ -207,9 +207,9 @@ def test_it_says_what_was_usual_and_what_is_missed_since(nurse, counted):
 
 def test_it_says_how_many_more_answers_a_comparison_needs(app):
     pairs = {
-        "small": Pair(Share(64, 100), Share(60, 100)),
-        "few": Pair(Share(19, 19), Share(40, 50)),
-        "larger": Pair(Share(40, 50), Share(1400, 2000)),
+        "small": Comparison(Share(64, 100), Share(60, 100)),
+        "few": Comparison(Share(19, 19), Share(40, 50)),
+        "larger": Comparison(Share(40, 50), Share(1400, 2000)),
     }
     with app.test_request_context():
         verdicts = {key: sentences.verdict(one) for key, one in differences(pairs).items()}

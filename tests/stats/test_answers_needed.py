@@ -3,7 +3,7 @@
 import pytest
 from scipy import stats
 
-from quizapp.stats.claims import MOST_ANSWERS, Pair, answers_needed, differences, surely_above
+from quizapp.stats.claims import MOST_ANSWERS, Comparison, answers_needed, differences, surely_above
 from quizapp.stats.proportions import Share
 
 
@@ -23,16 +23,16 @@ def test_it_makes_the_claim_with_a_chance_of_four_in_five(count, n, level):
 @pytest.mark.parametrize(
     "pair",
     [
-        Pair(Share(40, 50), Share(1400, 2000)),
-        Pair(Share(66, 110), Share(700, 1000)),
-        Pair(Share(97, 100), Share(900, 1000)),
+        Comparison(Share(40, 50), Share(1400, 2000)),
+        Comparison(Share(66, 110), Share(700, 1000)),
+        Comparison(Share(97, 100), Share(900, 1000)),
     ],
 )
 def test_it_says_what_the_verdict_of_a_comparison_really_needs(pair, others):
-    among = {number: Pair(Share(70, 100), Share(140, 200)) for number in range(1, others + 1)}
+    among = {number: Comparison(Share(70, 100), Share(140, 200)) for number in range(1, others + 1)}
     more = differences({0: pair, **among})[0].more_needed
     chances = stats.binom.pmf(range(more + 1), more, pair.own.value)
-    grown = [Pair(pair.own + Share(new, more), pair.base) for new in range(more + 1)]
+    grown = [Comparison(pair.own + Share(new, more), pair.base) for new in range(more + 1)]
     verdicts = [differences({0: one, **among})[0] for one in grown]
     come = sum(chance for chance, one in zip(chances, verdicts, strict=True) if one.above or one.below)
     assert 0.75 <= come <= 0.85

@@ -8,7 +8,7 @@ import pytest
 from quizapp.stats.claims import (
     CHANGED_PART,
     ERROR,
-    Pair,
+    Comparison,
     differences,
     surely_above,
     surely_chosen_more,
@@ -19,7 +19,7 @@ from quizapp.stats.proportions import Share
 from quizapp.stats.rising_misses import FALSE_ALARM_QUARTERS, false_alarms_expected
 from tests.bench import claims as simulated
 
-SAME = Pair(Share(70, 100), Share(140, 200))
+SAME = Comparison(Share(70, 100), Share(140, 200))
 
 
 def test_it_divides_the_error_among_all_claims():
@@ -56,23 +56,23 @@ def test_it_does_not_doubt_a_key_for_one_more_chooser():
 
 def test_it_says_above_and_below_and_how_many_more():
     up, down = (
-        differences({0: Pair(Share(95, 100), Share(140, 200))})[0],
-        differences({0: Pair(Share(50, 100), Share(180, 200))})[0],
+        differences({0: Comparison(Share(95, 100), Share(140, 200))})[0],
+        differences({0: Comparison(Share(50, 100), Share(180, 200))})[0],
     )
     assert (up.above, up.below, up.more_needed) == (True, False, None)
     assert (down.above, down.below, down.more_needed) == (False, True, None)
-    waiting = differences({0: Pair(Share(40, 50), Share(1400, 2000))})[0]
+    waiting = differences({0: Comparison(Share(40, 50), Share(1400, 2000))})[0]
     assert (waiting.above, waiting.below) == (False, False)
     assert waiting.more_needed > 100
 
 
 def test_it_gives_no_number_where_the_shares_are_equal_or_the_base_too_small():
-    assert differences({0: Pair(Share(70, 100), Share(700, 1000))})[0].more_needed is None
-    assert differences({0: Pair(Share(35, 50), Share(13, 20))})[0].more_needed is None
+    assert differences({0: Comparison(Share(70, 100), Share(700, 1000))})[0].more_needed is None
+    assert differences({0: Comparison(Share(35, 50), Share(13, 20))})[0].more_needed is None
 
 
 def test_it_compares_no_group_of_fewer_than_twenty():
-    few = differences({0: Pair(Share(19, 19), Share(0, 500)), 1: Pair(Share(500, 500), Share(0, 19))})
+    few = differences({0: Comparison(Share(19, 19), Share(0, 500)), 1: Comparison(Share(500, 500), Share(0, 19))})
     assert {(one.above, one.below, one.more_needed) for one in few.values()} == {(False, False, None)}
 
 
