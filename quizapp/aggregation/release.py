@@ -4,7 +4,7 @@ A table that moves by one patient gives that patient's sheet away, so attempts a
 QUIZAPP_MIN_GROUP of the same procedure, edition and language can be counted together.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 
@@ -19,6 +19,7 @@ from quizapp.models import Attempt, ResponseRow
 from quizapp.stats.item_figures import tally
 from quizapp.tally_models import WaitingAttempt, WaitingOutcome, WaitingResponse
 
+Batch = Sequence[Sequence[Response]]  # the answers of each attempt
 MAX_VALUES = 500  # in one statement
 
 # The fields of GroupKey as parameters.
@@ -43,19 +44,18 @@ def release_full_batch(
         return 0
     answers = _answers(session, ResponseRow, live) + _answers(session, WaitingResponse, unlinked)
     count_batch(session, procedure, quarter_of(today), key, min_group, answers)
-    _mark_tallied(session, live, unlinked)
+    for ids in _chunks(live):
+        session.execute(update(Attempt).where(Attempt.id.in_(ids)).values(tallied=True))
+    for ids in _chunks(unlinked):
+        scrub.deleted(session)
+        session.execute(delete(WaitingAttempt).where(WaitingAttempt.id.in_(ids)))
     return len(answers)
 
 
 def count_batch(
-    session: Session,
-    procedure: Procedure,
-    quarter: str,
-    key: GroupKey,
-    min_group: int,
-    answers: Iterable[Iterable[Response]],
+    session: Session, procedure: Procedure, quarter: str, key: GroupKey, min_group: int, answers: Batch
 ) -> None:
-    """Add a batch of finished attempts, each given as its answers, to the counters."""
+    """Add a batch of finished attempts to the counters."""
     tallies.count_under(session, quarter, min_group)
     tallies.add_tally(session, quarter, key, tally(item_records(procedure, responses) for responses in answers))
 
@@ -89,7 +89,7 @@ def waiting_groups(session: Session) -> dict[GroupKey, int]:
 def _answers(
     session: Session, table: type[ResponseRow] | type[WaitingResponse], ids: Sequence[str]
 ) -> list[list[Response]]:
-    """The responses of each of these attempts."""
+    """Return the responses of each of these attempts."""
     answers: dict[str, list[Response]] = {attempt_id: [] for attempt_id in ids}
     wanted = select(table.attempt, table.item, table.try_number, table.form, table.option, table.certainty)
     for some in _chunks(ids):
@@ -101,15 +101,6 @@ def _answers(
 
 def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
     return (ids[start : start + MAX_VALUES] for start in range(0, len(ids), MAX_VALUES))
-
-
-def _mark_tallied(session: Session, live: Sequence[str], unlinked: Sequence[str]) -> None:
-    """Mark sheets as counted, and delete the unlinked answers, which are no longer needed."""
-    for ids in _chunks(live):
-        session.execute(update(Attempt).where(Attempt.id.in_(ids)).values(tallied=True))
-    for ids in _chunks(unlinked):
-        scrub.deleted(session)
-        session.execute(delete(WaitingAttempt).where(WaitingAttempt.id.in_(ids)))
 
 
 def release_outcomes(session: Session, min_group: int, today: date) -> None:

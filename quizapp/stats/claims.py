@@ -153,16 +153,12 @@ def answers_needed(count: int, n: int, is_claimed: Callable[[int, int], bool]) -
     while more - too_few > 1:
         middle = (too_few + more) // 2
         too_few, more = (too_few, middle) if enough(middle) else (middle, more)
-    rounded = _two_digits_up(more)
-    return rounded if rounded <= MOST_ANSWERS else None
+    unit: int = 10 ** max(0, len(str(more)) - 2)
+    rounded_up = -(-more // unit) * unit
+    return rounded_up if rounded_up <= MOST_ANSWERS else None
 
 
 def _low_count(n: int, share: float) -> int:
-    """The count that a binomial draw of n reaches in about 4 of 5 cases."""
+    """Return the count that a binomial draw of n reaches in about 4 of 5 cases."""
     skew = (POWER_Z**2 - 1) * (1 - 2 * share) / 6
     return max(0, round(n * share - POWER_Z * sqrt(n * share * (1 - share)) + skew))
-
-
-def _two_digits_up(number: int) -> int:
-    unit: int = 10 ** max(0, len(str(number)) - 2)
-    return -(-number // unit) * unit

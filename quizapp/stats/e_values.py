@@ -26,7 +26,9 @@ def share_above(count: int, n: int, level: float) -> float:
     """
     if not 0 < level < 1:
         raise ValueError(f"not 0 < {level} < 1")
-    return _log_sum([log(w) + count * log(r) - n * log1p(level * (r - 1)) for r, w in ODDS_RATIOS])
+    logs = [log(w) + count * log(r) - n * log1p(level * (r - 1)) for r, w in ODDS_RATIOS]
+    highest = max(logs)
+    return highest + log(sum(exp(one - highest) for one in logs))
 
 
 def difference_above(count: int, n: int, base_count: int, base_n: int) -> float:
@@ -93,8 +95,3 @@ def _log_normal_cdf(x: float) -> float:
     if x > -30:
         return log(erfc(-x / sqrt(2)) / 2)
     return -x * x / 2 - log(-x) - log(2 * pi) / 2
-
-
-def _log_sum(logs: list[float]) -> float:
-    highest = max(logs)
-    return highest + log(sum(exp(one - highest) for one in logs))

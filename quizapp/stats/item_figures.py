@@ -1,6 +1,6 @@
 """From attempts to counters that name no attempt, and from counters to the figures of an item."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -57,6 +57,7 @@ class OptionShare:
     """An option and who chose it at the first try; `sure` of them were sure, `still_missed` missed it again."""
 
     option: Option
+    scores: ScoreSums
     share: Share
     sure: int
     still_missed: int
@@ -64,14 +65,10 @@ class OptionShare:
 
 @dataclass(frozen=True)
 class ItemFigures:
-    """One item's figures. `right_after` is a share of those who were asked a second time.
-
-    `choosers`: the scores of those who chose each option at the first try ("" for "I don't know yet").
-    """
+    """One item's figures. `right_after` is a share of those who were asked a second time."""
 
     item: Item
     sums: ItemSums
-    choosers: Mapping[str, ScoreSums]
     right: Share
     right_after: Share
     dont_know: Share
@@ -98,31 +95,29 @@ class ItemFigures:
 
     def distractor_rest_r(self, distractor: OptionShare) -> float | None:
         """The correlation of choosing a distractor with the rest score, -1 to 1. None without variance."""
-        return option_rest_r(self.choosers.get(distractor.option.id, NOBODY), 0, self.sums)
+        return option_rest_r(distractor.scores, 0, self.sums)
 
 
 def item_figures(item: Item, cells: Mapping[ResponseCell, ScoreSums]) -> ItemFigures:
     """Return the figures of an item from its cells, which may be added up over quarters and languages."""
-    choosers: dict[str, ScoreSums] = {}
+    chose: dict[str, ScoreSums] = defaultdict(lambda: NOBODY)  # "" is "I don't know yet"
     sure, retried, still_missed = Counter[str](), Counter[str](), Counter[str]()
     for cell, scores in cells.items():
-        choosers[cell.option] = choosers.get(cell.option, NOBODY) + scores
+        chose[cell.option] += scores
         sure[cell.option] += scores.n if cell.certainty == Certainty.SURE.value else 0
         if cell.retry != "none":
             retried[cell.option] += scores.n
             still_missed[cell.option] += scores.n if cell.retry != Result.RIGHT.value else 0
-    key, everyone = item.forms[0].key.id, sum(choosers.values(), NOBODY)
-    chose = {option: scores.n for option, scores in choosers.items()}
+    key, everyone = item.forms[0].key.id, sum(chose.values(), NOBODY)
     return ItemFigures(
         item=item,
-        sums=item_sums(choosers.get(key, NOBODY), everyone),
-        choosers=choosers,
-        right=Share(chose.get(key, 0), everyone.n),
+        sums=item_sums(chose[key], everyone),
+        right=Share(chose[key].n, everyone.n),
         right_after=Share(retried.total() - still_missed.total(), retried.total()),
-        dont_know=Share(chose.get("", 0), everyone.n),
+        dont_know=Share(chose[""].n, everyone.n),
         sure_and_wrong=Share(sure.total() - sure[""] - sure[key], everyone.n),
         options=tuple(
-            OptionShare(option, Share(chose.get(option.id, 0), everyone.n), sure[option.id], still_missed[option.id])
-            for option in item.forms[0].options
+            OptionShare(each, chose[each.id], Share(chose[each.id].n, everyone.n), sure[each.id], still_missed[each.id])
+            for each in item.forms[0].options
         ),
     )
