@@ -47,7 +47,7 @@ def deleted(session: Session) -> None:
 
 
 def is_due(session: Session) -> bool:
-    """Whether something was deleted since the last complete scrub; True if there was none yet."""
+    """Return whether something was deleted since the last complete scrub; True if there was none yet."""
     return session.scalar(select(DatabaseFlag.value).where(DatabaseFlag.name == PURGED)) != ""
 
 

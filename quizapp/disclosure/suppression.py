@@ -61,7 +61,7 @@ def choose(root: Count, least: int) -> Choice:
 
 
 def rounded(n: int) -> int:
-    """Round to the nearest multiple of 5."""
+    """Return the nearest multiple of 5."""
     return (n + ROUND_TO // 2) // ROUND_TO * ROUND_TO
 
 
@@ -71,14 +71,14 @@ def least_shown(min_group: int) -> int:
 
 
 def _zero_or_not(count: Count, everyone: int) -> Interval:
-    """What is known if only zeros are shown; a sum that no table shows may be 0 or not."""
+    """Return what is known if only zeros are shown; a sum that no table shows may be 0 or not."""
     if not count.in_tables:
         return 0, everyone
     return (1, everyone) if count.n else (0, 0)
 
 
 def _shown_alike(n: int, least: int) -> Interval:
-    """The range of counts that are shown as the same number as `n`."""
+    """Return the range of counts that are shown as the same number as `n`."""
     return max(least, rounded(n) - ROUND_TO // 2), rounded(n) + ROUND_TO // 2
 
 

@@ -167,7 +167,7 @@ class Procedure:
     limits: str = ""
 
     def items(self) -> Iterator[Item]:
-        """All items, in the order in which they are asked."""
+        """Yield all items, in the order in which they are asked."""
         for lesson in self.lessons:
             yield from lesson.items
 
@@ -178,7 +178,7 @@ class Procedure:
         return next(lesson for lesson in self.lessons if any(item.id == item_id for item in lesson.items))
 
     def lesson_number(self, lesson: Lesson) -> int:
-        """Counted from 1."""
+        """Return its number, counted from 1."""
         return self.lessons.index(lesson) + 1
 
     def fact(self, fact_id: str) -> Fact:

@@ -30,7 +30,7 @@ class TextChange:
 
 
 def text_changes(before: Procedure, after: Procedure) -> tuple[TextChange, ...]:
-    """Every text that patients see in lessons and items and that differs, in the later edition's order.
+    """Return every text that patients see in lessons and items and that differs, in the later edition's order.
 
     A lesson or item that is only in one edition has all its texts gone or new. The key has a ✓ before it, so that
     another key shows too.

@@ -58,17 +58,17 @@ def item_sums(right: ScoreSums, everyone: ScoreSums) -> ItemSums:
 
 
 def mean(total: int, n: int) -> float | None:
-    """total / n, in the unit of `total`: a mean score, or an item's facility (0 to 1). None if n is 0."""
+    """Return total / n, in the unit of `total`: a mean score, or an item's facility (0 to 1). None if n is 0."""
     return total / n if n else None
 
 
 def standard_deviation(n: int, total: int, total_sq: int) -> float | None:
-    """sqrt((n Σv² - (Σv)²) / (n (n - 1))), in the unit of v. None if n < 2."""
+    """Return sqrt((n Σv² - (Σv)²) / (n (n - 1))), in the unit of v. None if n < 2."""
     return sqrt(_spread(n, total, total, total_sq) / (n * (n - 1))) if n > 1 else None
 
 
 def item_total_r(sums: ItemSums) -> float | None:
-    """Pearson's r of x and T, -1 to 1; too high because x is part of T. None if x or T does not vary.
+    """Return Pearson's r of x and T, -1 to 1; too high because x is part of T. None if x or T does not vary.
 
     (n ΣxT - Σx ΣT) / sqrt((n Σx² - (Σx)²)(n ΣT² - (ΣT)²)).
     Source: Lord & Novick 1968, Statistical Theories of Mental Test Scores, chapter 15 (point-biserial).
@@ -77,7 +77,7 @@ def item_total_r(sums: ItemSums) -> float | None:
 
 
 def item_rest_r(sums: ItemSums) -> float | None:
-    """Pearson's r of x and R, -1 to 1: the discrimination. None if x or R does not vary.
+    """Return Pearson's r of x and R, -1 to 1: the discrimination. None if x or R does not vary.
 
     (n ΣxR - Σx ΣR) / sqrt((n Σx² - (Σx)²)(n ΣR² - (ΣR)²)).
     Source: Henrysson 1963, Psychometrika 28:211-218; 100 times this is Moodle's "discrimination index".
@@ -86,10 +86,9 @@ def item_rest_r(sums: ItemSums) -> float | None:
 
 
 def alpha(items: Sequence[ItemSums]) -> float | None:
-    """Cronbach's alpha of a test of these items, at most 1; below 0 if they contradict each other.
+    """Return Cronbach's alpha of a test of these items, at most 1; below 0 if they contradict each other.
 
-    k / (k - 1) (1 - Σ var(x) / var(T)); with marks 0 and 1 this is KR-20. None below 2 items, and if T does not
-    vary.
+    k / (k - 1) (1 - Σ var(x) / var(T)); with marks 0 and 1 this is KR-20. None below 2 items, and if T does not vary.
     Source: Kuder & Richardson 1937, Psychometrika 2:151-160; Cronbach 1951, Psychometrika 16:297-334.
     """
     if not items:
@@ -112,7 +111,7 @@ def alphas_if_deleted(items: Sequence[ItemSums]) -> tuple[float | None, ...]:
 
 
 def standard_error_of_measurement(deviation: float | None, reliability: float | None) -> float | None:
-    """sd(T) sqrt(1 - alpha), in the unit of the deviation. None if either is None.
+    """Return sd(T) sqrt(1 - alpha), in the unit of the deviation. None if either is None.
 
     Source: Lord & Novick 1968, chapter 3.
     """
@@ -122,12 +121,12 @@ def standard_error_of_measurement(deviation: float | None, reliability: float | 
 
 
 def mean_rest(choosers: ScoreSums, mark: int) -> float | None:
-    """The mean R of those who chose an option that earns `mark` (key 1, else 0). None if no one did."""
+    """Return the mean R of those who chose an option that earns `mark` (key 1, else 0). None if no one did."""
     return mean(choosers.score - mark * choosers.n, choosers.n)
 
 
 def option_rest_r(choosers: ScoreSums, mark: int, item: ItemSums) -> float | None:
-    """Pearson's r of R and having chosen this option (1) or not (0), -1 to 1.
+    """Return Pearson's r of R and having chosen this option (1) or not (0), -1 to 1.
 
     `mark` is what the option earns, 1 for the key, else 0; so the choosers' ΣR is their ΣT minus n marks.
     None if no one or everyone chose it, and if R does not vary.
@@ -138,7 +137,7 @@ def option_rest_r(choosers: ScoreSums, mark: int, item: ItemSums) -> float | Non
 
 
 def _spread(n: int, a: int, b: int, ab: int) -> int:
-    """n² times the covariance: n Σab - Σa Σb."""
+    """Return n² times the covariance: n Σab - Σa Σb."""
     return n * ab - a * b
 
 

@@ -66,7 +66,7 @@ def half_normal_mixture(z: float, information: float, scale: float) -> float:
 
     The drift per unit of information is mixed over a half-normal with this scale. With s = information scale²:
     log 2 - log(1 + s) / 2 + z² s / (2 (1 + s)) + log Phi(z sqrt(s / (1 + s))).
-    Source: Robbins 1970; Howard et al. 2021, one-sided normal mixture.
+    Source: Robbins 1970; Howard, Ramdas, McAuliffe & Sekhon 2021, Ann Stat 49:1055-1080, one-sided normal mixture.
     """
     s = information * scale * scale
     weight = s / (1 + s)
@@ -74,7 +74,7 @@ def half_normal_mixture(z: float, information: float, scale: float) -> float:
 
 
 def _signed_root(count: int, n: int, base_count: int, base_n: int) -> float:
-    """The square root of G² with Yates's correction, below 0 if the share is below the base's."""
+    """Return the square root of G² with Yates's correction, below 0 if the share is below the base's."""
     product = count * base_n - base_count * n
     if product == 0:
         return 0.0
@@ -86,12 +86,12 @@ def _signed_root(count: int, n: int, base_count: int, base_n: int) -> float:
 
 
 def _log_likelihood(count: float, n: int) -> float:
-    """The highest log-likelihood of `count` of `n`."""
+    """Return the highest log-likelihood of `count` of `n`."""
     return sum(part * log(part / n) for part in (count, n - count) if part > 0)
 
 
 def _log_normal_cdf(x: float) -> float:
-    """log Phi(x); far below 0, where Phi(x) is too small for a float, by its first asymptotic term."""
+    """Return log Phi(x); far below 0, where Phi(x) is too small for a float, by its first asymptotic term."""
     if x > -30:
         return log(erfc(-x / sqrt(2)) / 2)
     return -x * x / 2 - log(-x) - log(2 * pi) / 2

@@ -94,7 +94,7 @@ class ItemFigures:
         return item_rest_r(self.sums) if self.n >= ENOUGH_FOR_CORRELATIONS else None
 
     def distractor_rest_r(self, distractor: OptionShare) -> float | None:
-        """The correlation of choosing a distractor with the rest score, -1 to 1. None without variance."""
+        """Return the correlation of choosing a distractor with the rest score, -1 to 1. None without variance."""
         return option_rest_r(distractor.scores, 0, self.sums)
 
 

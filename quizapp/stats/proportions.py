@@ -21,11 +21,10 @@ class Interval:
 
 
 def wilson(count: float, n: int, z: float = Z_95) -> Interval | None:
-    """The score interval of the share `count / n`, 95 % by default; None if n is 0.
+    """Return the score interval of the share `count / n`, 95 % by default; None if n is 0.
 
-    (p + z²/2n ± z sqrt(p(1-p)/n + z²/4n²)) / (1 + z²/n), with p = count / n.
-    `count` may be a sum of marks from 0 to 1. No marks with the same mean vary more than 0 and 1 do, so the
-    interval is then too wide rather than too narrow.
+    (p + z²/2n ± z sqrt(p(1-p)/n + z²/4n²)) / (1 + z²/n), with p = count / n. `count` may be a sum of marks from 0 to 1:
+    no marks with the same mean vary more than 0 and 1 do, so the interval is then too wide rather than too narrow.
     Source: Wilson 1927, J Am Stat Assoc 22:209-212.
     """
     if n == 0:
@@ -41,7 +40,7 @@ def wilson(count: float, n: int, z: float = Z_95) -> Interval | None:
 
 
 def newcombe_difference(count: float, n: int, base_count: float, base_n: int, z: float = Z_95) -> Interval | None:
-    """The interval of count / n - base_count / base_n, 95 % by default; None if either n is 0.
+    """Return the interval of count / n - base_count / base_n, 95 % by default; None if either n is 0.
 
     With d the difference, (l, u) and (l0, u0) Wilson's intervals of the two shares p and p0:
     from d - sqrt((p - l)² + (u0 - p0)²) to d + sqrt((u - p)² + (p0 - l0)²).
