@@ -1,18 +1,18 @@
 """From points to figures: what the analysis of a file says about the test and about each item."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
-from quizapp.analysis.points import ItemPoints
+from quizapp.analysis.points import ItemAnswers, ItemPoints
 from quizapp.stats import classical_test_theory, item_analysis
 from quizapp.stats.classical_test_theory import ItemSums, ScoreSums
-from quizapp.stats.item_analysis import OptionFigures, Tails
+from quizapp.stats.item_analysis import OptionFigures, Tails, item_flags, option_figures
 from quizapp.stats.proportions import wilson
 
 
 @dataclass(frozen=True)
 class TestFigures:
-    """n people, k items; mean, sd and sem in marks. None where undefined."""
+    """n people, k items; mean, sd and sem in marks. None if undefined."""
 
     n: int
     k: int
@@ -24,10 +24,10 @@ class TestFigures:
 
 @dataclass(frozen=True)
 class ItemFigures:
-    """One item; each figure as its function in `domain` says, None where undefined.
+    """One item; each figure as its function in `stats` says, None if undefined.
 
-    facility with its 95 % interval from 0 to 1; discriminative_efficiency and d27 from -1 to 1, not in per
-    cent. options and flags are empty where the file holds marks.
+    facility with its 95 % interval from 0 to 1; discriminative_efficiency and d27 from -1 to 1, not in per cent.
+    options and flags are empty if the file holds marks.
     """
 
     id: str
@@ -40,8 +40,8 @@ class ItemFigures:
     alpha_if_deleted: float | None
     discriminative_efficiency: float | None
     d27: float | None
-    options: tuple[OptionFigures, ...]
-    flags: tuple[str, ...]
+    options: Sequence[OptionFigures] = field(default_factory=list)
+    flags: Sequence[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -49,39 +49,36 @@ class Analysis:
     """The test, and its items in the file's order."""
 
     test: TestFigures
-    items: tuple[ItemFigures, ...]
+    items: Sequence[ItemFigures]
 
 
-@dataclass(frozen=True)
-class ItemMeasures:
-    """What the points of an item tell, before the items are compared with each other."""
-
-    sums: ItemSums
-    discriminative_efficiency: float | None
-    d27: float | None
-
-
-def measure(items: Iterable[ItemPoints], ascending_scores: Sequence[int], unit: int) -> list[ItemMeasures]:
-    """Each item's sums and the two measures that need the points. A mark of 1 counts as `unit`."""
+def analysis_of(
+    item_ids: Sequence[str],
+    items: Sequence[ItemPoints],
+    ascending_scores: Sequence[int],
+    unit: int,
+    answers: Sequence[ItemAnswers] = (),
+) -> Analysis:
+    """Return the figures of all items. A mark of 1 counts as `unit`. `answers`: of the items, if the file has them."""
     everyone = ScoreSums(len(ascending_scores), sum(ascending_scores), sum(score * score for score in ascending_scores))
     groups = item_analysis.tails(ascending_scores)
-    return [_measure_item(item, everyone, groups, unit) for item in items]
+    sums = [item.sums(everyone) for item in items]
+    alphas = classical_test_theory.alphas_if_deleted(sums)
+    figures = [
+        _item_figures(item_id, item, own, alpha, groups, unit)
+        for item_id, item, own, alpha in zip(item_ids, items, sums, alphas, strict=True)
+    ]
+    choosers = [item.choosers() for item in answers]
+    claims = sum(len(chosen.keys() - {item.key}) for item, chosen in zip(answers, choosers, strict=True))
+    for place, (item, chosen) in enumerate(zip(answers, choosers, strict=True)):
+        options = option_figures(chosen, item.key, sums[place])
+        figures[place] = replace(
+            figures[place], options=list(options), flags=list(item_flags(options, everyone.n, claims))
+        )
+    return Analysis(_test_figures(sums, unit), figures)
 
 
-def _measure_item(item: ItemPoints, everyone: ScoreSums, groups: Tails | None, unit: int) -> ItemMeasures:
-    sums = item.sums(everyone)
-    return ItemMeasures(
-        sums=sums,
-        discriminative_efficiency=item_analysis.discriminative_efficiency(
-            sums, item.ascending_marks(), item.ascending_rests()
-        ),
-        d27=item_analysis.upper_lower_index(item.points(), groups) / unit if groups else None,
-    )
-
-
-def test_figures(measures: Sequence[ItemMeasures], unit: int) -> TestFigures:
-    """The figures of the whole test, from the sums of its items."""
-    items = [measure.sums for measure in measures]
+def _test_figures(items: Sequence[ItemSums], unit: int) -> TestFigures:
     whole = items[0]
     deviation = classical_test_theory.standard_deviation(whole.n, whole.score, whole.score_sq)
     deviation_in_marks = None if deviation is None else deviation / unit
@@ -96,10 +93,11 @@ def test_figures(measures: Sequence[ItemMeasures], unit: int) -> TestFigures:
     )
 
 
-def item_figures(item_id: str, measured: ItemMeasures, alpha_if_deleted: float | None, unit: int) -> ItemFigures:
-    """The figures of an item, without options and flags."""
-    sums = measured.sums
+def _item_figures(
+    item_id: str, item: ItemPoints, sums: ItemSums, alpha_if_deleted: float | None, groups: Tails | None, unit: int
+) -> ItemFigures:
     interval = wilson(sums.mark / unit, sums.n)
+    marks, rests = item.ascending_marks(), item.ascending_rests()
     return ItemFigures(
         id=item_id,
         n=sums.n,
@@ -109,8 +107,6 @@ def item_figures(item_id: str, measured: ItemMeasures, alpha_if_deleted: float |
         item_total_r=classical_test_theory.item_total_r(sums),
         item_rest_r=classical_test_theory.item_rest_r(sums),
         alpha_if_deleted=alpha_if_deleted,
-        discriminative_efficiency=measured.discriminative_efficiency,
-        d27=measured.d27,
-        options=(),
-        flags=(),
+        discriminative_efficiency=item_analysis.discriminative_efficiency(sums, marks, rests),
+        d27=item_analysis.upper_lower_index(item.points(), groups) / unit if groups else None,
     )

@@ -1,4 +1,4 @@
-"""Reads the two CSV files: a header and blocks of checked rows, or the keys of the items."""
+"""Read the two CSV files: a header and blocks of checked rows, or the keys of the items."""
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
@@ -52,19 +52,25 @@ class Table:
 
 @contextmanager
 def open_table(path: Path) -> Iterator[Table]:
-    """A file with a header of item ids and one row a person. AnalysisError may come while rows are read."""
-    with _explained(path), path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file, skipinitialspace=True)
-        try:
+    """Open a file with a header of item ids and one row a person. AnalysisError may come while rows are read."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, skipinitialspace=True)
             item_ids = next(reader, [])
             _check_header(item_ids)
             yield Table(item_ids, _blocks(reader, item_ids))
-        except csv.Error as error:
-            raise AnalysisError(f"row {reader.line_num}: {error}") from error
+    except AnalysisError as error:
+        raise AnalysisError(f"{path.name}: {error}") from error
+    except csv.Error as error:
+        raise AnalysisError(f"{path.name}: row {reader.line_num}: {error}") from error
+    except OSError as error:
+        raise AnalysisError(f"{path.name}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise AnalysisError(f"{path.name}: {_undecodable_cell(path)} is not UTF-8 text") from error
 
 
 def read_key(path: Path) -> dict[str, str]:
-    """The key of each item, from a file with the columns item and key. Raises AnalysisError."""
+    """Return the key of each item, from a file with the columns item and key. Raise AnalysisError."""
     keys: dict[str, str] = {}
     with open_table(path) as table:
         if table.item_ids != ["item", "key"]:
@@ -79,7 +85,7 @@ def read_key(path: Path) -> dict[str, str]:
 
 
 def keys_in_order(item_ids: Sequence[str], keys: Mapping[str, str]) -> list[str]:
-    """The keys in the header's order, those of other items left out. AnalysisError where one has none."""
+    """Return the keys in the header's order, without those of other items. Raise AnalysisError if one has none."""
     for column, item_id in enumerate(item_ids, start=1):
         if item_id not in keys:
             raise AnalysisError(f"row 1, column {column}: the key file has no key for {item_id}")
@@ -93,7 +99,7 @@ def _check_header(item_ids: Sequence[str]) -> None:
         if not item_id:
             raise AnalysisError(f"row 1, column {column}: the item has no id")
         if item_id in item_ids[: column - 1]:
-            raise AnalysisError(f"row 1, column {column}: {item_id} stands in the header twice")
+            raise AnalysisError(f"row 1, column {column}: {item_id} is in the header twice")
 
 
 def _blocks(reader: Iterator[list[str]], item_ids: Sequence[str]) -> Iterator[Block]:
@@ -117,19 +123,6 @@ def _ragged(block: Block, item_ids: Sequence[str]) -> AnalysisError:
     if cells < width:
         return AnalysisError(f"{where} ({item_ids[cells]}): the row ends after {cells} of {width} cells")
     return AnalysisError(f"{where}: the row has {cells} cells, the header {width}")
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """Turns what can go wrong with a file into an AnalysisError with its name."""
-    try:
-        yield
-    except AnalysisError as error:
-        raise AnalysisError(f"{path.name}: {error}") from error
-    except OSError as error:
-        raise AnalysisError(f"{path.name}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise AnalysisError(f"{path.name}: {_undecodable_cell(path)} is not UTF-8 text") from error
 
 
 def _undecodable_cell(path: Path) -> str:

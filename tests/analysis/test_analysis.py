@@ -120,7 +120,7 @@ def test_it_reads_what_spreadsheets_write(tmp_path: Path) -> None:
         ("q1,q2\ninf,1\n", "row 2, column 1 (q1): 'inf' is not a mark from 0 to 1"),
         ("", "row 1, column 1: there is no header of item ids"),
         ("q1,,q3\n", "row 1, column 2: the item has no id"),
-        ("q1,q2,q1\n", "row 1, column 3: q1 stands in the header twice"),
+        ("q1,q2,q1\n", "row 1, column 3: q1 is in the header twice"),
         ("q1\n" + 25_000 * "1\n" + "x\n", "row 25002, column 1 (q1): 'x' is not a mark from 0 to 1"),
     ],
 )
