@@ -36,14 +36,13 @@ def export(name: str, format_id: str, output: Path, reason: str, **chosen: str) 
         _must_be_one_of("--reason", reason, list(REASONS))
     click.echo("reading the totals ...", err=True)
     context = context_of(create_app())
-    known = sorted(context.editions.catalogue.editions)
-    if len(known) == 1 and not chosen["procedure"]:
-        chosen["procedure"] = known[0]
+    known = list(context.editions.catalogue.editions)
+    if len(known) == 1:
+        chosen["procedure"] = chosen["procedure"] or known[0]
     thresholds = Thresholds(context.settings.min_group, context.settings.percent_base)
     try:
         with context.database.reading() as session:
-            today = context.clock().date()
-            query = Query(table=name, **chosen)
+            query, today = Query(table=name, **chosen), context.clock().date()
             book = make_book(session, context.editions, query, thresholds, today, _say)
     except NotOffered as error:
         what = "NAME" if error.choice == "table" else f"--{error.choice}"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from quizapp.aggregation import tallies
 from quizapp.aggregation.tallies import CountedCell
 from quizapp.content.editions import Editions
-from quizapp.domain.procedure import Item, Lesson, Procedure
+from quizapp.domain.procedure import Block, Item, Procedure
 from quizapp.domain.text_diff import TextChange, text_changes
 from quizapp.models import EditionRow
 from quizapp.stats.claims import Comparison, differences
@@ -60,12 +60,10 @@ def compare_languages(
     """
     base = _right(procedure, counted, source)
     others = {language: _right(procedure, counted, language) for language in sorted({*languages} - {source})}
-    pairs = {
-        (language, item_id): pair for language, own in others.items() for item_id, pair in _pairs(own, base).items()
-    }
+    pairs = {(language, item): pair for language, own in others.items() for item, pair in _pairs(own, base).items()}
     found = differences(pairs) if claims else pairs
     return tuple(
-        LanguageComparison(language, n, {item_id: found[language, item_id] for item_id in own})
+        LanguageComparison(language, n, {item: found[language, item] for item in own})
         for language, own in others.items()
         if (n := max((share.n for share in own.values()), default=0))
     )
@@ -85,35 +83,15 @@ def compare_editions(
     own = _right(new, [one for one in counted if one.place.edition == after.id], language)
     base = _right(old, [one for one in counted if one.place.edition == before.id], language)
     pairs = _pairs(own, base)
-    changed = pairs.keys() - same_items(old, new)
     return EditionComparison(
         before,
         after,
         language,
         text_changes(old, new),
-        differences(pairs, changed) if claims else pairs,
+        differences(pairs, pairs.keys() - same_items(old, new)) if claims else pairs,
         only_after=len(own.keys() - base.keys()),
         only_before=len(base.keys() - own.keys()),
     )
-
-
-def same_items(before: Procedure, after: Procedure) -> set[str]:
-    """Return the ids of the items whose own words, options, key and block are the same in both editions."""
-    return {
-        item.id
-        for item in after.items()
-        if item == before.item(item.id) and _block_texts(before, item) == _block_texts(after, item)
-    }
-
-
-def _block_texts(procedure: Procedure, item: Item) -> tuple[str, ...]:
-    block = procedure.lesson_of(item.id).block(item.block)
-    return block.heading, block.text, block.image, block.alt
-
-
-def _pairs(own: Mapping[str, Share], base: Mapping[str, Share]) -> dict[str, Comparison]:
-    """Return the items that both have, in `own`'s order."""
-    return {item_id: Comparison(share, base[item_id]) for item_id, share in own.items() if item_id in base}
 
 
 def _right(procedure: Procedure, counted: Sequence[CountedCell], language: str) -> dict[str, Share]:
@@ -127,22 +105,41 @@ def _right(procedure: Procedure, counted: Sequence[CountedCell], language: str) 
     return {item_id: Share(right[item_id], n[item_id]) for item_id in keys}
 
 
+def _pairs(own: Mapping[str, Share], base: Mapping[str, Share]) -> dict[str, Comparison]:
+    """Return the items that both have, in `own`'s order."""
+    return {item: Comparison(share, base[item]) for item, share in own.items() if item in base}
+
+
+def same_items(before: Procedure, after: Procedure) -> set[str]:
+    """Return the ids of the items whose own words, options, key and block are the same in both editions."""
+    return {
+        item.id
+        for item in after.items()
+        if item == before.item(item.id) and _block_of(before, item) == _block_of(after, item)
+    }
+
+
+def _block_of(procedure: Procedure, item: Item) -> tuple[str, ...]:
+    return _texts(procedure.lesson_of(item.id).block(item.block))
+
+
+def _texts(block: Block) -> tuple[str, ...]:
+    return block.heading, block.text, block.image, block.alt
+
+
 def edition_changes(before: Procedure | None, after: Procedure) -> EditionChanges:
     """Return what an edition changed in the source language; nothing for the first one."""
     if before is None:
         return EditionChanges()
-    old = {item.id: item for item in before.items()}
-    new = {item.id: item for item in after.items()}
-    old_lessons, new_lessons = ({lesson.id: _texts(lesson) for lesson in each.lessons} for each in (before, after))
+    old, new = ({item.id: item for item in each.items()} for each in (before, after))
+    old_lessons, new_lessons = (
+        {lesson.id: (lesson.title, lesson.main, *map(_texts, lesson.blocks)) for lesson in each.lessons}
+        for each in (before, after)
+    )
     lessons = old_lessons.keys() | new_lessons.keys()
     return EditionChanges(
         added=tuple(sorted(new.keys() - old.keys())),
-        changed=tuple(sorted(item_id for item_id in new.keys() & old.keys() if new[item_id] != old[item_id])),
+        changed=tuple(sorted(id for id in new.keys() & old.keys() if new[id] != old[id])),
         removed=tuple(sorted(old.keys() - new.keys())),
         lessons=tuple(sorted(id for id in lessons if old_lessons.get(id) != new_lessons.get(id))),
     )
-
-
-def _texts(lesson: Lesson) -> tuple[str, ...]:
-    blocks = [text for block in lesson.blocks for text in (block.heading, block.text, block.image, block.alt)]
-    return (lesson.title, lesson.main, *blocks)

@@ -8,8 +8,6 @@ from sqlalchemy.orm import Session
 from quizapp.aggregation.release import waiting
 from quizapp.content.editions import Editions
 from quizapp.disclosure.item_counts import ATTEMPTS, RIGHT
-from quizapp.disclosure.publication import partial_sum
-from quizapp.reports import export_rows
 from quizapp.reports.export_tables import EXPORTS
 from quizapp.reports.figures import (
     PROFILES,
@@ -18,6 +16,7 @@ from quizapp.reports.figures import (
     Published,
     Thresholds,
     disclosure_notes,
+    options_of_belief,
     publish,
     waiting_note,
 )
@@ -58,7 +57,7 @@ def make_book(
 
 
 def _facts(query: Query, published: Published, profile: Profile, today: date) -> tuple[tuple[str, str], ...]:
-    attempts = partial_sum(group.figures.attempts for group in published.groups)
+    attempts = published.attempts()
     places = [group.place for group in published.groups]
     shown = {place.edition for place in places}
     # By first day, then by id: the order of `published.editions`.
@@ -89,17 +88,21 @@ def _charts(tables: list[str], published: Published) -> tuple[Chart, ...]:
 
 
 def _facility(group: GroupFigures, published: Published) -> Chart:
-    bars = []
-    for item in group.procedure.items():
-        right, base = (group.figures.counts[item.id, measure, ""] for measure in (RIGHT, ATTEMPTS))
-        bars.append((item.forms[0].stem, published.percent(right, base)))
+    counts = group.figures.counts
+    bars = [
+        (item.forms[0].stem, published.percent(counts[item.id, RIGHT, ""], counts[item.id, ATTEMPTS, ""]))
+        for item in group.procedure.items()
+    ]
     return Chart(f"Right at the first try: {_name(group)}", "question", "per cent", tuple(bars))
 
 
-def _beliefs(group: GroupFigures, published: Published) -> Chart:
-    rows = export_rows.beliefs(published.only(group.place.__eq__))
-    bars = tuple((row.belief.name, row.n) for row in rows if row.belief)
-    return Chart(f"Beliefs chosen at the first try: {_name(group)}", "belief", "choices", bars)
+def _beliefs(group: GroupFigures, _published: Published) -> Chart:
+    bars = [
+        (belief.name, group.chosen(belief.id).exact)
+        for belief in group.procedure.misconceptions
+        if options_of_belief(group.procedure, belief.id)
+    ]
+    return Chart(f"Beliefs chosen at the first try: {_name(group)}", "belief", "choices", tuple(bars))
 
 
 CHARTS = {"summary": _facility, "misconceptions": _beliefs}

@@ -1,21 +1,30 @@
-"""The tables that can be exported. A column is one entry: its id, its cell in a row, meaning, unit and formula."""
+"""The tables that can be exported: for each its columns, and the function that makes its rows.
+
+Everything is made of published figures. A row has a cell for each column, in their order.
+"""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
+from quizapp.disclosure.item_counts import (
+    ATTEMPTS,
+    DONT_KNOW,
+    OPTION,
+    OUTCOME,
+    RIGHT,
+    RIGHT_AFTER,
+    STILL_WRONG,
+    SURE_WRONG,
+    TALKS,
+)
 from quizapp.domain.gettext_marker import N_
-from quizapp.domain.outcomes import OUTCOME_LABELS
-from quizapp.reports import export_rows
-from quizapp.reports.figures import Published
+from quizapp.domain.outcomes import OUTCOME_LABELS, Outcome
+from quizapp.reports.edition_comparison import edition_changes
+from quizapp.reports.figures import GroupFigures, Published, options_of_belief
 from quizapp.reports.tables import Cell, Column, Table
 
-
-@dataclass(frozen=True)
-class ExportColumn(Column):
-    """A column, and its cell in one of the rows that the table's function yields."""
-
-    cell: Callable[[Any], Cell] = field(kw_only=True)
+Rows = Iterator[tuple[Cell, ...]]
+MakeRows = Callable[[Published], Rows]
 
 
 @dataclass(frozen=True)
@@ -24,198 +33,196 @@ class ExportTable:
 
     id: str
     title: str
-    rows: Callable[[Published], Iterator[Any]]
-    columns: tuple[ExportColumn, ...]
+    columns: tuple[Column, ...]
+    rows: MakeRows
 
     def made(self, published: Published, notes: tuple[str, ...]) -> Table:
-        rows = (tuple(column.cell(row) for column in self.columns) for row in self.rows(published))
-        return Table(self.id, self.title, self.columns, tuple(rows), notes)
+        return Table(self.id, self.title, self.columns, tuple(self.rows(published)), notes)
 
 
-def _dictionary(_published: Published) -> Iterator[tuple[ExportTable, ExportColumn]]:
-    for table in EXPORTS.values():
-        for column in table.columns:
-            yield table, column
+EXPORTS: dict[str, ExportTable] = {}
 
 
-def _column(id: str, cell: Callable[[Any], Cell], meaning: str, unit: str = "", formula: str = "") -> ExportColumn:
-    return ExportColumn(id, meaning, unit, formula, cell=cell)
+def export_table(title: str, *columns: Column) -> Callable[[MakeRows], MakeRows]:
+    """Add a table to EXPORTS; its id is the name of the function that makes its rows."""
+
+    def add(rows: MakeRows) -> MakeRows:
+        EXPORTS[rows.__name__] = ExportTable(rows.__name__, title, columns, rows)
+        return rows
+
+    return add
 
 
-ABOUT, HASH = "What the lessons are about.", "The content as it was at one moment, by its hash."
+PROCEDURE = Column("procedure", "What the lessons are about.")
+EDITION = Column("edition", "The content as it was at one moment, by its hash.")
 PLACE = (
-    _column("procedure", lambda row: row.group.procedure.id, ABOUT),
-    _column("edition", lambda row: row.group.place.edition, HASH),
-    _column("language", lambda row: row.group.place.language, "The language that the patient read."),
-    _column("quarter", lambda row: row.group.place.quarter, "The quarter in which the attempts entered the totals."),
+    PROCEDURE,
+    EDITION,
+    Column("language", "The language that the patient read."),
+    Column("quarter", "The quarter in which the attempts entered the totals."),
 )
-ITEM = _column(
-    "item",
-    lambda row: row.item.id if row.item else "",
-    "The question's id; empty where the row is about whole attempts.",
-)
+ITEM = Column("item", "The question's id; empty where the row is about whole attempts.")
 LEFT_OUT = "empty where it is left out because it is small."
 
 
-def _n(unit: str, meaning: str = f"How many; {LEFT_OUT}", formula: str = "") -> ExportColumn:
-    return _column("n", lambda row: row.n, meaning, unit, formula)
+def _place(group: GroupFigures) -> tuple[str, str, str, str]:
+    """Return the cells of PLACE."""
+    return group.procedure.id, group.place.edition, group.place.language, group.place.quarter
 
 
-def _percent(base: str) -> ExportColumn:
-    return _column(
+def _n(unit: str, meaning: str = f"How many; {LEFT_OUT}", formula: str = "") -> Column:
+    return Column("n", meaning, unit, formula)
+
+
+def _percent(base: str) -> Column:
+    return Column(
         "percent",
-        lambda row: row.percent,
         "The share, of the numbers shown; empty where one of them is left out or few.",
         "per cent",
         f"100 × n / {base}, to a whole number, at most 100",
     )
 
 
-EXPORTS = {
-    table.id: table
-    for table in (
-        ExportTable(
-            "summary",
-            N_("Summary"),
-            export_rows.summary,
-            (
-                *PLACE,
-                ITEM,
-                _column(
-                    "value",
-                    lambda row: row.value,
-                    "The option chosen at the first try, the scores, or the outcome; empty elsewhere.",
-                ),
-                _column(
-                    "measure",
-                    lambda row: row.measure,
-                    'What is counted. "still wrong": missed at first and not right after, asked again or not. '
-                    '"don\'t know": at the first try. "score": items right at the first try.',
-                ),
-                _n("attempts (outcomes: talks)"),
-                _percent("attempts at the question (scores: attempts; outcomes: talks about it, none for not-talked)"),
-            ),
-        ),
-        ExportTable(
-            "options",
-            N_("Options chosen at the first try"),
-            export_rows.options,
-            (
-                *PLACE,
-                ITEM,
-                _column("stem", lambda row: row.item.forms[0].stem, "The question as patients read it."),
-                _column("option", lambda row: row.option.id, "The option's id."),
-                _column("text", lambda row: row.option.text, "The option as patients read it."),
-                _column("key", lambda row: "yes" if row.option.key else "no", "yes where it is the leaflet's answer."),
-                _column(
-                    "misconception",
-                    lambda row: row.group.procedure.misconception_name(row.option.misconception),
-                    "The belief that a wrong option stands for.",
-                ),
-                _column("attempts", lambda row: row.base, "How many answered the question.", "attempts"),
-                _n("attempts"),
-                _percent("attempts"),
-            ),
-        ),
-        ExportTable(
-            "misconceptions",
-            N_("Beliefs across questions"),
-            export_rows.beliefs,
-            (
-                *PLACE,
-                _column("misconception", lambda row: row.belief.id, "The belief's id."),
-                _column("name", lambda row: row.belief.name, "The belief in words."),
-                _column("items", lambda row: " ".join(row.items), "The questions with an option that stands for it."),
-                _n(
-                    "choices",
-                    "How often such an option was chosen at first try; one patient may count at several questions. "
-                    "Empty where one of the options is left out.",
-                    "the sum of n in the table of options, over the options that stand for the belief",
-                ),
-            ),
-        ),
-        ExportTable(
-            "scores",
-            N_("Distribution of scores"),
-            export_rows.scores,
-            (
-                *PLACE,
-                _column(
-                    "lowest", lambda row: row.band.lowest, "The band's lowest score.", "items right at the first try"
-                ),
-                _column(
-                    "highest", lambda row: row.band.highest, "The band's highest score.", "items right at the first try"
-                ),
-                _n("attempts"),
-                _percent("attempts"),
-            ),
-        ),
-        ExportTable(
-            "outcomes",
-            N_("Outcomes of talks"),
-            export_rows.outcomes,
-            (
-                *PLACE,
-                ITEM,
-                _column("outcome", lambda row: row.outcome.value, "The outcome's id."),
-                _column("label", lambda row: OUTCOME_LABELS[row.outcome], "The outcome in words."),
-                _column(
-                    "talks",
-                    lambda row: row.base,
-                    'How many talks about the question have an outcome; "not-talked" is none of them.',
-                    "talks",
-                ),
-                _n("talks", f"How many ended so; {LEFT_OUT}"),
-                _percent("talks"),
-            ),
-        ),
-        ExportTable(
-            "editions",
-            N_("What changed when"),
-            export_rows.editions,
-            (
-                _column("procedure", lambda row: row.edition.procedure.id, ABOUT),
-                _column("edition", lambda row: row.edition.id, HASH),
-                _column(
-                    "first_day", lambda row: row.edition.first_day.isoformat(), "The first day it was served.", "date"
-                ),
-                _column(
-                    "items",
-                    lambda row: len(list(row.edition.procedure.items())),
-                    "How many questions it has.",
-                    "questions",
-                ),
-                _column(
-                    "added", lambda row: " ".join(row.changes.added), "Questions that the edition before did not have."
-                ),
-                _column(
-                    "changed",
-                    lambda row: " ".join(row.changes.changed),
-                    "Questions whose words, options or feedback changed.",
-                ),
-                _column("removed", lambda row: " ".join(row.changes.removed), "Questions that are gone."),
-                _column(
-                    "lessons",
-                    lambda row: " ".join(row.changes.lessons),
-                    "Lessons whose text or drawings changed, came or went.",
-                ),
-            ),
-        ),
-        ExportTable(
-            "dictionary",
-            N_("What every column means"),
-            _dictionary,
-            (
-                _column("table", lambda row: row[0].id, "The table's id."),
-                _column("column", lambda row: row[1].id, "The column's id."),
-                _column("meaning", lambda row: row[1].meaning, "What it means."),
-                _column("unit", lambda row: row[1].unit, "What is counted or measured; empty for text."),
-                _column(
-                    "formula",
-                    lambda row: row[1].formula,
-                    "How it is computed; empty where it is only counted or written.",
-                ),
-            ),
-        ),
-    )
-}
+@export_table(
+    N_("Summary"),
+    *PLACE,
+    ITEM,
+    Column("value", "The option chosen at the first try, the scores, or the outcome; empty elsewhere."),
+    Column(
+        "measure",
+        'What is counted. "still wrong": missed at first and not right after, asked again or not. '
+        '"don\'t know": at the first try. "score": items right at the first try.',
+    ),
+    _n("attempts (outcomes: talks)"),
+    _percent("attempts at the question (scores: attempts; outcomes: talks about it, none for not-talked)"),
+)
+def summary(published: Published) -> Rows:
+    for group in published.groups:
+        place, counts, everyone = _place(group), group.figures.counts, group.figures.attempts
+        yield *place, "", "", ATTEMPTS, everyone, None
+        for band in group.figures.bands:
+            value = str(band.lowest) if band.lowest == band.highest else f"{band.lowest} to {band.highest}"
+            yield *place, "", value, "score", band.n, published.percent(band.n, everyone)
+        for item in group.procedure.items():
+            base, talks = counts[item.id, ATTEMPTS, ""], counts[item.id, TALKS, ""]
+            yield *place, item.id, "", ATTEMPTS, base, None
+            cells = [(measure, "", base) for measure in (RIGHT, RIGHT_AFTER, STILL_WRONG, DONT_KNOW, SURE_WRONG)]
+            cells += [(OPTION, option.id, base) for option in item.forms[0].options]
+            cells += [(OUTCOME, outcome.value, talks if outcome.is_talk else None) for outcome in Outcome]
+            for measure, value, whole in cells:
+                n = counts[item.id, measure, value]
+                yield *place, item.id, value, measure, n, published.percent(n, whole)
+
+
+@export_table(
+    N_("Options chosen at the first try"),
+    *PLACE,
+    ITEM,
+    Column("stem", "The question as patients read it."),
+    Column("option", "The option's id."),
+    Column("text", "The option as patients read it."),
+    Column("key", "yes where it is the leaflet's answer."),
+    Column("misconception", "The belief that a wrong option stands for."),
+    Column("attempts", "How many answered the question.", "attempts"),
+    _n("attempts"),
+    _percent("attempts"),
+)
+def options(published: Published) -> Rows:
+    for group in published.groups:
+        for item in group.procedure.items():
+            base, stem = group.figures.counts[item.id, ATTEMPTS, ""], item.forms[0].stem
+            for option in item.forms[0].options:
+                key, belief = "yes" if option.key else "no", group.procedure.misconception_name(option.misconception)
+                n = group.figures.counts[item.id, OPTION, option.id]
+                about = (*_place(group), item.id, stem, option.id, option.text, key, belief)
+                yield *about, base, n, published.percent(n, base)
+
+
+@export_table(
+    N_("Beliefs across questions"),
+    *PLACE,
+    Column("misconception", "The belief's id."),
+    Column("name", "The belief in words."),
+    Column("items", "The questions with an option that stands for it."),
+    _n(
+        "choices",
+        "How often such an option was chosen at first try; one patient may count at several questions. "
+        "Empty where one of the options is left out.",
+        "the sum of n in the table of options, over the options that stand for the belief",
+    ),
+)
+def misconceptions(published: Published) -> Rows:
+    for group in published.groups:
+        for belief in group.procedure.misconceptions:
+            items = sorted({item.id for item, _ in options_of_belief(group.procedure, belief.id)})
+            if items:
+                yield *_place(group), belief.id, belief.name, " ".join(items), group.chosen(belief.id).exact
+
+
+@export_table(
+    N_("Distribution of scores"),
+    *PLACE,
+    Column("lowest", "The band's lowest score.", "items right at the first try"),
+    Column("highest", "The band's highest score.", "items right at the first try"),
+    _n("attempts"),
+    _percent("attempts"),
+)
+def scores(published: Published) -> Rows:
+    for group in published.groups:
+        for band in group.figures.bands:
+            percent = published.percent(band.n, group.figures.attempts)
+            yield *_place(group), band.lowest, band.highest, band.n, percent
+
+
+@export_table(
+    N_("Outcomes of talks"),
+    *PLACE,
+    ITEM,
+    Column("outcome", "The outcome's id."),
+    Column("label", "The outcome in words."),
+    Column("talks", 'How many talks about the question have an outcome; "not-talked" is none of them.', "talks"),
+    _n("talks", f"How many ended so; {LEFT_OUT}"),
+    _percent("talks"),
+)
+def outcomes(published: Published) -> Rows:
+    for group in published.groups:
+        for item in group.procedure.items():
+            talks = group.figures.counts[item.id, TALKS, ""]
+            for outcome in Outcome:
+                n = group.figures.counts[item.id, OUTCOME, outcome.value]
+                percent = published.percent(n, talks) if outcome.is_talk else None
+                yield *_place(group), item.id, outcome.value, OUTCOME_LABELS[outcome], talks, n, percent
+
+
+@export_table(
+    N_("What changed when"),
+    PROCEDURE,
+    EDITION,
+    Column("first_day", "The first day it was served.", "date"),
+    Column("items", "How many questions it has.", "questions"),
+    Column("added", "Questions that the edition before did not have."),
+    Column("changed", "Questions whose words, options or feedback changed."),
+    Column("removed", "Questions that are gone."),
+    Column("lessons", "Lessons whose text or drawings changed, came or went."),
+)
+def editions(published: Published) -> Rows:
+    before = None
+    for edition in published.editions:
+        after, found = edition.procedure, edition_changes(before, edition.procedure)
+        ids = (" ".join(each) for each in (found.added, found.changed, found.removed, found.lessons))
+        yield after.id, edition.id, edition.first_day.isoformat(), len(list(after.items())), *ids
+        before = after
+
+
+@export_table(
+    N_("What every column means"),
+    Column("table", "The table's id."),
+    Column("column", "The column's id."),
+    Column("meaning", "What it means."),
+    Column("unit", "What is counted or measured; empty for text."),
+    Column("formula", "How it is computed; empty where it is only counted or written."),
+)
+def dictionary(_published: Published) -> Rows:
+    for table in EXPORTS.values():
+        for column in table.columns:
+            yield table.id, column.id, column.meaning, column.unit, column.formula

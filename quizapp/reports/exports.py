@@ -14,7 +14,7 @@ from quizapp.domain.gettext_marker import N_
 from quizapp.reports.export_book import make_book
 from quizapp.reports.export_tables import EXPORTS
 from quizapp.reports.figures import PROFILES, Thresholds
-from quizapp.reports.formats import EXPORTERS, Exporter
+from quizapp.reports.formats import EXPORTERS
 from quizapp.reports.query import ALL, REASONS, NotOffered, Query, check, choices
 from quizapp.reports.tables import Book
 from quizapp.web.context import current, db, today
@@ -41,12 +41,11 @@ NOT_OFFERED = {
 @staff_required
 def exports_page() -> ResponseReturnValue:
     query = _query(request.args.to_dict())
-    problem = _problem(db(), query)
-    if problem:
-        return _show_again(db(), query, problem)
-    # Exact counts are shown only for a reason, which a form sends.
-    book = None if query.profile == "internal" else _book(db(), query)
-    return render_page("staff/exports.html", **_context(db(), query, book))
+    try:
+        check(db(), current().editions, query, today())
+    except NotOffered as error:
+        return _show_again(db(), query, error.choice)
+    return render_page("staff/exports.html", **_context(db(), query))
 
 
 @bp.post("/exports")
@@ -59,16 +58,18 @@ def export() -> ResponseReturnValue:
         abort(400)
     # A reading session: patients go on answering while a long export is made.
     with current().database.reading() as session:
-        problem = _problem(session, query) or _problem_of_form(query, exporter, reason)
-        if problem:
-            return _show_again(session, query, problem)
+        try:
+            check(session, current().editions, query, today())
+        except NotOffered as error:
+            return _show_again(session, query, error.choice)
+        if query.profile == "internal" and reason not in REASONS:
+            return _show_again(session, query, "reason")
+        if exporter and query.table == ALL and not exporter.whole_books:
+            return _show_again(session, query, "whole-book")
         book = _book(session, query)
         content = exporter.write(book) if exporter else b""
         context = {} if exporter else _context(session, query, book, reason=reason)
-    with current().database.writing() as session:
-        detail = f"{query.table} {query.procedure} {query.profile} {format_id} {reason}"
-        audit.note(session, current().clock(), signed_in().name, "exported", detail=detail.strip())
-        session.commit()
+    note_export(query.table, query.procedure, query.profile, format_id, reason)
     if exporter is None:
         return render_page("staff/exports.html", **context)
     return Response(
@@ -76,6 +77,13 @@ def export() -> ResponseReturnValue:
         content_type=exporter.media_type,
         headers={"Content-Disposition": f"attachment; filename={_file_name(query)}.{exporter.id}"},
     )
+
+
+def note_export(*detail: str) -> None:
+    """Note in the audit what was exported, for whom and why."""
+    with current().database.writing() as session:
+        audit.note(session, current().clock(), signed_in().name, "exported", detail=" ".join(filter(None, detail)))
+        session.commit()
 
 
 def thresholds() -> Thresholds:
@@ -88,28 +96,11 @@ def procedure_titles() -> list[tuple[str, str]]:
 
 
 def _query(fields: dict[str, str]) -> Query:
-    """What the page or the form asks for. A nurse who asks for exact counts is refused."""
+    """Return what the page or the form asks for. A nurse who asks for exact counts is refused."""
     query = Query.from_fields(fields, next(iter(current().editions.catalogue.editions)))
     if query.profile == "internal" and not signed_in().is_lead:
         refuse(signed_in())
     return query
-
-
-def _problem(session: Session, query: Query) -> str:
-    """The field with a choice that is not offered, or ""."""
-    try:
-        check(session, current().editions, query, today())
-    except NotOffered as error:
-        return error.choice
-    return ""
-
-
-def _problem_of_form(query: Query, exporter: Exporter | None, reason: str) -> str:
-    if query.profile == "internal" and reason not in REASONS:
-        return "reason"
-    if exporter and query.table == ALL and not exporter.whole_books:
-        return "whole-book"
-    return ""
 
 
 def _show_again(session: Session, query: Query, problem: str) -> ResponseReturnValue:
@@ -117,15 +108,28 @@ def _show_again(session: Session, query: Query, problem: str) -> ResponseReturnV
     field = "table" if problem == "whole-book" else problem
     if field != "reason":
         usual = Query(next(iter(current().editions.catalogue.editions)))
-        fixed = replace(query, **{field: getattr(usual, field)})
-        query = usual if _problem(session, fixed) else fixed
-    book = None if query.profile == "internal" else _book(session, query)
-    context = _context(session, query, book) | {"error": _(NOT_OFFERED[problem]), "error_field": field}
+        query = replace(query, **{field: getattr(usual, field)})
+        try:
+            check(session, current().editions, query, today())
+        except NotOffered:
+            query = usual
+    context = _context(session, query, error=_(NOT_OFFERED[problem]), error_field=field)
     return render_page("staff/exports.html", 400, **context)
 
 
-def _context(session: Session, query: Query, book: Book | None, reason: str = "") -> dict[str, Any]:
-    """What the template needs. `book` is None for exact counts without a reason."""
+def _context(
+    session: Session,
+    query: Query,
+    book: Book | None = None,
+    *,
+    reason: str = "",
+    error: str = "",
+    error_field: str = "",
+) -> dict[str, Any]:
+    """Return what the template needs. Exact counts are shown only in a `book`, made for a reason that a form sent."""
+    is_internal = not PROFILES[query.profile].is_public
+    if book is None and not is_internal:
+        book = _book(session, query)
     table = book.tables[0] if book else None
     offered = choices(session, query.procedure, query.profile, today())
     return {
@@ -137,15 +141,19 @@ def _context(session: Session, query: Query, book: Book | None, reason: str = ""
         "languages": offered.languages,
         "editions": [(id, f"{day_words(first_day)} ({id[:6]})") for id, first_day in offered.editions],
         "formats": [(one.id, one.title) for one in EXPORTERS.values() if one.whole_books or query.table != ALL],
-        "reasons": [(id, _(words)) for id, words in REASONS.items()],
+        "reasons": reasons(),
         "reason": reason,
         "table": table,
         "preview": table.rows[:PREVIEW_ROWS] if table else (),
         "has_rows": table is None or bool(table.rows),
-        "is_internal": not PROFILES[query.profile].is_public,
-        "error": "",
-        "error_field": "",
+        "is_internal": is_internal,
+        "error": error,
+        "error_field": error_field,
     }
+
+
+def reasons() -> list[tuple[str, str]]:
+    return [(id, _(words)) for id, words in REASONS.items()]
 
 
 def _book(session: Session, query: Query) -> Book:

@@ -11,33 +11,14 @@ from quizapp.aggregation import tallies
 from quizapp.aggregation.tallies import CountedCell, Place, quarter_of
 from quizapp.content.editions import Editions, stored_editions
 from quizapp.disclosure import item_counts, publication
-from quizapp.disclosure.item_counts import OUTCOME, Count, ItemCounts
-from quizapp.disclosure.publication import Figures, Group, percentage
+from quizapp.disclosure.item_counts import OPTION, OUTCOME, Count, ItemCounts
+from quizapp.disclosure.publication import Figures, Group, PartialSum, partial_sum, percentage
 from quizapp.disclosure.suppression import least_shown, rounded
 from quizapp.domain.gettext_marker import N_
 from quizapp.domain.outcomes import Outcome
 from quizapp.domain.procedure import Item, Option, Procedure
 from quizapp.stats.classical_test_theory import NOBODY, ScoreSums
 from quizapp.stats.item_figures import ItemFigures, ResponseCell, item_figures
-from quizapp.stats.proportions import Share
-
-
-@dataclass(frozen=True)
-class ItemFigure:
-    """A column of the insights page's table of items. A Share is of `n` people; a float is a correlation."""
-
-    title: str
-    of: Callable[[ItemFigures], int | Share | float | None]
-
-
-ITEM_FIGURES = (
-    ItemFigure(N_("Answers"), lambda figures: figures.n),
-    ItemFigure(N_("Right at first"), lambda figures: figures.right),
-    ItemFigure(N_("Right after the retry"), lambda figures: figures.right_after if figures.item.tries > 1 else None),
-    ItemFigure(N_("Don’t know"), lambda figures: figures.dont_know),
-    ItemFigure(N_("Sure and not right"), lambda figures: figures.sure_and_wrong),
-    ItemFigure(N_("Item-rest correlation"), lambda figures: figures.discrimination),
-)
 
 
 def figures_of(procedure: Procedure, counted: Iterable[CountedCell]) -> tuple[ItemFigures, ...]:
@@ -58,26 +39,16 @@ class Profile:
     title: str
     name: str
     is_public: bool
-    disclose: Callable[[Group, int], Figures]
+
+    def disclose(self, group: Group, min_group: int) -> Figures:
+        return publication.publishable(group, min_group) if self.is_public else publication.internal(group)
 
 
 PROFILES = {
     profile.id: profile
     for profile in (
-        Profile(
-            "publishable",
-            "Publishable: small counts left out, the rest rounded",
-            N_("Publishable"),
-            True,
-            publication.publishable,
-        ),
-        Profile(
-            "internal",
-            "Internal: exact counts, NOT FOR PUBLICATION",
-            N_("Internal, exact"),
-            False,
-            lambda group, _min_group: publication.internal(group),
-        ),
+        Profile("publishable", "Publishable: small counts left out, the rest rounded", N_("Publishable"), True),
+        Profile("internal", "Internal: exact counts, NOT FOR PUBLICATION", N_("Internal, exact"), False),
     )
 }
 
@@ -98,6 +69,11 @@ class GroupFigures:
     procedure: Procedure
     figures: Figures
     min_group: int
+
+    def chosen(self, belief: str) -> PartialSum:
+        """Return how often options that show a belief were chosen at the first try."""
+        options = options_of_belief(self.procedure, belief)
+        return partial_sum(self.figures.counts[item.id, OPTION, option.id] for item, option in options)
 
 
 @dataclass(frozen=True)
@@ -122,6 +98,10 @@ class Published:
 
     def percent(self, part: int | None, base: int | None) -> int | None:
         return percentage(part, base, self.percent_base)
+
+    def attempts(self, quarter: str = "") -> PartialSum:
+        """Return how many attempts are shown; "" for all quarters."""
+        return partial_sum(group.figures.attempts for group in self.groups if quarter in ("", group.place.quarter))
 
     def only(self, is_wanted: Callable[[Place], bool]) -> "Published":
         return replace(self, groups=tuple(group for group in self.groups if is_wanted(group.place)))
@@ -209,13 +189,10 @@ def options_of_belief(procedure: Procedure, belief: str) -> list[tuple[Item, Opt
 
 def waiting_note(waiting: int, profile: Profile, min_group: int) -> str:
     """Say how many attempts wait; a small number is left out of what may be published."""
-    if profile.is_public and 0 < waiting < least_shown(min_group):
-        return f"Fewer than {least_shown(min_group)} finished attempts still wait to be counted."
-    if profile.is_public and waiting:
-        return f"About {rounded(waiting)} finished attempts still wait to be counted."
-    if waiting:
-        return f"{waiting} finished attempts still wait to be counted."
-    return "No finished attempts wait to be counted."
+    least, how_many = least_shown(min_group), str(waiting) if waiting else "No"
+    if waiting and profile.is_public:
+        how_many = f"Fewer than {least}" if waiting < least else f"About {rounded(waiting)}"
+    return f"{how_many} finished attempts {'still wait' if waiting else 'wait'} to be counted."
 
 
 def disclosure_notes(groups: Iterable[GroupFigures], profile: Profile) -> tuple[str, ...]:

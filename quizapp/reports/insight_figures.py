@@ -1,7 +1,7 @@
 """What the counted answers say about the content: is it the patient, or is it the text? Reads the tallies only."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
@@ -53,10 +53,10 @@ class WholeQuiz:
     """The scores of everyone: n, mean and standard deviation in items; alpha and SEM are None below 50 people."""
 
     n: int
-    mean: float | None
-    deviation: float | None
-    alpha: float | None
-    standard_error: float | None
+    mean: float | None = None
+    deviation: float | None = None
+    alpha: float | None = None
+    standard_error: float | None = None
 
 
 @dataclass(frozen=True)
@@ -112,22 +112,28 @@ def find_insights(session: Session, editions: Editions, query: Query, language: 
     procedure = edition.in_language(language or edition.source)
     counted = tallies.cells(session, query.procedure, [row.id], query.quarter)
     items = figures_of(procedure, [one for one in counted if query.language in ("", one.place.language)])
-    talks = _talks(session, query, row.id)
-    evidence = tuple(Evidence(one, talks.get(one.item.id, {})) for one in items)
+    talks = _talks(session, replace(query, edition=row.id))
+    evidence = tuple(Evidence(one, talks[one.item.id]) for one in items)
     groups = tallies.groups(session, query.procedure)
     attempts = Counter[str]()
     for group in groups:
         attempts[group.edition] += group.n
-    makes_claims = not (query.quarter or query.language)
-    before = _before(rows, row, attempts, query.beside)
+    quarters = {group.quarter for group in groups}
     # The language asked for too, so that the page can say that it has no answers.
     languages = {group.language for group in groups if group.edition == row.id} | {query.language} - {""}
+    makes_claims = not (query.quarter or query.language)
+    compared = watch = None
+    if before := _before(rows, row, attempts, query.beside):
+        claims = makes_claims and not query.beside
+        compared = compare_editions(session, editions, before, row, query.language, claims=claims)
+    if makes_claims:
+        watch = watch_items(session, editions, rows, row, sorted(quarters), procedure.language)
     return Insights(
         procedure=procedure,
         edition=EditionCount(row, attempts[row.id]),
         source=edition.source,
         editions=tuple(EditionCount(row, attempts[row.id]) for row in reversed(rows)),
-        quarters=tuple(sorted({group.quarter for group in groups} | {query.quarter} - {""}, reverse=True)),
+        quarters=tuple(sorted(quarters | {query.quarter} - {""}, reverse=True)),
         languages=tuple(sorted(languages)),
         waiting=waiting(session, query.procedure),
         makes_claims=makes_claims,
@@ -136,19 +142,11 @@ def find_insights(session: Session, editions: Editions, query: Query, language: 
         held=beliefs_held(items),
         concerns=_concerns(procedure, evidence),
         beliefs=across_items(items, procedure.misconceptions),
-        lessons=tuple(_lessons(procedure, items)),
+        lessons=tuple(_lesson_figures(lesson, items) for lesson in procedure.lessons),
         by_language=compare_languages(procedure, edition.source, edition.languages, counted, claims=makes_claims),
         talks=tuple(one for one in evidence if one.talks),
-        compared=(
-            compare_editions(session, editions, before, row, query.language, claims=makes_claims and not query.beside)
-            if before
-            else None
-        ),
-        watch=(
-            watch_items(session, editions, rows, row, sorted({group.quarter for group in groups}), procedure.language)
-            if makes_claims
-            else None
-        ),
+        compared=compared,
+        watch=watch,
     )
 
 
@@ -167,13 +165,13 @@ def _before(rows: Sequence[EditionRow], own: EditionRow, attempts: Counter[str],
     return next((row for row in reversed(earlier) if attempts[row.id]), earlier[-1] if earlier else None)
 
 
-def _talks(session: Session, query: Query, edition: str) -> Mapping[str, Counter[str]]:
-    """Item -> outcome -> how many talks."""
-    wanted, found = replace(query, edition=edition), dict[str, Counter[str]]()
+def _talks(session: Session, query: Query) -> Mapping[str, Counter[str]]:
+    """Return item -> outcome -> how many talks."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
     for place, ended in tallies.talks(session, query.procedure).items():
-        if wanted.covers(place):
+        if query.covers(place):
             for (item, outcome), n in ended.items():
-                found.setdefault(item, Counter())[outcome] += n
+                found[item][outcome] += n
     return found
 
 
@@ -187,25 +185,15 @@ def _concerns(procedure: Procedure, evidence: Sequence[Evidence]) -> tuple[ItemC
 
 
 def _whole(items: Sequence[ItemFigures]) -> WholeQuiz:
-    if not items:
-        return WholeQuiz(0, None, None, None, None)
     sums = items[0].sums
-    enough = sums.n >= ENOUGH_FOR_CORRELATIONS
-    reliability = alpha([one.sums for one in items]) if enough else None
-    deviation = standard_deviation(sums.n, sums.score, sums.score_sq) if enough else None
-    return WholeQuiz(
-        sums.n,
-        mean(sums.score, sums.n) if items[0].right.is_enough else None,
-        deviation,
-        reliability,
-        standard_error_of_measurement(deviation, reliability),
-    )
+    average = mean(sums.score, sums.n) if items[0].right.is_enough else None
+    if sums.n < ENOUGH_FOR_CORRELATIONS:
+        return WholeQuiz(sums.n, average)
+    reliability, deviation = alpha([one.sums for one in items]), standard_deviation(sums.n, sums.score, sums.score_sq)
+    return WholeQuiz(sums.n, average, deviation, reliability, standard_error_of_measurement(deviation, reliability))
 
 
-def _lessons(procedure: Procedure, items: Sequence[ItemFigures]) -> Iterable[LessonFigures]:
-    by_id = {one.item.id: one for one in items}
-    for lesson in procedure.lessons:
-        own = [by_id[item.id] for item in lesson.items]
-        if own:
-            right = Share(sum(one.right.count for one in own), sum(one.n for one in own))
-            yield LessonFigures(lesson, right, max(own, key=lambda one: one.missed.count))
+def _lesson_figures(lesson: Lesson, items: Sequence[ItemFigures]) -> LessonFigures:
+    own = [one for one in items if one.item in lesson.items]
+    right = Share(sum(one.right.count for one in own), sum(one.n for one in own))
+    return LessonFigures(lesson, right, max(own, key=lambda one: one.missed.count))

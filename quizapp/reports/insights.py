@@ -9,7 +9,6 @@ from quizapp.accounts.auth import staff_required
 from quizapp.domain.gettext_marker import N_
 from quizapp.domain.outcomes import OUTCOME_LABELS
 from quizapp.reports.exports import procedure_titles
-from quizapp.reports.figures import ITEM_FIGURES
 from quizapp.reports.insight_figures import find_insights
 from quizapp.reports.query import Query
 from quizapp.reports.sentences import edition_name
@@ -39,7 +38,6 @@ def insights_page() -> ResponseReturnValue:
         "staff/insights.html",
         query=query,
         insights=insights,
-        item_figures=ITEM_FIGURES,
         outcome_labels=OUTCOME_LABELS,
         procedures=procedure_titles(),
         editions=[(one.row.id, edition_name(one)) for one in insights.editions],

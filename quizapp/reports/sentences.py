@@ -7,14 +7,14 @@ from quizapp.disclosure.publication import PartialSum
 from quizapp.domain.procedure import Item
 from quizapp.domain.text_diff import TextChange
 from quizapp.reports.insight_figures import EditionCount, ItemConcern
-from quizapp.reports.missed_items import Missed
+from quizapp.reports.report_figures import Missed
 from quizapp.reports.watched_items import Watch, WatchedItem
 from quizapp.stats.claims import FEWEST_ANSWERS, Comparison
 from quizapp.stats.concerns import CRITICAL_TOLERANCE, TOLERANCE, Held
-from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES, Interval, Share
+from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES, Share
 from quizapp.stats.rising_misses import ENOUGH_BEFORE
 from quizapp.web.filters import percent
-from quizapp.web.i18n import NBSP, OWN_NAMES, day_words, decimal_words, percent_words
+from quizapp.web.i18n import NBSP, day_words, decimal_words, percent_words
 from quizapp.web.staff import bp
 
 LEFT_OUT = "–"
@@ -47,33 +47,29 @@ def figure(value: int | float | Share | PartialSum | Missed | None, people: int 
 def _share(share: Share, is_brief: bool) -> str:
     if not share.n:
         return LEFT_OUT
-    counts = figure(share.count) if is_brief else _of(figure(share.count), share.n)
+    counts = figure(share.count) if is_brief else _of(share.count, share.n)
     if share.value is None or share.interval is None:
         return counts
-    return f"{counts} ({percent(share.value)}, {_between(share.interval)})"
+    low, high = round(100 * share.interval.low), round(100 * share.interval.high)
+    between = _("%(low)s to %(high)s%%", low=low, high=high).replace(" ", NBSP)
+    return f"{counts} ({percent(share.value)}, {between})"
 
 
 def _missed(missed: Missed) -> str:
     if not missed.is_shown:
         return LEFT_OUT
-    words = _("%(missed)s of %(answers)s", missed=figure(missed.missed), answers=figure(missed.answers))
-    return words if missed.percent is None else f"{words} ({percent_words(missed.percent)})"
+    counts = _of(missed.missed, missed.answers)
+    return counts if missed.percent is None else f"{counts} ({percent_words(missed.percent)})"
 
 
-def _of(count: str, n: int) -> str:
-    return _("%(count)s of %(n)s", count=count, n=figure(n))
-
-
-def _between(interval: Interval) -> str:
-    """ "15 to 28%"."""
-    low, high = round(100 * interval.low), round(100 * interval.high)
-    return _("%(low)s to %(high)s%%", low=low, high=high).replace(" ", NBSP)
+def _of(count: int | PartialSum, n: int | PartialSum) -> str:
+    return _("%(count)s of %(n)s", count=figure(count), n=figure(n))
 
 
 @sentence
 def without_interval(share: Share) -> str:
-    """ "310 of 420 (74%)": for several answers of the same people, for which an interval would be too narrow."""
-    counts = _of(figure(share.count), share.n) if share.n else LEFT_OUT
+    """Return "310 of 420 (74%)": for several answers of the same people, for which an interval would be too narrow."""
+    counts = _of(share.count, share.n) if share.n else LEFT_OUT
     return counts if share.value is None else f"{counts} ({percent(share.value)})"
 
 
@@ -85,12 +81,6 @@ def one_decimal(value: float | None) -> str:
 @sentence
 def upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-@sentence
-def language_name(code: str) -> str:
-    """The language's own name if it is known, else its code."""
-    return OWN_NAMES.get(code, code)
 
 
 @sentence
@@ -199,12 +189,8 @@ def points(comparison: Comparison) -> str:
     """A difference in percentage points with its interval, signed; "" if there is none."""
     if comparison.difference is None or comparison.interval is None:
         return ""
-    return _(
-        "%(difference)s points (%(low)s to %(high)s)",
-        difference=_signed(comparison.difference),
-        low=_signed(comparison.interval.low),
-        high=_signed(comparison.interval.high),
-    )
+    difference, low, high = map(_signed, (comparison.difference, comparison.interval.low, comparison.interval.high))
+    return _("%(difference)s points (%(low)s to %(high)s)", difference=difference, low=low, high=high)
 
 
 def _signed(share: float) -> str:
@@ -259,16 +245,8 @@ def watched(one: WatchedItem) -> str:
         if one.has_begun:
             return _("No alarm. So far %(share)s missed it.", share=figure(one.missed))
         return _("Not watched yet: fewer than %(needed)s answers before the last quarter.", needed=ENOUGH_BEFORE)
-    before = figure(one.alarm.before)
-    after = figure(one.alarm.after)
+    before, after = figure(one.alarm.before), figure(one.alarm.after)
+    period = {"since": one.since, "until": one.until, "quarter": one.since, "after": after, "before": before}
     if one.since == one.until:
-        return _(
-            "In %(quarter)s %(after)s missed it, before that %(before)s.", quarter=one.since, after=after, before=before
-        )
-    return _(
-        "From %(since)s to %(until)s %(after)s missed it, before that %(before)s.",
-        since=one.since,
-        until=one.until,
-        after=after,
-        before=before,
-    )
+        return _("In %(quarter)s %(after)s missed it, before that %(before)s.", **period)
+    return _("From %(since)s to %(until)s %(after)s missed it, before that %(before)s.", **period)

@@ -25,10 +25,6 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()
 
-    def column(self, column_id: str) -> int:
-        """Return the place of a column, counted from 0."""
-        return [column.id for column in self.columns].index(column_id)
-
 
 @dataclass(frozen=True)
 class Chart:

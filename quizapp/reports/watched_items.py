@@ -1,16 +1,15 @@
 """Is a critical question missed more than before? Watched quarter by quarter, for as long as its words are the same."""
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import takewhile
 
 from sqlalchemy.orm import Session
 
 from quizapp.aggregation import tallies
 from quizapp.content.editions import Editions
-from quizapp.domain.procedure import Edition, Item
+from quizapp.domain.procedure import Item
 from quizapp.models import EditionRow
 from quizapp.reports.edition_comparison import same_items
 from quizapp.stats import rising_misses
@@ -60,46 +59,29 @@ def watch_items(
     `rows`: all editions, oldest first. `quarters`: all quarters with counts of the procedure, so that the alarms of an
     edition that is no longer served end, too. `language` is that of the words returned.
     """
-    edition = editions.by_id(session, own.id)
-    earlier = [editions.by_id(session, row.id) for row in reversed(rows[: rows.index(own)])]
+    newest_first = [editions.by_id(session, row.id) for row in reversed(rows[: rows.index(own) + 1])]
+    edition = newest_first[0]
     critical = [item for item in edition.in_language(language).items() if item.critical]
     counts = tallies.first_choices(session, own.procedure, [item.id for item in critical])
     watched = len(critical) * len(edition.languages)
     found = []
     for code in sorted(edition.languages):
-        lineage = list(_lineage([edition, *earlier], code))
+        n: dict[str, Counter[str]] = defaultdict(Counter)  # item -> quarter -> how many
+        missed: dict[str, Counter[str]] = defaultdict(Counter)
+        newest, unchanged = edition.in_language(code), {item.id for item in critical}
+        for each in takewhile(lambda one: code in one.languages, newest_first):  # noqa: B023 - used up in this round
+            procedure = each.in_language(code)
+            unchanged &= same_items(procedure, newest)
+            for item in procedure.items():
+                chosen = counts.get((each.id, code, item.id), ()) if item.id in unchanged else ()
+                for quarter, option, people in chosen:
+                    n[item.id][quarter] += people
+                    missed[item.id][quarter] += people if option != item.forms[0].key.id else 0
         for item in critical:
-            n, missed = Counter[str](), Counter[str]()
-            for each in takewhile(partial(_has_same, item.id), lineage):
-                for quarter, option, people in counts.get((each.edition, code, item.id), ()):
-                    n[quarter] += people
-                    missed[quarter] += people if option != each.keys[item.id] else 0
-            if n:
-                by_quarter = [Share(missed[quarter], n[quarter]) for quarter in quarters]
+            if item.id in n:
+                by_quarter = [Share(missed[item.id][quarter], n[item.id][quarter]) for quarter in quarters]
                 found.append(_watched_item(item, code, quarters, by_quarter, watched))
     return Watch(tuple(found), rising_misses.false_alarms_expected(len(quarters)) if watched else 0.0)
-
-
-@dataclass(frozen=True)
-class _Ancestor:
-    """An edition, its items that are the `same` as in the newest one, and their keys."""
-
-    edition: str
-    same: Collection[str]
-    keys: Mapping[str, str]
-
-
-def _lineage(newest_first: Sequence[Edition], language: str) -> Iterator[_Ancestor]:
-    """Yield the editions back to the last one without the language."""
-    newest = newest_first[0].in_language(language)
-    for edition in takewhile(lambda one: language in one.languages, newest_first):
-        procedure = edition.in_language(language)
-        keys = {item.id: item.forms[0].key.id for item in procedure.items()}
-        yield _Ancestor(edition.id, same_items(procedure, newest), keys)
-
-
-def _has_same(item_id: str, ancestor: _Ancestor) -> bool:
-    return item_id in ancestor.same
 
 
 def _watched_item(

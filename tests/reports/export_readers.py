@@ -10,8 +10,7 @@ from quizapp.disclosure.publication import Band, Figures, PartialSum
 from quizapp.domain.outcomes import Outcome
 from quizapp.reports.export_tables import EXPORTS
 from quizapp.reports.figures import GroupFigures, Published, ServedEdition
-from quizapp.reports.missed_items import beliefs_chosen, missed_items
-from quizapp.reports.report import talks_in
+from quizapp.reports.report_figures import beliefs_chosen, missed_items, talks_in
 from quizapp.reports.tables import Cell, Table
 
 PERCENT_BASE = 11

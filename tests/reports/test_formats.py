@@ -10,8 +10,7 @@ import jsonschema
 import openpyxl
 import pytest
 
-from quizapp.reports.formats import EXPORTERS
-from quizapp.reports.formats.json_format import SCHEMA
+from quizapp.reports.formats import EXPORTERS, SCHEMA
 from quizapp.reports.tables import Book, Column, Table
 
 NASTY = (

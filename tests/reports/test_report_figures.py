@@ -16,9 +16,9 @@ from quizapp.disclosure.item_counts import talks as talks_about
 from quizapp.disclosure.publication import Figures, Group, PartialSum, publishable
 from quizapp.domain.outcomes import Outcome
 from quizapp.reports.figures import GroupFigures, Published, Thresholds
-from quizapp.reports.missed_items import beliefs_chosen, missed_items
 from quizapp.reports.query import Query
-from quizapp.reports.report import BadPeriod, make_report, talks_in
+from quizapp.reports.report import BadPeriod, make_report
+from quizapp.reports.report_figures import beliefs_chosen, missed_items, talks_in
 from quizapp.stats.classical_test_theory import ScoreSums
 from quizapp.stats.item_figures import ResponseCell, Tally
 from tests.builders import keep_edition, make_item, make_procedure, make_test_edition

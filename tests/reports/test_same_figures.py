@@ -69,6 +69,8 @@ def test_it_counts_the_answers_to_a_question_alike(insights_report_and_export):
         if one.item.tries > 1:
             assert one.right_after.count == exported[item, "right after the retry", ""]
             assert one.missed.count - one.right_after.count == missed.still_wrong.n == exported[item, "still wrong", ""]
+        else:
+            assert missed.still_wrong is None
 
 
 def test_it_counts_beliefs_alike(insights_report_and_export):
@@ -83,6 +85,7 @@ def test_it_counts_talks_alike_and_none_where_none_was_held(insights_report_and_
     assert {one.figures.item.id: one.talked for one in insights.talks} == {"one": 33, "four": 9}
     assert {one.item.id: one.talks.n for one in report.talks.items} == {"one": 33, "four": 9}
     assert report.talks.talks.n == sum(exported[item, "talks", ""] for item in RIGHT) == 42
+    assert report.talks.outcomes[Outcome.NOT_TALKED].n == 47
     for one in insights.talks:
         item = one.figures.item.id
         assert exported[item, "talks", ""] == one.talked
