@@ -1,5 +1,7 @@
 """The tables of version 0.1. Constraints are named by the convention in models.py."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -9,129 +11,110 @@ branch_labels = None
 depends_on = None
 
 CODE, LANGUAGE, EDITION_ID, QUARTER = sa.String(60), sa.String(12), sa.String(16), sa.String(7)
-RANDOM_ID, HASH = sa.String(22), sa.LargeBinary(32)
+RANDOM_ID, HASH, CERTAINTY, STAFF_NAME = sa.String(22), sa.LargeBinary(32), sa.String(5), sa.String(80)
+INT, FLOAT, BOOL, DAY, MOMENT = sa.Integer(), sa.Double(), sa.Boolean(), sa.Date(), sa.DateTime()
 BIG_SUM = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # SQLite's integers hold 64 bits as they are
 NO_ORDER = {"sqlite_with_rowid": False}  # a rowid would give back the order in which patients came
+
+
+def keys(**types: Any) -> list[sa.Column]:
+    """Return columns of the primary key, by name and type."""
+    return [sa.Column(name, of, primary_key=True) for name, of in types.items()]
+
+
+def required(**types: Any) -> list[sa.Column]:
+    return [sa.Column(name, of, nullable=False) for name, of in types.items()]
+
+
+def optional(**types: Any) -> list[sa.Column]:
+    return [sa.Column(name, of) for name, of in types.items()]
+
+
+def part_of(owner: str, of: Any, **options: Any) -> sa.Column:
+    """Return a column that refers to a row, with which its own row is deleted."""
+    return sa.Column(owner, of, sa.ForeignKey(f"{owner}.id", ondelete="CASCADE"), **options)
+
+
+def edition() -> sa.Column:
+    return sa.Column("edition", EDITION_ID, sa.ForeignKey("edition.id"), nullable=False)
+
+
+def create_tally(name: str, *columns: sa.Column) -> None:
+    """Create a table of counters, whose key begins with the attempts that are counted together."""
+    group = keys(quarter=QUARTER, procedure=CODE, edition=EDITION_ID, language=LANGUAGE)
+    op.create_table(name, *group, *columns)
+
+
+def create_answers(name: str, attempts: str, *constraints: sa.CheckConstraint) -> None:
+    """Create a table of what was chosen for each item at each try."""
+    op.create_table(
+        name,
+        sa.Column("attempt", RANDOM_ID, sa.ForeignKey(f"{attempts}.id", ondelete="CASCADE"), primary_key=True),
+        *keys(item=CODE, try_number=INT),
+        *required(form=CODE),
+        *optional(option=CODE),
+        *required(certainty=CERTAINTY),
+        *constraints,
+        **NO_ORDER,
+    )
+
+
+def create_part_of_flag(name: str, *columns: sa.Column) -> None:
+    """Create a table whose rows are deleted with the flag that they belong to."""
+    flag = sa.ForeignKeyConstraint(["attempt", "item"], ["flag.attempt", "flag.item"], ondelete="CASCADE")
+    op.create_table(name, *keys(attempt=RANDOM_ID, item=CODE), *columns, flag, **NO_ORDER)
 
 
 def upgrade() -> None:
     op.create_table(
         "audit",
-        sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("at", sa.DateTime(), nullable=False),
-        sa.Column("staff_name", sa.String(80), nullable=False),
-        sa.Column("action", CODE, nullable=False),
-        sa.Column("sheet", RANDOM_ID),
-        sa.Column("detail", sa.String(200), nullable=False),
+        *keys(id=INT),
+        *required(at=MOMENT, staff_name=STAFF_NAME, action=CODE),
+        *optional(sheet=RANDOM_ID),
+        *required(detail=sa.String(200)),
     )
     op.create_index("ix_audit_action_id", "audit", ["action", "id"])
     op.create_index("ix_audit_staff_name_id", "audit", ["staff_name", "id"])
-    op.create_table(
-        "edition",
-        sa.Column("id", EDITION_ID, primary_key=True),
-        sa.Column("procedure", CODE, nullable=False),
-        sa.Column("first_day", sa.Date(), nullable=False),
-        sa.Column("snapshot", sa.Text(), nullable=False),
-    )
-    op.create_table(
-        "mark",
-        sa.Column("name", CODE, primary_key=True),
-        sa.Column("value", sa.String(200), nullable=False),
-    )
+    op.create_table("edition", *keys(id=EDITION_ID), *required(procedure=CODE, first_day=DAY, snapshot=sa.Text()))
+    op.create_table("mark", *keys(name=CODE), *required(value=sa.String(200)))
     op.create_table(
         "staff",
-        sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("name", sa.String(80), nullable=False),
+        *keys(id=INT),
+        *required(name=STAFF_NAME),
         sa.Column("name_key", sa.String(160), nullable=False, unique=True),
-        sa.Column("role", sa.String(5), nullable=False),
-        sa.Column("password_hash", sa.String(200)),
-        sa.Column("totp_secret", sa.String(64)),
-        sa.Column("totp_last_step", sa.Integer()),
-        sa.Column("disabled", sa.Boolean(), nullable=False),
+        *required(role=sa.String(5)),
+        *optional(password_hash=sa.String(200), totp_secret=sa.String(64), totp_last_step=INT),
+        *required(disabled=BOOL),
         sa.CheckConstraint("role IN ('nurse', 'lead')", name="role"),
     )
-    op.create_table(
-        "tally_group",
-        sa.Column("quarter", QUARTER, primary_key=True),
-        sa.Column("procedure", CODE, primary_key=True),
-        sa.Column("edition", EDITION_ID, primary_key=True),
-        sa.Column("language", LANGUAGE, primary_key=True),
-        sa.Column("n", sa.Integer(), nullable=False),
-        sa.Column("sum_score", BIG_SUM, nullable=False),
-        sa.Column("sum_score_sq", BIG_SUM, nullable=False),
-    )
-    op.create_table(
+    create_tally("tally_group", *required(n=INT, sum_score=BIG_SUM, sum_score_sq=BIG_SUM))
+    create_tally(
         "tally_option",
-        sa.Column("quarter", QUARTER, primary_key=True),
-        sa.Column("procedure", CODE, primary_key=True),
-        sa.Column("edition", EDITION_ID, primary_key=True),
-        sa.Column("language", LANGUAGE, primary_key=True),
-        sa.Column("item", CODE, primary_key=True),
-        sa.Column("form", CODE, primary_key=True),
-        sa.Column("option", CODE, primary_key=True),
-        sa.Column("certainty", sa.String(5), primary_key=True),
-        sa.Column("retry", sa.String(9), primary_key=True),
-        sa.Column("n", sa.Integer(), nullable=False),
-        sa.Column("sum_score", BIG_SUM, nullable=False),
-        sa.Column("sum_score_sq", BIG_SUM, nullable=False),
+        *keys(item=CODE, form=CODE, option=CODE, certainty=CERTAINTY, retry=sa.String(9)),
+        *required(n=INT, sum_score=BIG_SUM, sum_score_sq=BIG_SUM),
     )
-    op.create_table(
-        "tally_outcome",
-        sa.Column("quarter", QUARTER, primary_key=True),
-        sa.Column("procedure", CODE, primary_key=True),
-        sa.Column("edition", EDITION_ID, primary_key=True),
-        sa.Column("language", LANGUAGE, primary_key=True),
-        sa.Column("item", CODE, primary_key=True),
-        sa.Column("outcome", CODE, primary_key=True),
-        sa.Column("n", sa.Integer(), nullable=False),
-    )
-    op.create_table(
-        "tally_quarter",
-        sa.Column("quarter", QUARTER, primary_key=True),
-        sa.Column("min_group", sa.Integer(), nullable=False),
-    )
-    op.create_table(
-        "tally_score",
-        sa.Column("quarter", QUARTER, primary_key=True),
-        sa.Column("procedure", CODE, primary_key=True),
-        sa.Column("edition", EDITION_ID, primary_key=True),
-        sa.Column("language", LANGUAGE, primary_key=True),
-        sa.Column("score", sa.Integer(), primary_key=True),
-        sa.Column("n", sa.Integer(), nullable=False),
-    )
-    op.create_table(
-        "throttle",
-        sa.Column("key", sa.String(80), primary_key=True),
-        sa.Column("window_start", sa.Double(), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
-        sa.Column("next_try", sa.Double(), nullable=False),
-    )
+    create_tally("tally_outcome", *keys(item=CODE, outcome=CODE), *required(n=INT))
+    op.create_table("tally_quarter", *keys(quarter=QUARTER), *required(min_group=INT))
+    create_tally("tally_score", *keys(score=INT), *required(n=INT))
+    op.create_table("throttle", *keys(key=sa.String(80)), *required(window_start=FLOAT, count=INT, next_try=FLOAT))
     op.create_table(
         "waiting_outcome",
-        sa.Column("sheet", RANDOM_ID, primary_key=True),
-        sa.Column("item", CODE, primary_key=True),
-        sa.Column("procedure", CODE, nullable=False),
-        sa.Column("edition", EDITION_ID, nullable=False),
-        sa.Column("language", LANGUAGE, nullable=False),
-        sa.Column("outcome", CODE, nullable=False),
+        *keys(sheet=RANDOM_ID, item=CODE),
+        *required(procedure=CODE, edition=EDITION_ID, language=LANGUAGE, outcome=CODE),
         **NO_ORDER,
     )
     op.create_table(
         "attempt",
-        sa.Column("id", RANDOM_ID, primary_key=True),
-        sa.Column("procedure", CODE, nullable=False),
-        sa.Column("edition", EDITION_ID, sa.ForeignKey("edition.id"), nullable=False),
-        sa.Column("language", LANGUAGE, nullable=False),
-        sa.Column("state", sa.String(8), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("lessons_read", sa.Integer(), nullable=False),
+        *keys(id=RANDOM_ID),
+        *required(procedure=CODE),
+        edition(),
+        *required(language=LANGUAGE, state=sa.String(8), day=DAY, lessons_read=INT),
         sa.Column("secret_hash", HASH, nullable=False, unique=True),
         sa.Column("code_hmac", HASH, nullable=False, unique=True),
-        sa.Column("score", sa.Integer()),
-        sa.Column("tallied", sa.Boolean(), nullable=False),
-        sa.Column("closed_day", sa.Date()),
-        sa.Column("queue_place", sa.Integer()),
-        sa.Column("for_physician", sa.Boolean(), nullable=False, server_default=sa.false()),
+        *optional(score=INT),
+        *required(tallied=BOOL),
+        *optional(closed_day=DAY, queue_place=INT),
+        sa.Column("for_physician", BOOL, nullable=False, server_default=sa.false()),
         sa.CheckConstraint("state IN ('invited', 'open', 'stopped', 'finished')", name="state"),
         **NO_ORDER,
     )
@@ -146,95 +129,54 @@ def upgrade() -> None:
     op.create_index("ix_attempt_queue", "attempt", ["state", "closed_day", "day"])
     op.create_index("ix_attempt_waiting", "attempt", ["tallied", "state", "procedure", "edition", "language"])
     op.create_table(
-        "one_time_link",
-        sa.Column("token_hash", HASH, primary_key=True),
-        sa.Column("staff", sa.Integer(), sa.ForeignKey("staff.id", ondelete="CASCADE"), index=True),
-        sa.Column("expires", sa.DateTime(), nullable=False),
+        "one_time_link", *keys(token_hash=HASH), part_of("staff", INT, index=True), *required(expires=MOMENT)
     )
-    op.create_table(
-        "recovery_code",
-        sa.Column("code_hash", HASH, primary_key=True),
-        sa.Column("staff", sa.Integer(), sa.ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True),
-    )
+    op.create_table("recovery_code", *keys(code_hash=HASH), part_of("staff", INT, nullable=False, index=True))
     op.create_table(
         "staff_session",
-        sa.Column("token_hash", HASH, primary_key=True),
-        sa.Column("staff", sa.Integer(), sa.ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True),
-        sa.Column("started", sa.DateTime(), nullable=False),
-        sa.Column("last_seen", sa.DateTime(), nullable=False),
-        sa.Column("handed_over", RANDOM_ID),
+        *keys(token_hash=HASH),
+        part_of("staff", INT, nullable=False, index=True),
+        *required(started=MOMENT, last_seen=MOMENT),
+        *optional(handed_over=RANDOM_ID),
     )
     op.create_table(
         "waiting_attempt",
-        sa.Column("id", RANDOM_ID, primary_key=True),
-        sa.Column("procedure", CODE, nullable=False),
-        sa.Column("edition", EDITION_ID, sa.ForeignKey("edition.id"), nullable=False),
-        sa.Column("language", LANGUAGE, nullable=False),
+        *keys(id=RANDOM_ID),
+        *required(procedure=CODE),
+        edition(),
+        *required(language=LANGUAGE),
         **NO_ORDER,
     )
-    op.create_table(
-        "chosen_prompt",
-        sa.Column("attempt", RANDOM_ID, sa.ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True),
-        sa.Column("prompt", CODE, primary_key=True),
-        **NO_ORDER,
-    )
+    op.create_table("chosen_prompt", part_of("attempt", RANDOM_ID, primary_key=True), *keys(prompt=CODE), **NO_ORDER)
     op.create_table(
         "flag",
-        sa.Column("attempt", RANDOM_ID, sa.ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True),
-        sa.Column("item", CODE, primary_key=True),
-        sa.Column("rule", CODE, nullable=False),
-        sa.Column("priority", sa.Integer(), nullable=False),
+        part_of("attempt", RANDOM_ID, primary_key=True),
+        *keys(item=CODE),
+        *required(rule=CODE, priority=INT),
         sa.CheckConstraint("priority IN (1, 2, 3)", name="priority"),
         **NO_ORDER,
     )
-    op.create_table(
+    create_answers(
         "response",
-        sa.Column("attempt", RANDOM_ID, sa.ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True),
-        sa.Column("item", CODE, primary_key=True),
-        sa.Column("try_number", sa.Integer(), primary_key=True),
-        sa.Column("form", CODE, nullable=False),
-        sa.Column("option", CODE),
-        sa.Column("certainty", sa.String(5), nullable=False),
+        "attempt",
         sa.CheckConstraint("try_number IN (1, 2)", name="try"),
         sa.CheckConstraint("certainty IN ('think', 'sure', 'none')", name="certainty"),
         sa.CheckConstraint("(option IS NULL) = (certainty = 'none')", name="dont_know_has_no_certainty"),
-        **NO_ORDER,
     )
     op.create_table(
         "unlocked_sheet",
         sa.Column("session", HASH, sa.ForeignKey("staff_session.token_hash", ondelete="CASCADE"), primary_key=True),
-        sa.Column("attempt", RANDOM_ID, sa.ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True),
+        part_of("attempt", RANDOM_ID, primary_key=True),
         **NO_ORDER,
     )
-    op.create_table(
-        "waiting_response",
-        sa.Column("attempt", RANDOM_ID, sa.ForeignKey("waiting_attempt.id", ondelete="CASCADE"), primary_key=True),
-        sa.Column("item", CODE, primary_key=True),
-        sa.Column("try_number", sa.Integer(), primary_key=True),
-        sa.Column("form", CODE, nullable=False),
-        sa.Column("option", CODE),
-        sa.Column("certainty", sa.String(5), nullable=False),
-        **NO_ORDER,
-    )
-    op.create_table(
-        "recheck",
-        sa.Column("attempt", RANDOM_ID, primary_key=True),
-        sa.Column("item", CODE, primary_key=True),
-        sa.Column("form", CODE, nullable=False),
-        sa.Column("option", CODE),
-        sa.ForeignKeyConstraint(["attempt", "item"], ["flag.attempt", "flag.item"], ondelete="CASCADE"),
-        **NO_ORDER,
-    )
-    op.create_table(
+    create_answers("waiting_response", "waiting_attempt")
+    create_part_of_flag("recheck", *required(form=CODE), *optional(option=CODE))
+    create_part_of_flag(
         "review",
-        sa.Column("attempt", RANDOM_ID, primary_key=True),
-        sa.Column("item", CODE, primary_key=True),
-        sa.Column("number", sa.Integer(), primary_key=True),
-        sa.Column("outcome", CODE, nullable=False),
-        sa.Column("staff", sa.Integer(), sa.ForeignKey("staff.id"), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.ForeignKeyConstraint(["attempt", "item"], ["flag.attempt", "flag.item"], ondelete="CASCADE"),
-        **NO_ORDER,
+        *keys(number=INT),
+        *required(outcome=CODE),
+        sa.Column("staff", INT, sa.ForeignKey("staff.id"), nullable=False),
+        *required(day=DAY),
     )
 
 
