@@ -1,5 +1,6 @@
 """All tables except the tallies. None can hold a patient's name, address, time of day, or words."""
 
+import re
 import unicodedata
 from datetime import date, datetime
 from typing import Annotated
@@ -18,20 +19,7 @@ from sqlalchemy import (
     Text,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-
-CONVENTION = {
-    "ix": "ix_%(column_0_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-class Base(DeclarativeBase):
-    metadata = MetaData(naming_convention=CONVENTION)
-
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 # A random key with no rowid behind it: a rowid would give back the order in which patients came.
 NO_ORDER = {"sqlite_with_rowid": False}
@@ -43,12 +31,29 @@ Language = Annotated[str, mapped_column(String(12))]
 EditionId = Annotated[str, mapped_column(String(16))]
 BigSum = Annotated[int, mapped_column(BigInteger().with_variant(Integer, "sqlite"))]
 Moment = Annotated[datetime, mapped_column(DateTime(timezone=False))]  # UTC; staff rows only
+AttemptKey = Annotated[str, mapped_column(String(22), ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)]
+
+
+class Base(DeclarativeBase):
+    """A table is named after its class: StaffSession is staff_session, FlagRow is flag."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+    @declared_attr.directive
+    def __tablename__(cls) -> str:
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__.removesuffix("Row")).lower()
 
 
 class EditionRow(Base):
     """The content when attempts began on it, so that a sheet shows what the patient saw."""
-
-    __tablename__ = "edition"
 
     id: Mapped[EditionId] = mapped_column(primary_key=True)
     procedure: Mapped[Code]
@@ -65,7 +70,6 @@ class Attempt(Base):
     reviews say, so that the queue need not count them. `for_physician`: something is left to follow up.
     """
 
-    __tablename__ = "attempt"
     __table_args__ = (
         CheckConstraint("state IN ('invited', 'open', 'stopped', 'finished')", name="state"),
         Index("ix_attempt_queue", "state", "closed_day", "day"),
@@ -105,7 +109,6 @@ class Attempt(Base):
 class ResponseRow(Base):
     """What was chosen for one item at one try. The key makes the first stored answer the only one."""
 
-    __tablename__ = "response"
     __table_args__ = (
         CheckConstraint("try_number IN (1, 2)", name="try"),
         CheckConstraint("certainty IN ('think', 'sure', 'none')", name="certainty"),
@@ -113,7 +116,7 @@ class ResponseRow(Base):
         NO_ORDER,
     )
 
-    attempt: Mapped[RandomId] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
+    attempt: Mapped[AttemptKey]
     item: Mapped[Code] = mapped_column(primary_key=True)
     try_number: Mapped[int] = mapped_column(primary_key=True)
     form: Mapped[Code]
@@ -124,20 +127,18 @@ class ResponseRow(Base):
 class ChosenPrompt(Base):
     """A prompt that the patient ticked."""
 
-    __tablename__ = "chosen_prompt"
-    __table_args__ = (NO_ORDER,)
+    __table_args__ = NO_ORDER
 
-    attempt: Mapped[RandomId] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
+    attempt: Mapped[AttemptKey]
     prompt: Mapped[Code] = mapped_column(primary_key=True)
 
 
 class FlagRow(Base):
     """An item and the rule that raised it, as derived at finish or stop."""
 
-    __tablename__ = "flag"
     __table_args__ = (CheckConstraint("priority IN (1, 2, 3)", name="priority"), NO_ORDER)
 
-    attempt: Mapped[RandomId] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
+    attempt: Mapped[AttemptKey]
     item: Mapped[Code] = mapped_column(primary_key=True)
     rule: Mapped[Code]
     priority: Mapped[int]
@@ -146,7 +147,6 @@ class FlagRow(Base):
 class ReviewRow(Base):
     """What a nurse recorded about a flag. Appended, never changed; `number` counts within the flag."""
 
-    __tablename__ = "review"
     __table_args__ = (
         ForeignKeyConstraint(["attempt", "item"], ["flag.attempt", "flag.item"], ondelete="CASCADE"),
         NO_ORDER,
@@ -163,7 +163,6 @@ class ReviewRow(Base):
 class Recheck(Base):
     """What the patient chose in the room when the nurse asked an item again in other words."""
 
-    __tablename__ = "recheck"
     __table_args__ = (
         ForeignKeyConstraint(["attempt", "item"], ["flag.attempt", "flag.item"], ondelete="CASCADE"),
         NO_ORDER,
@@ -178,17 +177,15 @@ class Recheck(Base):
 class UnlockedSheet(Base):
     """A sheet whose visit code was entered in this staff session: outcomes may be recorded there."""
 
-    __tablename__ = "unlocked_sheet"
-    __table_args__ = (NO_ORDER,)
+    __table_args__ = NO_ORDER
 
     session: Mapped[Hash] = mapped_column(ForeignKey("staff_session.token_hash", ondelete="CASCADE"), primary_key=True)
-    attempt: Mapped[RandomId] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
+    attempt: Mapped[AttemptKey]
 
 
 class Staff(Base):
     """A nurse or a lead. `password_hash` is None until the one-time link was used."""
 
-    __tablename__ = "staff"
     __table_args__ = (CheckConstraint("role IN ('nurse', 'lead')", name="role"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -213,19 +210,15 @@ class StaffSession(Base):
     `handed_over`: the attempt whose patient holds this device for a recheck; None while the nurse has it.
     """
 
-    __tablename__ = "staff_session"
-
     token_hash: Mapped[Hash] = mapped_column(primary_key=True)
     staff: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
     started: Mapped[Moment]
     last_seen: Mapped[Moment]
-    handed_over: Mapped[str | None] = mapped_column(String(22))
+    handed_over: Mapped[RandomId | None]
 
 
 class RecoveryCode(Base):
     """A second factor for a lost phone; deleted when used."""
-
-    __tablename__ = "recovery_code"
 
     code_hash: Mapped[Hash] = mapped_column(primary_key=True)
     staff: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
@@ -234,8 +227,6 @@ class RecoveryCode(Base):
 class OneTimeLink(Base):
     """A link that sets a password once: for the first lead (staff is None), or for an account."""
 
-    __tablename__ = "one_time_link"
-
     token_hash: Mapped[Hash] = mapped_column(primary_key=True)
     staff: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
     expires: Mapped[Moment]
@@ -243,8 +234,6 @@ class OneTimeLink(Base):
 
 class Throttle(Base):
     """How many attempts were counted within a window, and when the next one is allowed."""
-
-    __tablename__ = "throttle"
 
     key: Mapped[str] = mapped_column(String(80), primary_key=True)
     window_start: Mapped[float]  # seconds since 1970
@@ -255,14 +244,13 @@ class Throttle(Base):
 class Audit(Base):
     """Who did what, when. Appended only. `sheet` is an attempt's id, which dies with the sheet."""
 
-    __tablename__ = "audit"
     __table_args__ = (Index("ix_audit_action_id", "action", "id"), Index("ix_audit_staff_name_id", "staff_name", "id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[Moment]
     staff_name: Mapped[str] = mapped_column(String(80))
     action: Mapped[Code]
-    sheet: Mapped[str | None] = mapped_column(String(22))
+    sheet: Mapped[RandomId | None]
     detail: Mapped[str] = mapped_column(String(200), default="")
 
 

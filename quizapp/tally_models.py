@@ -1,6 +1,6 @@
 """The counters that are kept, and the answers that wait to be counted."""
 
-from sqlalchemy import ForeignKey, Integer, String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from quizapp.models import NO_ORDER, Base, BigSum, Code, EditionId, Language, RandomId
@@ -22,16 +22,12 @@ class TallyQuarter(Base):
     what each leaves out.
     """
 
-    __tablename__ = "tally_quarter"
-
     quarter: Mapped[str] = mapped_column(String(7), primary_key=True)
     min_group: Mapped[int]
 
 
 class TallyGroup(TallyKey, Base):
     """How many attempts were released in a quarter, and their scores: n, sum, sum of squares."""
-
-    __tablename__ = "tally_group"
 
     n: Mapped[int]
     sum_score: Mapped[BigSum]
@@ -41,9 +37,7 @@ class TallyGroup(TallyKey, Base):
 class TallyScore(TallyKey, Base):
     """How many attempts had each score."""
 
-    __tablename__ = "tally_score"
-
-    score: Mapped[int] = mapped_column(Integer, primary_key=True)
+    score: Mapped[int] = mapped_column(primary_key=True)
     n: Mapped[int]
 
 
@@ -53,8 +47,6 @@ class TallyOption(TallyKey, Base):
     `option` is "" for "I don't know yet"; `retry` is "none" where there was no second try. The scores are those of
     the attempts counted here.
     """
-
-    __tablename__ = "tally_option"
 
     item: Mapped[Code] = mapped_column(primary_key=True)
     form: Mapped[Code] = mapped_column(primary_key=True)
@@ -69,8 +61,6 @@ class TallyOption(TallyKey, Base):
 class TallyOutcome(TallyKey, Base):
     """How many talks about an item ended with each outcome; `sheets` released with the batch are not kept."""
 
-    __tablename__ = "tally_outcome"
-
     item: Mapped[Code] = mapped_column(primary_key=True)
     outcome: Mapped[Code] = mapped_column(primary_key=True)
     n: Mapped[int]
@@ -79,8 +69,7 @@ class TallyOutcome(TallyKey, Base):
 class WaitingAttempt(Base):
     """The bare answers of an unlinked attempt whose batch was not full: a new id, no code, no day."""
 
-    __tablename__ = "waiting_attempt"
-    __table_args__ = (NO_ORDER,)
+    __table_args__ = NO_ORDER
 
     id: Mapped[RandomId] = mapped_column(primary_key=True)
     procedure: Mapped[Code]
@@ -89,8 +78,7 @@ class WaitingAttempt(Base):
 
 
 class WaitingResponse(Base):
-    __tablename__ = "waiting_response"
-    __table_args__ = (NO_ORDER,)
+    __table_args__ = NO_ORDER
 
     attempt: Mapped[RandomId] = mapped_column(ForeignKey("waiting_attempt.id", ondelete="CASCADE"), primary_key=True)
     item: Mapped[Code] = mapped_column(primary_key=True)
@@ -103,8 +91,7 @@ class WaitingResponse(Base):
 class WaitingOutcome(Base):
     """The last outcome of a flag on an unlinked sheet, until enough sheets wait to release them together."""
 
-    __tablename__ = "waiting_outcome"
-    __table_args__ = (NO_ORDER,)
+    __table_args__ = NO_ORDER
 
     sheet: Mapped[RandomId] = mapped_column(primary_key=True)
     item: Mapped[Code] = mapped_column(primary_key=True)

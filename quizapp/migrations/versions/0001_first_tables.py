@@ -12,34 +12,34 @@ depends_on = None
 
 CODE, LANGUAGE, EDITION_ID, QUARTER = sa.String(60), sa.String(12), sa.String(16), sa.String(7)
 RANDOM_ID, HASH, CERTAINTY, STAFF_NAME = sa.String(22), sa.LargeBinary(32), sa.String(5), sa.String(80)
-INT, FLOAT, BOOL, DAY, MOMENT = sa.Integer(), sa.Double(), sa.Boolean(), sa.Date(), sa.DateTime()
+INT, BOOL, DAY, MOMENT = sa.Integer(), sa.Boolean(), sa.Date(), sa.DateTime()
 BIG_SUM = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # SQLite's integers hold 64 bits as they are
 NO_ORDER = {"sqlite_with_rowid": False}  # a rowid would give back the order in which patients came
 
 
-def keys(**types: Any) -> list[sa.Column]:
+def keys(**types: Any) -> list[sa.Column[Any]]:
     """Return columns of the primary key, by name and type."""
     return [sa.Column(name, of, primary_key=True) for name, of in types.items()]
 
 
-def required(**types: Any) -> list[sa.Column]:
+def required(**types: Any) -> list[sa.Column[Any]]:
     return [sa.Column(name, of, nullable=False) for name, of in types.items()]
 
 
-def optional(**types: Any) -> list[sa.Column]:
+def optional(**types: Any) -> list[sa.Column[Any]]:
     return [sa.Column(name, of) for name, of in types.items()]
 
 
-def part_of(owner: str, of: Any, **options: Any) -> sa.Column:
+def part_of(owner: str, of: Any, **options: Any) -> sa.Column[Any]:
     """Return a column that refers to a row, with which its own row is deleted."""
     return sa.Column(owner, of, sa.ForeignKey(f"{owner}.id", ondelete="CASCADE"), **options)
 
 
-def edition() -> sa.Column:
+def edition() -> sa.Column[Any]:
     return sa.Column("edition", EDITION_ID, sa.ForeignKey("edition.id"), nullable=False)
 
 
-def create_tally(name: str, *columns: sa.Column) -> None:
+def create_tally(name: str, *columns: sa.Column[Any]) -> None:
     """Create a table of counters, whose key begins with the attempts that are counted together."""
     group = keys(quarter=QUARTER, procedure=CODE, edition=EDITION_ID, language=LANGUAGE)
     op.create_table(name, *group, *columns)
@@ -59,7 +59,7 @@ def create_answers(name: str, attempts: str, *constraints: sa.CheckConstraint) -
     )
 
 
-def create_part_of_flag(name: str, *columns: sa.Column) -> None:
+def create_part_of_flag(name: str, *columns: sa.Column[Any]) -> None:
     """Create a table whose rows are deleted with the flag that they belong to."""
     flag = sa.ForeignKeyConstraint(["attempt", "item"], ["flag.attempt", "flag.item"], ondelete="CASCADE")
     op.create_table(name, *keys(attempt=RANDOM_ID, item=CODE), *columns, flag, **NO_ORDER)
@@ -96,7 +96,9 @@ def upgrade() -> None:
     create_tally("tally_outcome", *keys(item=CODE, outcome=CODE), *required(n=INT))
     op.create_table("tally_quarter", *keys(quarter=QUARTER), *required(min_group=INT))
     create_tally("tally_score", *keys(score=INT), *required(n=INT))
-    op.create_table("throttle", *keys(key=sa.String(80)), *required(window_start=FLOAT, count=INT, next_try=FLOAT))
+    op.create_table(
+        "throttle", *keys(key=sa.String(80)), *required(window_start=sa.Double(), count=INT, next_try=sa.Double())
+    )
     op.create_table(
         "waiting_outcome",
         *keys(sheet=RANDOM_ID, item=CODE),
