@@ -3,13 +3,13 @@
 import os
 import shutil
 import sqlite3
-import tempfile
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import make_url
 
@@ -24,17 +24,12 @@ from quizapp.db import Database
 SQLITE_MAGIC, PG_DUMP_MAGIC = b"SQLite format 3\0", b"PGDMP"  # the second begins what pg_dump --format=custom writes
 SIDE_FILES = ("-wal", "-shm", "-journal")  # what SQLite puts next to a database in use
 
+OTHER_NAME = "Choose another name, or delete it first."
+REPLACE = "With --replace it is kept next to the restored one."
+
 
 class BackupError(Exception):
     """The request would lose something, or the file is not a sound backup; nothing was changed."""
-
-
-@dataclass(frozen=True)
-class Backup:
-    """What was written: rows in all tables, and bytes."""
-
-    rows: int
-    size: int
 
 
 @dataclass(frozen=True)
@@ -50,14 +45,14 @@ class Restored:
     set_aside: list[Path]
 
 
-def back_up(database_url: str, file: Path) -> Backup:
-    """Write a checked copy of a database, also one in use. Raises BackupError, with what to do."""
+def back_up(database_url: str, file: Path) -> int:
+    """Write a checked copy of a database, also one in use; return the rows in all tables. Raises BackupError."""
     database = _file_of(database_url, f"pg_dump --format=custom --file={file} --dbname=...")
     if not database.is_file():
         raise BackupError(f"There is no database yet: {database}")
-    _refuse_to_overwrite(file)
+    _refuse_existing(file, OTHER_NAME)
     with _work_folder(file) as folder:
-        snapshot, copy = folder / "snapshot", folder / "copy"
+        snapshot, copy = Path(folder, "snapshot"), Path(folder, "copy")
         with closing(_open(database)) as source, closing(_open(snapshot)) as target:
             source.execute("BEGIN")  # from here on we see one state, whatever others write
             rows = _row_counts(source)
@@ -66,11 +61,12 @@ def back_up(database_url: str, file: Path) -> Backup:
             source.execute("VACUUM INTO ?", (str(copy),))
         if check(copy) != rows:
             raise BackupError("The copy does not hold what the database held. Please try again.")
-        _make_private_and_sync(copy)
-        _refuse_to_overwrite(file)
+        copy.chmod(0o600)
+        _sync(copy)
+        _refuse_existing(file, OTHER_NAME)
         copy.rename(file)
-    _sync_folder(file.parent)
-    return Backup(sum(rows.values()), file.stat().st_size)
+    _sync(file.parent)
+    return sum(rows.values())
 
 
 def restore(
@@ -80,20 +76,22 @@ def restore(
     database = _file_of(database_url, f"pg_restore --clean --dbname=... {file}, then quizapp sweep")
     check(file)
     database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _refuse_existing(database, replace=replace)
+    if not replace:
+        _refuse_existing(database, REPLACE)
     with _work_folder(database) as folder:
-        copy = folder / "copy"
-        copy.touch(mode=0o600)
-        copy.write_bytes(file.read_bytes())
+        copy = Path(folder, "copy")
+        shutil.copyfile(file, copy)
         swept = _bring_up_to_date(copy, editions, retention, now)
         merge_side_files(copy)
         rows = check(copy)
-        _make_private_and_sync(copy)
+        copy.chmod(0o600)
+        _sync(copy)
         with migrate.alone_with(database):  # a server that starts now waits
-            _refuse_existing(database, replace=replace)
+            if not replace:
+                _refuse_existing(database, REPLACE)
             kept, set_aside = _keep_former(database)
             copy.replace(database)
-            _sync_folder(database.parent)
+            _sync(database.parent)
     return Restored(sum(rows.values()), swept, kept, set_aside)
 
 
@@ -116,7 +114,7 @@ def check(file: Path) -> dict[str, int]:
             (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or ("",)
     except sqlite3.DatabaseError as error:
         raise BackupError(f"{file} is damaged or no backup: {error}") from error
-    if not migrate.is_known(revision):
+    if revision not in migrate.known_revisions():
         raise BackupError(f"{file} was made by a newer quizapp. Install that version first.")
     return rows
 
@@ -133,25 +131,21 @@ def older_than(folders: Iterable[Path], days: int, database: Path | None) -> lis
     What cannot be read is left out: a search for old backups must not stop a server.
     """
     before = time.time() - days * 86_400
-    files = {file for folder in folders for file in _files_in(folder)} - ({database.resolve()} if database else set())
-    return sorted(file for file in files if _is_old_backup(file, before))
-
-
-def _files_in(folder: Path) -> list[Path]:
-    try:
-        return [file.resolve() for file in folder.iterdir() if file.is_file()]
-    except OSError:
-        return []
+    found = set()
+    for folder in folders:
+        with suppress(OSError):
+            for file in folder.iterdir():
+                with suppress(OSError):  # gone meanwhile, or not ours to read
+                    if _is_old_backup(file, before):
+                        found.add(file.resolve())
+    return sorted(found - ({database.resolve()} if database else set()))
 
 
 def _is_old_backup(file: Path, before: float) -> bool:
-    try:
-        if file.stat().st_mtime >= before:
-            return False
-        with file.open("rb") as opened:
-            return opened.read(len(SQLITE_MAGIC)).startswith((SQLITE_MAGIC, PG_DUMP_MAGIC))
-    except OSError:  # gone meanwhile, or not ours to read
+    if not file.is_file() or file.stat().st_mtime >= before:
         return False
+    with file.open("rb") as opened:
+        return opened.read(len(SQLITE_MAGIC)).startswith((SQLITE_MAGIC, PG_DUMP_MAGIC))
 
 
 def _file_of(database_url: str, instead: str) -> Path:
@@ -161,16 +155,9 @@ def _file_of(database_url: str, instead: str) -> Path:
     return Path(url.database or "")
 
 
-def _refuse_to_overwrite(file: Path) -> None:
+def _refuse_existing(file: Path, advice: str) -> None:
     if file.exists():
-        raise BackupError(f"{file} is there already. Choose another name, or delete it first.")
-
-
-def _refuse_existing(database: Path, *, replace: bool) -> None:
-    if database.exists() and not replace:
-        raise BackupError(
-            f"There is a database already: {database}. With --replace it is kept next to the restored one."
-        )
+        raise BackupError(f"{file} is there already. {advice}")
 
 
 def _bring_up_to_date(copy: Path, editions: Editions, retention: Retention, now: datetime) -> CleanupResult:
@@ -212,16 +199,11 @@ def _keep_former(database: Path) -> tuple[Path | None, list[Path]]:
     return kept, []
 
 
-@contextmanager
-def _work_folder(file: Path) -> Iterator[Path]:
-    """A folder next to `file`, for this account only, deleted at the end."""
+def _work_folder(file: Path) -> TemporaryDirectory[str]:
+    """Return a folder next to `file`, for this account only, that is deleted at the end."""
     if not file.parent.is_dir():
         raise BackupError(f"There is no folder {file.parent}.")
-    folder = Path(tempfile.mkdtemp(prefix=f".{file.name}-", dir=file.parent))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    return TemporaryDirectory(prefix=f".{file.name}-", dir=file.parent, ignore_cleanup_errors=True)
 
 
 def _side_file(file: Path, end: str) -> Path:
@@ -240,14 +222,9 @@ def _row_counts(connection: sqlite3.Connection) -> dict[str, int]:
     }
 
 
-def _make_private_and_sync(file: Path) -> None:
-    file.chmod(0o600)
-    with file.open("rb") as opened:
-        os.fsync(opened.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    """Write a file's bytes, or a folder's entries, to the disk."""
+    opened = os.open(path, os.O_RDONLY)
     try:
         os.fsync(opened)
     finally:

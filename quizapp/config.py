@@ -14,6 +14,8 @@ from pydantic.dataclasses import dataclass
 from pydantic_core import ErrorDetails
 
 PACKAGE = Path(__file__).resolve().parent
+IN_SOURCE_TREE = (PACKAGE.parent / "pyproject.toml").is_file() and (PACKAGE.parent / "templates").is_dir()
+ROOT = PACKAGE.parent if IN_SOURCE_TREE else PACKAGE  # where templates/ and questions/ are
 AbsolutePath = Annotated[Path, AfterValidator(Path.resolve)]
 
 # Pydantic's error type -> what the variable takes.
@@ -28,27 +30,17 @@ class BadSetting(Exception):
     """A setting that cannot be used; the message names it and says what it takes."""
 
 
-def in_checkout() -> bool:
-    """Return whether the package runs from its source tree, with templates/ and questions/ next to it."""
-    return (PACKAGE.parent / "pyproject.toml").is_file() and (PACKAGE.parent / "templates").is_dir()
-
-
 def templates_folder() -> Path:
-    return (PACKAGE.parent if in_checkout() else PACKAGE) / "templates"
+    return ROOT / "templates"
 
 
 def questions_folder() -> Path:
-    return (PACKAGE.parent if in_checkout() else PACKAGE) / "questions"
+    return ROOT / "questions"
 
 
 def instance_folder() -> Path:
-    """Return QUIZAPP_INSTANCE_PATH if set; else the checkout's instance/, or a wheel's folder in the user's data."""
-    chosen = os.environ.get("QUIZAPP_INSTANCE_PATH")
-    if chosen:
-        return Path(chosen).resolve()
-    if in_checkout():
-        return PACKAGE.parent / "instance"
-    return Path(platformdirs.user_data_dir("quizapp", appauthor=False))
+    """Return the source tree's instance/, or a wheel's folder in the user's data."""
+    return ROOT / "instance" if IN_SOURCE_TREE else Path(platformdirs.user_data_dir("quizapp", appauthor=False))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,82 +56,53 @@ class Retention:
 # every constructor, so that `quizapp preview` would open the clinic's database instead of its throw-away one.
 @dataclass(frozen=True)
 class Settings:
-    """The settings of one installation. Each field is QUIZAPP_<FIELD IN CAPITALS>."""
+    """The settings of one installation. Each field is QUIZAPP_<FIELD IN CAPITALS>, explained below it, and
+    in docs/settings.md, which is generated from here.
+    """
 
-    instance_path: AbsolutePath = Field(
-        default_factory=instance_folder, description="Where the database and the secret key are kept."
-    )
-    questions_path: AbsolutePath = Field(
-        default_factory=questions_folder, description="The procedures: a folder with one folder for each."
-    )
-    database_url: str = Field(
-        default="", description="postgresql+psycopg://... for PostgreSQL; empty for SQLite in the instance folder."
-    )
-    secret_key: str = Field(
-        default="",
-        description="Signs cookies and derives visit codes. Empty: made at the first start and kept in the instance "
-        "folder.",
-    )
-    secret_key_fallbacks: str = Field(
-        default="", description="Former secret keys, separated by commas, still accepted while a new one takes over."
-    )
-    sheet_days: int = Field(default=14, ge=1, description="Days a sheet lives after the patient finished or stopped.")
-    closed_days: int = Field(default=2, ge=0, description="Days a closed sheet can still be opened.")
-    backup_folder: AbsolutePath | None = Field(
-        default=None,
-        description="The folder for `quizapp backup` files. `serve` looks there, and next to the SQLite database, for "
-        "old ones.",
-    )
-    min_group: int = Field(
-        default=11,
-        ge=5,
-        description="Attempts that enter the tallies together, and the smallest count that is published: smaller "
-        "groups give people away. Quarters that are over stay as they were published.",
-    )
-    percent_base: int = Field(
-        default=11,
-        ge=5,
-        description="The smallest number of which a percentage is published: a share of fewer people gives them away.",
-    )
-    draft_languages: bool = Field(
-        default=False, description="1 shows translations that nobody has reviewed yet, with a banner."
-    )
-    kiosk_minutes: int = Field(
-        default=0,
-        ge=0,
-        description="Minutes without a touch after which a shared tablet forgets the patient; 0: never.",
-    )
-    require_totp: bool = Field(default=False, description="1 lets leads sign in only with a second factor.")
-    breached_passwords: AbsolutePath | None = Field(
-        default=None,
-        description="A file of breached passwords, sorted by SHA-1, that no member of staff may use. Without it only "
-        "the most common ones are refused.",
-    )
-    trusted_hosts: str = Field(
-        default="", description="Host names this site answers to, separated by commas; empty: any."
-    )
-    proxies: int = Field(
-        default=0,
-        ge=0,
-        description="How many proxies in front set X-Forwarded-For, -Proto and -Host; 0: the headers are ignored.",
-    )
-    https: bool = Field(
-        default=False, description="1 if patients reach the site over https: cookies become Secure, and HSTS is sent."
-    )
-    public_url: str = Field(
-        default="", description="The address on invitations and posters; empty: the one that the page was asked for."
-    )
-    workers: int = Field(
-        default_factory=lambda: min(2, os.cpu_count() or 1),
-        ge=1,
-        description="Processes of `quizapp serve`; two unless there is one core.",
-    )
-    starts_per_minute: int = Field(
-        default=120,
-        ge=0,
-        description="Attempts that may begin in one minute, all patients of a server process together. More get "
-        '"please wait" (429).',
-    )
+    instance_path: AbsolutePath = Field(default_factory=instance_folder)
+    """Where the database and the secret key are kept."""
+    questions_path: AbsolutePath = Field(default_factory=questions_folder)
+    """The procedures: a folder with one folder for each."""
+    database_url: str = ""
+    """postgresql+psycopg://... for PostgreSQL; empty for SQLite in the instance folder."""
+    secret_key: str = ""
+    """Signs cookies and derives visit codes. Empty: made at the first start and kept in the instance folder."""
+    secret_key_fallbacks: str = ""
+    """Former secret keys, separated by commas, still accepted while a new one takes over."""
+    sheet_days: int = Field(default=14, ge=1)
+    """Days a sheet lives after the patient finished or stopped."""
+    closed_days: int = Field(default=2, ge=0)
+    """Days a closed sheet can still be opened."""
+    backup_folder: AbsolutePath | None = None
+    """The folder for `quizapp backup` files. `serve` looks there, and next to the SQLite database, for old ones."""
+    min_group: int = Field(default=11, ge=5)
+    """Attempts that enter the tallies together, and the smallest count that is published: smaller groups give people
+    away. Quarters that are over stay as they were published."""
+    percent_base: int = Field(default=11, ge=5)
+    """The smallest number of which a percentage is published: a share of fewer people gives them away."""
+    draft_languages: bool = False
+    """1 shows translations that nobody has reviewed yet, with a banner."""
+    kiosk_minutes: int = Field(default=0, ge=0)
+    """Minutes without a touch after which a shared tablet forgets the patient; 0: never."""
+    require_totp: bool = False
+    """1 lets leads sign in only with a second factor."""
+    breached_passwords: AbsolutePath | None = None
+    """A file of breached passwords, sorted by SHA-1, that no member of staff may use. Without it only the most common
+    ones are refused."""
+    trusted_hosts: str = ""
+    """Host names this site answers to, separated by commas; empty: any."""
+    proxies: int = Field(default=0, ge=0)
+    """How many proxies in front set X-Forwarded-For, -Proto and -Host; 0: the headers are ignored."""
+    https: bool = False
+    """1 if patients reach the site over https: cookies become Secure, and HSTS is sent."""
+    public_url: str = ""
+    """The address on invitations and posters; empty: the one that the page was asked for."""
+    workers: int = Field(default_factory=lambda: min(2, os.cpu_count() or 1), ge=1)
+    """Processes of `quizapp serve`; two unless there is one core."""
+    starts_per_minute: int = Field(default=120, ge=0)
+    """Attempts that may begin in one minute, all patients of a server process together. More get "please wait" (429).
+    """
 
     @property
     def retention(self) -> Retention:

@@ -56,18 +56,16 @@ class Database:
 
         Raises OperationalError if other writers do not let it start.
         """
-        if not self.is_sqlite:
-            with Session(self.writing_engine, expire_on_commit=False) as session:
-                yield session
-            return
-        if not self._writer_lock.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+        if self.is_sqlite and not self._writer_lock.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
             raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
         try:
             with Session(self.writing_engine, expire_on_commit=False) as session:
-                session.connection()  # begins now, not at the first query
+                if self.is_sqlite:
+                    session.connection()  # begins now, not at the first query
                 yield session
         finally:
-            self._writer_lock.release()
+            if self.is_sqlite:
+                self._writer_lock.release()
 
     @property
     def file(self) -> Path | None:
@@ -81,12 +79,13 @@ class Database:
 def _set_pragmas(connection: Any, _record: Any) -> None:
     # WAL is set once, when the database is created (migrate.py): setting it on every connection races.
     connection.isolation_level = None  # _begin starts transactions
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA secure_delete = ON")
-    cursor.close()
+    for pragma in (
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "secure_delete = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
 
 
 def _begin(connection: Connection) -> None:
@@ -105,19 +104,16 @@ def _end_open_transaction(connection: Any, record: Any) -> None:
         return
     is_sqlite = isinstance(connection, sqlite3.Connection)
     is_idle = not connection.in_transaction if is_sqlite else connection.info.transaction_status.name == "IDLE"
-    if is_idle:
-        return
     try:
-        connection.rollback()
+        if not is_idle:
+            connection.rollback()
     except Exception:  # the connection can no longer be used
         record.invalidate()
 
 
 def insert_for(session: Session, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
     """Return an INSERT with ON CONFLICT, in the dialect of the session's database."""
-    if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(table)
-    return postgresql.insert(table)
+    return sqlite.insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
 
 
 def insert_or_ignore(session: Session, table: type[Base], /, **values: Any) -> bool:

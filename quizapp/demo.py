@@ -24,7 +24,7 @@ from quizapp.content.loading import render
 from quizapp.db import Database
 from quizapp.domain.grading import Certainty, Response
 from quizapp.domain.outcomes import Outcome
-from quizapp.domain.procedure import Block, Edition, Item, Lesson, Procedure
+from quizapp.domain.procedure import Edition, Procedure
 from quizapp.domain.visit_codes import CodeKeys
 from quizapp.models import Attempt, DatabaseFlag, EditionRow
 from quizapp.patients import attempts
@@ -96,13 +96,7 @@ def _flag_as_demo(session: Session) -> None:
 
 
 def _make_attempt(
-    session: Session,
-    edition: Edition,
-    keys: CodeKeys,
-    min_group: int,
-    day: date,
-    chance: random.Random,
-    harder: str,
+    session: Session, edition: Edition, keys: CodeKeys, min_group: int, day: date, chance: random.Random, harder: str
 ) -> None:
     languages = sorted(edition.languages)
     language = chance.choices(languages, [4 if code == edition.source else 1 for code in languages])[0]
@@ -201,24 +195,16 @@ def _outcomes(procedure: Procedure, answers: list[list[Response]], chance: rando
 
 def _with_a_sentence_less(edition: Edition) -> tuple[Edition, str]:
     """Return the edition without the last sentence of a block, and the critical item about that block; "" if none."""
-    for lesson in edition.in_language(edition.source).lessons:
+    source = edition.in_language(edition.source)
+    for lesson in source.lessons:
         for item in lesson.items:
-            if item.critical and _shorten(lesson.block(item.block)) is not None:
-                languages = {code: _shorten_block(each, lesson, item) for code, each in edition.languages.items()}
+            block = lesson.block(item.block)
+            text, gap, _last = block.text.strip().rpartition(". ")
+            if item.critical and gap:
+                shorter = replace(block, text=f"{text}.", html=render(f"{text}."))
+                blocks = tuple(shorter if each is block else each for each in lesson.blocks)
+                changed = replace(lesson, blocks=blocks)
+                lessons = tuple(changed if each is lesson else each for each in source.lessons)
+                languages = edition.languages | {edition.source: replace(source, lessons=lessons)}
                 return make_edition(replace(edition, id="", languages=languages)), item.id
     return edition, ""
-
-
-def _shorten_block(procedure: Procedure, shortened: Lesson, item: Item) -> Procedure:
-    lessons = []
-    for lesson in procedure.lessons:
-        is_this = lesson.id == shortened.id
-        blocks = (_shorten(b) or b if is_this and b.id == item.block else b for b in lesson.blocks)
-        lessons.append(replace(lesson, blocks=tuple(blocks)))
-    return replace(procedure, lessons=tuple(lessons))
-
-
-def _shorten(block: Block) -> Block | None:
-    """Return the block without its last sentence; None if it has only one."""
-    text, gap, _last = block.text.strip().rpartition(". ")
-    return replace(block, text=f"{text}.", html=render(f"{text}.")) if gap else None

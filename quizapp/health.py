@@ -22,8 +22,8 @@ def init_app(app: Flask) -> None:
             connection = db().connection()
             if migrate.is_current(connection):
                 late = overdue(db(), current().retention, current().clock().date())
-                slipped: dict[str, object] = {"status": "degraded", "reasons": late} if late else {}
-                return {"database": "reachable", "migrations": "current", **slipped}
+                degraded = {"status": "degraded", "reasons": late} if late else {}
+                return {"database": "reachable", "migrations": "current", **degraded}
             if migrate.is_ahead(connection):  # this server is about to be replaced, and serves until then
                 return {"database": "reachable", "migrations": "ahead"}
         except SQLAlchemyError:
@@ -40,9 +40,9 @@ def overdue(session: Session, keep: Retention, today: date) -> dict[str, int]:
     reasons = {}
     if sheets := retention.count_due(session, keep, today - ONE_DAY):
         reasons["sheets_past_their_days"] = sheets
-    swept = cleanup.last_sweep(session)
-    if swept is not None and today - swept > ONE_DAY:
-        reasons["days_since_sweep"] = (today - swept).days
-    if swept is not None and cleanup.is_clock_doubtful(session, today):
-        reasons["days_of_jump"] = (today - swept).days
+    days = (today - (cleanup.last_sweep(session) or today)).days
+    if days > 1:
+        reasons["days_since_sweep"] = days
+    if cleanup.is_clock_doubtful(session, today):
+        reasons["days_of_jump"] = days
     return reasons

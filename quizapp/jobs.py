@@ -3,7 +3,6 @@
 import logging
 import threading
 import time
-from pathlib import Path
 
 from quizapp import backups, health, log
 from quizapp.aggregation import cleanup
@@ -40,12 +39,7 @@ def sweep_now(context: Context) -> None:
         log.event("sheets are kept longer than promised, or sweeps do not run", logging.WARNING, None, **late)
     if done is not None and not done.is_scrubbed:
         log.event("deleted rows may still be in the database's files; the next sweep clears them", logging.WARNING)
-    for file in _old_backups(context):
-        log.event("delete this backup: it holds sheets that are past their time", logging.WARNING, file=str(file))
-
-
-def _old_backups(context: Context) -> list[Path]:
-    """Return backups older than a sheet may live, next to the database (on SQLite) and in the folder for backups."""
     database, folder = context.database.file, context.settings.backup_folder
-    folders = [*([database.parent] if database else []), *([folder] if folder else [])]
-    return backups.older_than(folders, context.retention.sheet_days, database)
+    folders = [place for place in (database and database.parent, folder) if place]
+    for file in backups.older_than(folders, context.retention.sheet_days, database):
+        log.event("delete this backup: it holds sheets that are past their time", logging.WARNING, file=str(file))

@@ -9,7 +9,6 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,13 +78,13 @@ def _to_head(database: Database) -> None:
 
 def is_current(connection: Connection) -> bool:
     """Return whether the database has exactly this version's tables."""
-    return _revision(connection) == _known_revisions(MIGRATIONS)[0]
+    return _revision(connection) == known_revisions()[0]
 
 
 def is_ahead(connection: Connection) -> bool:
     """Return whether a newer version has upgraded the database."""
     revision = _revision(connection)
-    return revision is not None and revision not in _known_revisions(MIGRATIONS)
+    return revision is not None and revision not in known_revisions()
 
 
 def _revision(connection: Connection) -> str | None:
@@ -96,16 +95,10 @@ def _revision(connection: Connection) -> str | None:
     return revision
 
 
-@cache
-def _known_revisions(migrations: Path) -> tuple[str, ...]:
+def known_revisions() -> list[str]:
     """Return this version's revisions, the newest first; the names of their files begin with them."""
-    files = sorted((migrations / "versions").glob("[0-9]*_*.py"), reverse=True)
-    return tuple(file.name.partition("_")[0] for file in files)
-
-
-def is_known(revision: str) -> bool:
-    """Return whether a revision of the tables is this version's or an older one."""
-    return revision in _known_revisions(MIGRATIONS)
+    files = sorted((MIGRATIONS / "versions").glob("[0-9]*_*.py"), reverse=True)
+    return [file.name.partition("_")[0] for file in files]
 
 
 def check(database: Database) -> None:

@@ -61,6 +61,9 @@ class EditionRow(Base):
     snapshot: Mapped[str] = mapped_column(Text)
 
 
+QUEUE_ROW = ("day", "id", "procedure", "language")  # what a page of the queue reads of an attempt
+
+
 class Attempt(Base):
     """One anonymous run. `day` is the only date: of the last step, then of the finish or stop.
 
@@ -76,14 +79,10 @@ class Attempt(Base):
         # Every finish counts how many wait for their batch.
         Index("ix_attempt_waiting", "tallied", "state", "procedure", "edition", "language"),
         # Covering indexes: a page of the queue reads 50 rows and no more.
-        Index("ix_attempt_place", "queue_place", "day", "id", "procedure", "language"),
+        Index("ix_attempt_place", "queue_place", *QUEUE_ROW),
         Index(
             "ix_attempt_for_physician",
-            "day",
-            "id",
-            "procedure",
-            "language",
-            "for_physician",
+            *(*QUEUE_ROW, "for_physician"),
             sqlite_where=text("for_physician = 1"),
             postgresql_where=text("for_physician"),
         ),

@@ -21,17 +21,11 @@ from quizapp.web.layout import render_page
 from quizapp.web.static_files import read_all
 
 
-def _broken(broken: BrokenContent) -> ResponseReturnValue:
-    return render_page("staff/preview_broken.html", problems=broken.problems)
-
-
 def make_preview_app(questions: Path) -> Flask:
     """Create the preview application, with a temporary database and no sign-in, so only for this machine."""
     instance = Path(tempfile.mkdtemp(prefix="quizapp-preview-"))
-    app = create_app(
-        Settings(instance_path=instance, questions_path=questions, draft_languages=True), allow_blanks=True
-    )
-
+    settings = Settings(instance_path=instance, questions_path=questions, draft_languages=True)
+    app = create_app(settings, allow_blanks=True)
     context_of(app).areas.append(
         Area("/preview", lambda: Link(_("To the start"), "/preview/"), ("app.css", "staff.css"), ("preview.js",))
     )
@@ -43,21 +37,17 @@ def make_preview_app(questions: Path) -> Flask:
         context_of(app).static_files = read_all(config.PACKAGE / "static", catalogue.folders)
         return catalogue
 
+    @app.errorhandler(BrokenContent)
+    def show_problems(broken: BrokenContent) -> ResponseReturnValue:
+        return render_page("staff/preview_broken.html", problems=broken.problems)
+
     @app.get("/preview/")
     def preview_index() -> ResponseReturnValue:
-        try:
-            first = next(iter(read().editions))
-        except BrokenContent as broken:
-            return _broken(broken)
-        return redirect(url_for("preview_lesson", procedure_id=first, number=1), 303)
+        return redirect(url_for("preview_lesson", procedure_id=next(iter(read().editions)), number=1), 303)
 
     @app.get("/preview/<procedure_id>/<int:number>")
     def preview_lesson(procedure_id: str, number: int) -> ResponseReturnValue:
-        try:
-            catalogue = read()
-        except BrokenContent as broken:
-            return _broken(broken)
-        context = preview_context(catalogue, procedure_id, number)
+        context = preview_context(read(), procedure_id, number)
         return render_page("staff/preview_open.html", endpoint="preview_lesson", **context)
 
     @app.get("/preview/version")

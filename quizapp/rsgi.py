@@ -8,11 +8,16 @@ import asyncio
 import io
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.test import run_wsgi_app
 
 from quizapp.app import MAX_REQUEST_BYTES
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 # Threads for each beginning of a path. What staff ask for never keeps a patient waiting, and when the database does not
 # answer, static files and health checks still do.
@@ -24,7 +29,6 @@ BUSY = "Many people are here just now, and nothing was stored. Please try again 
 TEXT = [("Content-Type", "text/plain; charset=utf-8"), ("Connection", "close")]
 
 Environ = dict[str, Any]
-Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 Response = tuple[int, list[tuple[str, str]], bytes]  # status, headers, body
 
 
@@ -38,7 +42,9 @@ class Refused(Exception):
 class RsgiApplication:
     """A WSGI application behind granian's own protocol, RSGI."""
 
-    def __init__(self, application: Wsgi, headers: Mapping[str, str], queue_seconds: float | None = None) -> None:
+    def __init__(
+        self, application: "WSGIApplication", headers: Mapping[str, str], queue_seconds: float | None = None
+    ) -> None:
         """`queue_seconds`: how long a request may wait for a thread; None: for as long as it takes."""
         self._application, self._queue_seconds = application, queue_seconds
         self._refusal_headers = [*headers.items(), *TEXT]
@@ -81,7 +87,7 @@ class RsgiApplication:
             raise Refused(503, BUSY)
         environ = _environ(scope, body)
         pool.waiting += 1
-        working = pool.submit(lambda: protocol.response_bytes(*call(self._application, environ)))
+        working = pool.submit(lambda: protocol.response_bytes(*_whole_response(self._application, environ)))
         responded = asyncio.wrap_future(working)
         try:
             if self._queue_seconds is not None:
@@ -97,22 +103,9 @@ class _Pool(ThreadPoolExecutor):
     waiting = 0  # requests that have a thread or wait for one
 
 
-def call(application: Wsgi, environ: Environ) -> Response:
-    """Return the whole response of a WSGI application to one request."""
-    started: list[Any] = []
-
-    def start_response(status: str, headers: list[tuple[str, str]], _error: Any = None) -> Callable[[bytes], None]:
-        started[:] = [int(status.split(" ", 1)[0]), headers]
-        return lambda _data: None
-
-    parts = application(environ, start_response)
-    try:
-        body = b"".join(parts)
-    finally:
-        if hasattr(parts, "close"):
-            parts.close()
-    status, headers = started
-    return status, headers, body
+def _whole_response(application: "WSGIApplication", environ: Environ) -> Response:
+    parts, status, headers = run_wsgi_app(application, environ, buffered=True)
+    return int(status.partition(" ")[0]), headers.to_wsgi_list(), b"".join(parts)
 
 
 def _environ(scope: Any, body: bytes) -> Environ:
@@ -137,11 +130,10 @@ def _environ(scope: Any, body: bytes) -> Environ:
         "quizapp.arrived": time.monotonic(),
     }
     for name, value in scope.headers.items():
-        if "_" in name:  # would pass for the same name with a hyphen
-            continue
         key = f"HTTP_{name.upper().replace('-', '_')}"
         separator = "; " if key == "HTTP_COOKIE" else ","
-        environ[key] = f"{environ[key]}{separator}{value}" if key in environ else value
+        if "_" not in name:  # would pass for the same name with a hyphen
+            environ[key] = f"{environ[key]}{separator}{value}" if key in environ else value
     environ["CONTENT_TYPE"] = environ.pop("HTTP_CONTENT_TYPE", "")
     environ["CONTENT_LENGTH"] = environ.pop("HTTP_CONTENT_LENGTH", "0")
     return environ

@@ -196,7 +196,9 @@ def _connection_limit() -> int:
 
 
 def _announce(context: Context, host: str, port: int) -> None:
-    address = context.settings.public_url.rstrip("/") or f"http://{_shown(host)}:{port}"
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+        host = "127.0.0.1"
+    address = context.settings.public_url.rstrip("/") or f"http://{f'[{host}]' if ':' in host else host}:{port}"
     print(f"Data      {context.settings.instance_path}")
     print(f"Patients  {address}/")
     print(f"Staff     {address}/staff/")
@@ -212,9 +214,3 @@ def _announce(context: Context, host: str, port: int) -> None:
     if token:
         print(f"First lead account (this link works once, for 24 hours):\n          {address}/staff/link/{token}")
     sys.stdout.flush()
-
-
-def _shown(host: str) -> str:
-    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
-        return "127.0.0.1"
-    return f"[{host}]" if ":" in host else host

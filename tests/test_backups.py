@@ -67,8 +67,8 @@ def sheets(url):
 
 def test_it_writes_a_sound_private_copy_of_a_database_in_use(served, url, tmp_path):
     file = tmp_path / "backup"
-    made = backups.back_up(url, file)
-    assert made.rows == sum(backups.check(file).values()) > 5
+    rows = backups.back_up(url, file)
+    assert rows == sum(backups.check(file).values()) > 5
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert {path.name for path in tmp_path.iterdir()} == {"data", "backup"}
 

@@ -3,8 +3,10 @@
 Write them with `python -m tests.test_reference_docs`.
 """
 
-import dataclasses
+import ast
+import inspect
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -19,10 +21,12 @@ DOCS = Path(__file__).parents[1] / "docs"
 
 
 def settings() -> str:
+    fields = Settings.__pydantic_fields__
     rows = [
-        f"| `{variable_name(f.name)}` | {default(f.default)} | {minimum(f.default)} | {f.default.description} |"
-        for f in dataclasses.fields(Settings)
+        f"| `{variable_name(name)}` | {default(fields[name])} | {minimum(fields[name])} | {text} |"
+        for name, text in explanations().items()
     ]
+    assert fields.keys() == explanations().keys()
     return "\n".join(
         (
             "# Settings",
@@ -35,6 +39,16 @@ def settings() -> str:
             "",
         )
     )
+
+
+def explanations() -> dict[str, str]:
+    """The string below each field of Settings, by the field's name."""
+    body = ast.parse(inspect.getsource(Settings)).body[0].body
+    return {
+        field.target.id: " ".join(ast.literal_eval(text.value).split())
+        for field, text in pairwise(body)
+        if isinstance(field, ast.AnnAssign)
+    }
 
 
 def default(field: FieldInfo) -> str:

@@ -28,7 +28,8 @@ def test_it_runs_from_a_wheel_with_its_templates_questions_and_languages(tmp_pat
     code = (
         "import quizapp, quizapp.config as config; from quizapp.app import create_app; app = create_app(); "
         "page = app.test_client().get('/', headers={'Accept-Language': 'es'}); "
-        "print(quizapp.__file__, config.instance_folder(), page.status_code, 'Esto no es un examen.' in page.text)"
+        "print(quizapp.__file__, config.from_environment().instance_path, page.status_code); "
+        "print('Esto no es un examen.' in page.text)"
     )
     environment = {
         "PATH": os.environ["PATH"],

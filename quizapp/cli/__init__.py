@@ -35,7 +35,9 @@ def expected(error: Exception) -> str | None:
 
     if isinstance(error, SQLAlchemyError):
         return f"The database cannot be used: {error.__cause__ or error}"
-    known = (AccountError, BackupError, BadSetting, BrokenContent, CannotWrite, NotEmpty)
+    if isinstance(error, BrokenPipeError):  # click ends quietly when the reader of our output has gone
+        return None
+    known = (AccountError, BackupError, BadSetting, BrokenContent, CannotWrite, NotEmpty, OSError)
     return str(error) if isinstance(error, known) else None
 
 

@@ -49,13 +49,10 @@ def backup(file: Path) -> None:
     from quizapp.config import from_environment
     from quizapp.web.context import utc_now
 
-    try:
-        settings = from_environment()
-        made = backups.back_up(settings.database, file)
-        delete_by = utc_now().date() + timedelta(days=settings.sheet_days)
-    except OSError as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(f"{file}: {made.rows} rows, {made.size / 1e6:.1f} MB, checked")
+    settings = from_environment()
+    rows = backups.back_up(settings.database, file)
+    delete_by = utc_now().date() + timedelta(days=settings.sheet_days)
+    click.echo(f"{file}: {rows} rows, {file.stat().st_size / 1e6:.1f} MB, checked")
     click.echo(f"It holds patients' sheets. Delete it by {delete_by:%d %B %Y}: by then they are all deleted here.")
     click.echo("Visit codes work after a restore with the secret-key of the data folder only. Keep a copy elsewhere.")
 
@@ -73,13 +70,9 @@ def restore(file: Path, replace: bool) -> None:
     from quizapp.content.editions import Editions
     from quizapp.web.context import utc_now
 
-    try:
-        settings = from_environment()
-        editions = Editions(load_catalogue(settings.questions_path))
-        retention = settings.retention
-        restored = backups.restore(file, settings.database, editions, retention, utc_now(), replace=replace)
-    except OSError as error:
-        raise click.ClickException(str(error)) from error
+    settings = from_environment()
+    editions = Editions(load_catalogue(settings.questions_path))
+    restored = backups.restore(file, settings.database, editions, settings.retention, utc_now(), replace=replace)
     click.echo(f"Restored {restored.rows} rows from {file}; {restored.swept.unlinked} sheets were past their time.")
     if restored.kept:
         click.echo(f"The former database is kept as {restored.kept}")
