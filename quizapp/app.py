@@ -7,7 +7,6 @@ from functools import partial
 
 from flask import Flask
 from jinja2 import StrictUndefined
-from sqlalchemy import select
 
 from quizapp import config, health, log, migrate
 from quizapp.accounts import staff_area
@@ -30,7 +29,6 @@ from quizapp.web import compression, context, cookies, csrf, errors, filters, he
 NURSES_VIEWS = (queue, visit_code_lookup, sheet_page, chart_note, recheck, invitations)
 STAFF_VIEWS = (*NURSES_VIEWS, insights, report, exports, lesson_review)
 SHARED = (context, cookies, csrf, headers, i18n, filters, static_files, compression, errors, health)
-PARTS = (*SHARED, site_pages, staff_area)
 MAX_REQUEST_BYTES = 64 * 1024  # our longest form is under 4 KB
 
 
@@ -45,15 +43,21 @@ def create_app(
     log.begin()
     settings = settings or config.from_environment()
     app = Flask(__name__, template_folder=str(config.templates_folder()), static_folder=None)
-    _check_breached_file(settings)
-    keys = _secret_keys(settings)
+    try:
+        if settings.breached_passwords:
+            check_breached_file(settings.breached_passwords)
+    except BreachedFileError as error:
+        raise BadSetting(f"QUIZAPP_BREACHED_PASSWORDS: {error}") from error
+    # The current key first, then those that it replaces.
+    current = settings.secret_key or config.read_or_make_secret_key(settings.instance_path)
+    keys = [current, *_listed(settings.secret_key_fallbacks)]
     app.config.update(
         SECRET_KEY=keys[0],
         SECRET_KEY_FALLBACKS=keys[1:],
         MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_REQUEST_BYTES,
         MAX_FORM_PARTS=200,
-        TRUSTED_HOSTS=[host.strip() for host in settings.trusted_hosts.split(",") if host.strip()] or None,
+        TRUSTED_HOSTS=_listed(settings.trusted_hosts) or None,
         SESSION_COOKIE_NAME="__Host-quizapp" if settings.https else "quizapp",
         SESSION_COOKIE_SECURE=settings.https,
         SESSION_COOKIE_HTTPONLY=True,
@@ -77,28 +81,16 @@ def create_app(
         keep_thresholds(session, today, settings.min_group)
         insert_or_ignore(session, DatabaseFlag, name=LAST_SWEEP, value=today.isoformat())
         known_day = last_sweep(session) or today
-        is_demo = session.scalar(select(DatabaseFlag.name).where(DatabaseFlag.name == "demo")) is not None
+        is_demo = session.get(DatabaseFlag, "demo") is not None
         session.commit()
-    code_keys = keys_from(keys)
     files = static_files.read_all(config.PACKAGE / "static", catalogue.folders)
-    app.extensions["quizapp"] = context.Context(
-        settings, database, editions, code_keys, is_demo, known_day, clock, files
-    )
-    for part in PARTS:
+    parts = context.Context(settings, database, editions, keys_from(keys), is_demo, known_day, clock, files)
+    app.extensions["quizapp"] = parts
+    for part in (*SHARED, site_pages, staff_area):
         part.init_app(app)
     return app
 
 
-def _check_breached_file(settings: Settings) -> None:
-    """Raise BadSetting if the settings name a file that is not one of breached passwords."""
-    try:
-        if settings.breached_passwords:
-            check_breached_file(settings.breached_passwords)
-    except BreachedFileError as error:
-        raise BadSetting(f"QUIZAPP_BREACHED_PASSWORDS: {error}") from error
-
-
-def _secret_keys(settings: Settings) -> list[str]:
-    """The current key first, then those that it replaces."""
-    current = settings.secret_key or config.read_or_make_secret_key(settings.instance_path)
-    return [current, *(key.strip() for key in settings.secret_key_fallbacks.split(",") if key.strip())]
+def _listed(text: str) -> list[str]:
+    """Return the parts of a setting that are separated by commas."""
+    return [part.strip() for part in text.split(",") if part.strip()]

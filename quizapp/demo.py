@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import chain
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -184,7 +185,7 @@ def _outcomes(procedure: Procedure, answers: list[list[Response]], chance: rando
     bad = items[BAD_ITEM % len(items)].id
     usual = (Outcome.UNDERSTOOD, Outcome.STILL_UNCLEAR, Outcome.PHYSICIAN, Outcome.NOT_TALKED)
     counts: Counter[tuple[str, str]] = Counter()
-    for response in (response for responses in answers for response in responses):
+    for response in chain.from_iterable(answers):
         if response.try_number == 1 and response.option_id != keys[response.item_id]:
             outcome = chance.choices(usual, (80, 6, 4, 10))[0]
             if response.item_id == bad and chance.random() < 0.3:

@@ -49,11 +49,8 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         fields: dict[str, Any] = getattr(record, "quizapp", {})
-        line: dict[str, Any] = {
-            **_when(record, fields),
-            "level": record.levelname.lower(),
-            "event": str(record.msg).partition("\n")[0][:200],
-        }
+        event = str(record.msg).partition("\n")[0][:200]
+        line: dict[str, Any] = {**_when(record, fields), "level": record.levelname.lower(), "event": event}
         if record.name != LOGGER:
             line["from"] = record.name
         line |= fields

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from sqlalchemy import (
     BigInteger,
@@ -143,32 +143,30 @@ class FlagRow(Base):
     priority: Mapped[int]
 
 
-class ReviewRow(Base):
-    """What a nurse recorded about a flag. Appended, never changed; `number` counts within the flag."""
-
-    __table_args__ = (
-        ForeignKeyConstraint(["attempt", "item"], ["flag.attempt", "flag.item"], ondelete="CASCADE"),
-        NO_ORDER,
-    )
+class PartOfFlag:
+    """What is recorded about a flag, and deleted with it."""
 
     attempt: Mapped[RandomId] = mapped_column(primary_key=True)
     item: Mapped[Code] = mapped_column(primary_key=True)
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[Any, ...]:
+        flag = ForeignKeyConstraint(["attempt", "item"], ["flag.attempt", "flag.item"], ondelete="CASCADE")
+        return (flag, NO_ORDER)
+
+
+class ReviewRow(PartOfFlag, Base):
+    """What a nurse recorded about a flag. Appended, never changed; `number` counts within the flag."""
+
     number: Mapped[int] = mapped_column(primary_key=True)
     outcome: Mapped[Code]
     staff: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     day: Mapped[date]
 
 
-class Recheck(Base):
+class Recheck(PartOfFlag, Base):
     """What the patient chose in the room when the nurse asked an item again in other words."""
 
-    __table_args__ = (
-        ForeignKeyConstraint(["attempt", "item"], ["flag.attempt", "flag.item"], ondelete="CASCADE"),
-        NO_ORDER,
-    )
-
-    attempt: Mapped[RandomId] = mapped_column(primary_key=True)
-    item: Mapped[Code] = mapped_column(primary_key=True)
     form: Mapped[Code]
     option: Mapped[Code | None]
 

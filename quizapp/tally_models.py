@@ -6,13 +6,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from quizapp.models import NO_ORDER, Base, BigSum, Code, EditionId, Language, RandomId
 
 
-class TallyKey:
-    """The attempts that are counted together: the first columns of each tally."""
+class Tally:
+    """What each tally has: the attempts that are counted together, and `n`, how many were counted in this row."""
 
     quarter: Mapped[str] = mapped_column(String(7), primary_key=True)
     procedure: Mapped[Code] = mapped_column(primary_key=True)
     edition: Mapped[EditionId] = mapped_column(primary_key=True)
     language: Mapped[Language] = mapped_column(primary_key=True)
+    n: Mapped[int]
 
 
 class TallyQuarter(Base):
@@ -26,22 +27,20 @@ class TallyQuarter(Base):
     min_group: Mapped[int]
 
 
-class TallyGroup(TallyKey, Base):
+class TallyGroup(Tally, Base):
     """How many attempts were released in a quarter, and their scores: n, sum, sum of squares."""
 
-    n: Mapped[int]
     sum_score: Mapped[BigSum]
     sum_score_sq: Mapped[BigSum]
 
 
-class TallyScore(TallyKey, Base):
+class TallyScore(Tally, Base):
     """How many attempts had each score."""
 
     score: Mapped[int] = mapped_column(primary_key=True)
-    n: Mapped[int]
 
 
-class TallyOption(TallyKey, Base):
+class TallyOption(Tally, Base):
     """How many chose an option at the first try, how sure, and how the retry went.
 
     `option` is "" for "I don't know yet"; `retry` is "none" where there was no second try. The scores are those of
@@ -53,17 +52,15 @@ class TallyOption(TallyKey, Base):
     option: Mapped[Code] = mapped_column(primary_key=True)
     certainty: Mapped[str] = mapped_column(String(5), primary_key=True)
     retry: Mapped[str] = mapped_column(String(9), primary_key=True)
-    n: Mapped[int]
     sum_score: Mapped[BigSum]
     sum_score_sq: Mapped[BigSum]
 
 
-class TallyOutcome(TallyKey, Base):
+class TallyOutcome(Tally, Base):
     """How many talks about an item ended with each outcome; `sheets` released with the batch are not kept."""
 
     item: Mapped[Code] = mapped_column(primary_key=True)
     outcome: Mapped[Code] = mapped_column(primary_key=True)
-    n: Mapped[int]
 
 
 class WaitingAttempt(Base):
