@@ -1,9 +1,10 @@
 """Small made-up content and attempts for tests."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from quizapp.accounts.auth import SignedIn
 from quizapp.content.catalogue import make_edition
 from quizapp.content.editions import store_edition
 from quizapp.domain.grading import Certainty, Response
@@ -25,6 +26,7 @@ from quizapp.models import Attempt
 from quizapp.patients import attempts
 
 TODAY = date(2026, 11, 24)
+NOW = datetime(2026, 11, 24, 9, 30)
 KEYS: CodeKeys = keys_from(["a key for tests"])
 
 
@@ -91,6 +93,11 @@ def make_procedure(lessons: tuple[tuple[Item, ...], ...] | None = None, procedur
 def make_test_edition(procedure: Procedure | None = None) -> Edition:
     procedure = procedure or make_procedure()
     return make_edition(Edition("", procedure.id, procedure.language, {procedure.language: procedure}))
+
+
+def make_nurse(staff_id: int, name: str, session_hash: bytes) -> SignedIn:
+    """A nurse who is signed in."""
+    return SignedIn(staff_id, name, "nurse", session_hash, False, None, NOW, None)
 
 
 def keep_edition(session: Session, edition: Edition, today: date = TODAY) -> None:

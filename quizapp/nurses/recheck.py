@@ -13,16 +13,16 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from quizapp.accounts import audit
-from quizapp.accounts.auth import signed_in, staff_required, who_is_signed_in
+from quizapp.accounts.auth import SignedIn, signed_in, staff_required, who_is_signed_in
 from quizapp.accounts.login import is_own_password
 from quizapp.db import insert_or_ignore
-from quizapp.domain.grading import item_records
+from quizapp.domain.grading import Response, item_records
 from quizapp.domain.journey import options_in_order
 from quizapp.domain.procedure import Procedure
 from quizapp.domain.talk_list import RecheckQuestion, recheck_questions, topics
 from quizapp.models import Attempt, Recheck, StaffSession
-from quizapp.nurses.reviews import CodeNeeded, Nurse, must_be_unlocked, reopen, reviewed_flags
-from quizapp.nurses.sheets import find, get_sheet_to_change_or_404, nurse, rechecked_items
+from quizapp.nurses.reviews import NotAllowed, Refusal, must_be_unlocked, reopen, reviewed_flags
+from quizapp.nurses.sheets import find, get_sheet_to_change_or_404, in_the_room, rechecked_items
 from quizapp.patients import attempts
 from quizapp.patients.attempts import UnknownOption, WrongStep
 from quizapp.web.context import commit, current, db, today
@@ -58,11 +58,9 @@ def keep_patient_on_recheck() -> ResponseReturnValue | None:
 def start_recheck(attempt_id: str) -> ResponseReturnValue:
     attempt = get_sheet_to_change_or_404(attempt_id)
     try:
-        hand_over(db(), nurse(), attempt, procedure_of(attempt), current().clock())
-    except CodeNeeded:
-        return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice="code-first"), 303)
-    except WrongStep:
-        return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice="nothing-to-ask"), 303)
+        hand_over(db(), signed_in(), attempt, procedure_of(attempt), current().clock())
+    except NotAllowed as error:
+        return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice=error.refusal), 303)
     commit()
     return redirect(url_for("staff.recheck"), 303)
 
@@ -71,20 +69,16 @@ def start_recheck(attempt_id: str) -> ResponseReturnValue:
 @staff_required
 @open_to_patient
 def recheck() -> ResponseReturnValue:
-    attempt = handed_over_attempt()
-    question = next_question(db(), attempt, procedure_of(attempt)) if attempt else None
-    if attempt is None or question is None:
-        return redirect(url_for("staff.hand_back"), 303)
-    return _show_question(attempt, question)
+    asked = _asked_next()
+    return _show_question(*asked) if asked else redirect(url_for("staff.hand_back"), 303)
 
 
 def _recheck_again() -> ResponseReturnValue | None:
-    """The question with the answer that could not be stored still marked; None if it is no longer the next one."""
-    attempt = handed_over_attempt()
-    question = next_question(db(), attempt, procedure_of(attempt)) if attempt else None
-    if attempt is None or question is None or question.item.id != request.form.get("item"):
+    """Render the question with the answer that could not be stored still marked; None if it is not the next one now."""
+    asked = _asked_next()
+    if asked is None or asked[1].item.id != request.form.get("item"):
         return None
-    return _show_question(attempt, question, 503, chosen=request.form.get("option", ""))
+    return _show_question(*asked, 503, chosen=request.form.get("option", ""))
 
 
 @bp.post("/recheck")
@@ -100,9 +94,9 @@ def answer_recheck() -> ResponseReturnValue:
     if not option:
         question = _asked(db(), attempt, procedure, item_id) or abort(400)
         return _show_question(attempt, question, 400, error=True)
-    option_id = None if option == DONT_KNOW else option
+    chosen = in_the_room(item_id, form_id, None if option == DONT_KNOW else option)
     try:
-        answer(db(), nurse(), attempt, procedure, item_id, form_id, option_id, today())
+        answer(db(), signed_in(), attempt, procedure, chosen, today())
     except (WrongStep, UnknownOption):
         abort(400)
     commit()
@@ -126,21 +120,28 @@ def take_back() -> ResponseReturnValue:
     if not password or not is_own_password(password):
         return _show_hand_back(400, error=True)
     attempt = handed_over_attempt()
-    done = "not-answered"
-    if attempt and rechecked_items(db(), attempt.id):
-        is_reopened = any(flag.is_reopened for flag in reviewed_flags(db(), attempt.id))
-        done = "reopened" if is_reopened else "handed-back"
-    _set_handed_over(db(), nurse(), None)
+    page = url_for("staff.queue")
+    if attempt is not None:
+        is_reopened = any(flag.is_reopened for flag in reviewed_flags(db(), [attempt.id])[attempt.id].values())
+        is_answered = bool(rechecked_items(db(), attempt.id))
+        notice = "not-answered" if not is_answered else "reopened" if is_reopened else "handed-back"
+        page = url_for("staff.sheet", attempt_id=attempt.id, notice=notice)
+    _set_handed_over(db(), signed_in(), None)
     commit()
-    if attempt is None:
-        return redirect(url_for("staff.queue"), 303)
-    return redirect(url_for("staff.sheet", attempt_id=attempt.id, notice=done), 303)
+    return redirect(page, 303)
 
 
 def handed_over_attempt() -> Attempt | None:
     """Return the sheet of the patient who holds this device; None if the nurse has it, or if the sheet is gone."""
     attempt_id = signed_in().handed_over
-    return find(db(), nurse(), attempt_id) if attempt_id else None
+    return find(db(), signed_in(), attempt_id) if attempt_id else None
+
+
+def _asked_next() -> tuple[Attempt, RecheckQuestion] | None:
+    """Return the sheet of the patient who holds this device, and the next question; None if there is none to ask."""
+    attempt = handed_over_attempt()
+    question = next_question(db(), attempt, procedure_of(attempt)) if attempt else None
+    return (attempt, question) if attempt and question else None
 
 
 def procedure_of(attempt: Attempt) -> Procedure:
@@ -152,10 +153,9 @@ def _show_question(
     attempt: Attempt, question: RecheckQuestion, status: int = 200, *, error: bool = False, chosen: str = ""
 ) -> ResponseReturnValue:
     """Render one question. `error`: nothing was chosen; `chosen`: what was chosen before another error."""
-    procedure = procedure_of(attempt)
-    all_questions = questions(db(), attempt, procedure)
+    all_questions = questions(db(), attempt, procedure_of(attempt))
     order = options_in_order(question.form, question.item, attempt.id)
-    _use_language_of(procedure)
+    _use_language_of(attempt)
     return render_page(
         "staff/recheck.html",
         status,
@@ -170,15 +170,14 @@ def _show_question(
 
 
 def _show_hand_back(status: int = 200, *, error: bool = False) -> ResponseReturnValue:
-    attempt = handed_over_attempt()
-    procedure = procedure_of(attempt) if attempt else None
-    is_done = attempt is None or procedure is None or next_question(db(), attempt, procedure) is None
-    _use_language_of(procedure)
+    is_done = _asked_next() is None
+    _use_language_of(handed_over_attempt())
     return render_page("staff/hand_back.html", status, nurse_name=signed_in().name, is_done=is_done, error=error)
 
 
-def _use_language_of(procedure: Procedure | None) -> None:
+def _use_language_of(attempt: Attempt | None) -> None:
     """Show the page in the patient's language, whatever the nurse's device is set to; in English if unknown."""
+    procedure = procedure_of(attempt) if attempt else None
     set_content_language(procedure.id if procedure else None, procedure.language if procedure else "en", ())
 
 
@@ -199,42 +198,34 @@ def next_question(session: Session, attempt: Attempt, procedure: Procedure) -> R
     return next((q for q in questions(session, attempt, procedure) if q.item.id not in answered), None)
 
 
-def hand_over(session: Session, nurse: Nurse, attempt: Attempt, procedure: Procedure, now: datetime) -> None:
-    """Give the nurse's device to the patient. Raises CodeNeeded, and WrongStep if there is nothing to ask."""
+def hand_over(session: Session, nurse: SignedIn, attempt: Attempt, procedure: Procedure, now: datetime) -> None:
+    """Give the nurse's device to the patient. Raises NotAllowed: CODE_NEEDED, NOTHING_TO_ASK."""
     must_be_unlocked(session, nurse, attempt)
     if next_question(session, attempt, procedure) is None:
-        raise WrongStep
+        raise NotAllowed(Refusal.NOTHING_TO_ASK)
     _set_handed_over(session, nurse, attempt.id)
     audit.note(session, now, nurse.name, "recheck", attempt.id)
 
 
-def _set_handed_over(session: Session, nurse: Nurse, attempt_id: str | None) -> None:
+def _set_handed_over(session: Session, nurse: SignedIn, attempt_id: str | None) -> None:
     """Give the device to an attempt's patient, or (None) back to the nurse."""
     own_session = StaffSession.token_hash == nurse.session_hash
     session.execute(update(StaffSession).where(own_session).values(handed_over=attempt_id))
 
 
 def answer(
-    session: Session,
-    nurse: Nurse,
-    attempt: Attempt,
-    procedure: Procedure,
-    item_id: str,
-    form_id: str,
-    option_id: str | None,
-    day: date,
+    session: Session, nurse: SignedIn, attempt: Attempt, procedure: Procedure, chosen: Response, day: date
 ) -> None:
-    """Store what was chosen in the room; None is "I don't know yet". The first stored answer is final.
+    """Store what was chosen in the room. The first stored answer is final.
 
     If it is not the leaflet's answer, the flag is open again.
-
     Raises UnknownOption for what the question does not offer, WrongStep for an item that is not asked again.
     """
-    asked = _asked(session, attempt, procedure, item_id)
+    asked, item_id, option_id = _asked(session, attempt, procedure, chosen.item_id), chosen.item_id, chosen.option_id
     if asked is None:
         raise WrongStep
-    if form_id != asked.form.id or (option_id is not None and asked.form.option(option_id) is None):
-        raise UnknownOption(f"{item_id} is not asked again as {form_id}/{option_id}")
-    is_new = insert_or_ignore(session, Recheck, attempt=attempt.id, item=item_id, form=form_id, option=option_id)
+    if chosen.form_id != asked.form.id or (option_id is not None and asked.form.option(option_id) is None):
+        raise UnknownOption(f"{item_id} is not asked again as {chosen.form_id}/{option_id}")
+    is_new = insert_or_ignore(session, Recheck, attempt=attempt.id, item=item_id, form=chosen.form_id, option=option_id)
     if is_new and option_id != asked.form.key.id:
         reopen(session, nurse, attempt, item_id, day)

@@ -1,18 +1,18 @@
-"""The page of one sheet: prepare, talk, record outcomes, close, print."""
+"""The page of one sheet: prepare, talk, record outcomes, close, print; and the note for the patient's chart."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
-from typing import Any
 
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from quizapp.accounts import audit, kept_form
-from quizapp.accounts.auth import staff_required
+from quizapp.accounts.auth import signed_in, staff_required
 from quizapp.domain import flags
 from quizapp.domain.flags import PRIORITY_LABELS, Priority
 from quizapp.domain.outcomes import OUTCOME_LABELS, SETTLED, Outcome
-from quizapp.domain.talk_list import Topic
+from quizapp.domain.talk_list import TalkCard, Topic
 from quizapp.models import Attempt
 from quizapp.nurses import reviews
 from quizapp.nurses.sheets import (
@@ -22,26 +22,18 @@ from quizapp.nurses.sheets import (
     get_sheet_to_change_or_404,
     load_sheet,
     message,
-    message_id,
-    nurse,
 )
 from quizapp.web.context import commit, current, db, end_db, today
 from quizapp.web.errors import resendable
-from quizapp.web.i18n import use_content_language
+from quizapp.web.i18n import day_words, use_content_language
 from quizapp.web.layout import render_page
 from quizapp.web.staff import bp
 
+QR_BYTES = 600  # at most 89 modules a side
 FIELD = "outcome."  # in front of a card's items, joined by dots: "outcome.first.second"
 
 WARNINGS = ("other-sheet", "code-first", "changed")  # messages about the wrong patient, or about nothing recorded
-
-# Why an outcome or a close was refused, and the message that says so.
-REFUSALS: dict[type[reviews.NotAllowed], str] = {
-    reviews.CodeNeeded: "code-first",
-    reviews.FlagsChanged: "changed",
-    reviews.OutcomesMissing: "outcomes-missing",
-    reviews.KeptForFollowUp: "follow-up",
-}
+DONE = {"save": "saved", "close": "closed", "unlink": "unlinked"}  # what the buttons do, and the message after it
 
 
 def _outcomes() -> dict[str, Outcome]:
@@ -80,23 +72,18 @@ def flag_words(topic: Topic) -> str:
 @bp.get("/sheet/<attempt_id>")
 @staff_required
 def sheet(attempt_id: str) -> ResponseReturnValue:
-    attempt = get_sheet_or_404(attempt_id)
-    is_unlocked = reviews.is_unlocked(db(), nurse(), attempt)
-    other = find(db(), nurse(), request.args.get("other", ""))
-    if other is not None and not reviews.is_unlocked(db(), nurse(), other):
+    other = find(db(), signed_in(), request.args.get("other", ""))
+    if other is not None and not reviews.is_unlocked(db(), signed_in(), other):
         other = None
-    loaded = load(attempt)
-    _note_if_preparing(attempt, is_unlocked=is_unlocked)
     kept = kept_form.kept_fields(request.path)
     marked = {name: value for name, value in kept.items() if name.startswith(FIELD)}
-    return _show(loaded, is_unlocked=is_unlocked, message=message(), other=other, chosen=marked)
+    return _show(*_open(attempt_id), other=other, chosen=marked)
 
 
 def _sheet_again(attempt_id: str) -> ResponseReturnValue:
-    """The sheet with the outcomes that could not be stored still marked."""
+    """Render the sheet with the outcomes that could not be stored still marked."""
     attempt = get_sheet_or_404(attempt_id)
-    is_unlocked = reviews.is_unlocked(db(), nurse(), attempt)
-    return _show(load(attempt), 503, is_unlocked=is_unlocked, chosen=request.form)
+    return _show(_load(attempt), reviews.is_unlocked(db(), signed_in(), attempt), 503, chosen=request.form)
 
 
 @bp.post("/sheet/<attempt_id>")
@@ -106,23 +93,22 @@ def record_outcomes(attempt_id: str) -> ResponseReturnValue:
     """Save what was chosen; then, if asked to, close the sheet. What was saved stays if it cannot close."""
     attempt = get_sheet_to_change_or_404(attempt_id)
     outcomes, then, now = _outcomes(), request.form.get("then", "save"), current().clock()
-    if then not in ("save", "close", "unlink"):
+    if then not in DONE:
         abort(400)
     try:
-        reviews.record(db(), nurse(), attempt, outcomes, now)
+        reviews.record(db(), signed_in(), attempt, outcomes, now)
         if then == "close":
-            reviews.close(db(), nurse(), attempt, now)
+            reviews.close(db(), signed_in(), attempt, now)
         elif then == "unlink":
-            reviews.close_and_unlink(db(), nurse(), attempt, now)
-    except reviews.NotAllowed as refusal:
+            reviews.close_and_unlink(db(), signed_in(), attempt, now)
+    except reviews.NotAllowed as error:
         commit()
-        return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice=REFUSALS[type(refusal)]), 303)
+        return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice=error.refusal), 303)
     commit()
     kept_form.forget()
     if then == "save":
-        return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice="saved"), 303)
-    done = "closed" if then == "close" else "unlinked"
-    return redirect(url_for("staff.queue", notice=done), 303)
+        return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice=DONE[then]), 303)
+    return redirect(url_for("staff.queue", notice=DONE[then]), 303)
 
 
 @bp.post("/sheet/<attempt_id>/stop")
@@ -132,8 +118,8 @@ def stop_for_patient(attempt_id: str) -> ResponseReturnValue:
     """End the attempt of a patient who has left, so that outcomes can be recorded."""
     attempt = db().get(Attempt, attempt_id, with_for_update=True) or abort(404)
     try:
-        reviews.stop(db(), nurse(), attempt, current().editions.procedure_of(db(), attempt), current().clock())
-    except reviews.CodeNeeded:
+        reviews.stop(db(), signed_in(), attempt, current().editions.procedure_of(db(), attempt), current().clock())
+    except reviews.NotAllowed:
         abort(404)
     commit()
     return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice="stopped"), 303)
@@ -142,10 +128,7 @@ def stop_for_patient(attempt_id: str) -> ResponseReturnValue:
 @bp.get("/sheet/<attempt_id>/print")
 @staff_required
 def print_sheet(attempt_id: str) -> ResponseReturnValue:
-    attempt = get_sheet_or_404(attempt_id)
-    is_unlocked = reviews.is_unlocked(db(), nurse(), attempt)
-    loaded = load(attempt)
-    _note_if_preparing(attempt, is_unlocked=is_unlocked)
+    loaded, is_unlocked = _open(attempt_id)
     return render_page(
         "staff/sheet_print.html",
         sheet=loaded,
@@ -157,7 +140,22 @@ def print_sheet(attempt_id: str) -> ResponseReturnValue:
     )
 
 
-def load(attempt: Attempt) -> Sheet:
+def _open(attempt_id: str) -> tuple[Sheet, bool]:
+    """Return a sheet, and whether its visit code was entered. If not, audit that it was opened to prepare.
+
+    If the code was entered, that was audited then.
+    """
+    attempt = get_sheet_or_404(attempt_id)
+    is_unlocked, loaded = reviews.is_unlocked(db(), signed_in(), attempt), _load(attempt)
+    if not is_unlocked:
+        end_db()
+        with current().database.writing() as session:
+            audit.note(session, current().clock(), signed_in().name, "sheet-opened", attempt_id, "to prepare")
+            session.commit()
+    return loaded, is_unlocked
+
+
+def _load(attempt: Attempt) -> Sheet:
     """Load a sheet in the page's language; the page follows if the content lacks that."""
     editions = current().editions
     language = use_content_language(editions.by_id(db(), attempt.edition)).language
@@ -165,29 +163,24 @@ def load(attempt: Attempt) -> Sheet:
 
 
 def _show(
-    sheet: Sheet,
-    status: int = 200,
-    *,
-    is_unlocked: bool,
-    message: str | None = None,
-    other: Attempt | None = None,
-    chosen: Any = (),
+    sheet: Sheet, is_unlocked: bool, status: int = 200, *, other: Attempt | None = None, chosen: Mapping[str, str]
 ) -> ResponseReturnValue:
     """Render the sheet. `chosen`: outcomes by field, as marked before. `other`: the sheet of another code.
 
     `missing`: numbers of the cards that kept it from closing just now.
     """
-    just_refused = is_unlocked and message_id() == REFUSALS[reviews.OutcomesMissing]
+    notice = request.args.get("notice")
+    just_refused = is_unlocked and notice == reviews.Refusal.OUTCOMES_MISSING
     cards = enumerate(sheet.talk.all, start=1)
     return render_page(
         "staff/sheet.html",
         status,
         sheet=sheet,
         is_unlocked=is_unlocked,
-        message=message,
+        message=message(),
         other=other,
-        is_warning=message_id() in WARNINGS,
-        chosen=dict(chosen),
+        is_warning=notice in WARNINGS,
+        chosen=chosen,
         missing=tuple(number for number, card in cards if just_refused and sheet.is_open(card)),
         outcomes=tuple(Outcome),
         settled=SETTLED,
@@ -195,11 +188,78 @@ def _show(
     )
 
 
-def _note_if_preparing(attempt: Attempt, *, is_unlocked: bool) -> None:
-    """Audit that a sheet was opened from the queue. If its code was entered, that was audited then."""
-    if is_unlocked:
-        return
-    end_db()
-    with current().database.writing() as session:
-        audit.note(session, current().clock(), nurse().name, "sheet-opened", attempt.id, "to prepare")
-        session.commit()
+# --- the note for the chart: plain text, without a code or a name -----------------------------------------------
+
+
+@bp.get("/sheet/<attempt_id>/record")
+@staff_required
+def record_text(attempt_id: str) -> ResponseReturnValue:
+    """Show the note only after the visit code was entered: the chart must not get another patient's."""
+    attempt = get_sheet_or_404(attempt_id)
+    if not reviews.is_unlocked(db(), signed_in(), attempt):
+        return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice="code-first"), 303)
+    lines = tuple(_note_lines(_load(attempt)))
+    return render_page("staff/record.html", lines=lines, parts=_qr_parts(lines), attempt_id=attempt_id)
+
+
+def _qr_parts(lines: Iterable[str]) -> list[str]:
+    """Cut the note at blank lines into texts of about QR_BYTES: one large QR code is hard to scan from a screen.
+
+    Only a paragraph longer than that makes a longer text.
+    """
+    parts = [""]
+    for paragraph in "\n".join(lines).split("\n\n"):
+        if parts[-1] and len((parts[-1] + paragraph).encode()) > QR_BYTES:
+            parts.append("")
+        parts[-1] += f"{paragraph}\n\n"
+    return [part.rstrip("\n") + "\n" for part in parts]
+
+
+def _note_lines(sheet: Sheet) -> Iterator[str]:
+    yield _("Talk about the lessons: %(title)s", title=sheet.procedure.title)
+    day = day_words(sheet.attempt.day)
+    if sheet.attempt.state == "open":
+        yield _("Still answering, at lesson %(number)s on %(day)s.", number=sheet.lesson, day=day)
+    elif sheet.attempt.state == "stopped":
+        yield _("Stopped at lesson %(number)s on %(day)s.", number=sheet.lesson, day=day)
+    else:
+        yield _("Lessons finished on %(day)s.", day=day)
+    for card in sheet.talk.all:
+        yield ""
+        yield from _card_note(sheet, card)
+    if sheet.prompts:
+        yield ""
+        yield _("The patient wants to ask:")
+        yield from (f"- {prompt.text}" for prompt, _read in sheet.prompts)
+    yield ""
+    yield _("From a check of how well the leaflet explained. It is no test result and no judgement of capacity.")
+
+
+def _card_note(sheet: Sheet, card: TalkCard) -> Iterator[str]:
+    yield " / ".join(sheet.topics(card))
+    for belief in card.beliefs:
+        yield _("  Before the talk: %(belief)s", belief=sheet.procedure.misconception_name(belief))
+    firsts = [topic.record.first for topic in card.topics]
+    if any(first is not None and first.option_id is None for first in firsts):
+        yield _("  Before the talk: began with “I don’t know yet”")
+    if all(topic.record.right_at == 2 for topic in card.topics):
+        yield _("  Before the talk: right at the second try")
+    for fact in sheet.facts(card):
+        yield _("  Leaflet: %(fact)s", fact=fact.text)
+    for topic in card.topics:
+        asked = sheet.asked_again(topic.record)
+        if asked:
+            yield _("  Asked again in the room: “%(question)s”", question=asked.form.stem)
+            yield (
+                _("  Answered as in the leaflet")
+                if asked.is_right
+                else _("  Not answered as in the leaflet: “%(answer)s”", answer=asked.chosen.text)
+                if asked.chosen
+                else _("  Answered “I don’t know yet”")
+            )
+    latest = [sheet.reviews[item_id][-1] for item_id in card.item_ids if item_id in sheet.reviews]
+    for outcome, day in dict.fromkeys((review.outcome, review.day) for review in latest):
+        words = _(OUTCOME_LABELS[outcome]) if outcome else _("open again, since it was asked again")
+        yield _("  Outcome: %(outcome)s, %(day)s", outcome=words, day=day_words(day))
+    if not latest:
+        yield _("  Outcome: none recorded")

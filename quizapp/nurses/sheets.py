@@ -1,6 +1,5 @@
 """Sheets: what a nurse sees of one attempt, and the sheet and the nurse of a request."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.accounts.auth import signed_in
+from quizapp.accounts.auth import SignedIn, signed_in
 from quizapp.config import Retention
 from quizapp.content.editions import Editions
 from quizapp.domain.flags import flags_for
@@ -20,7 +19,7 @@ from quizapp.domain.outcomes import Review, ReviewedFlag, days_left, may_close
 from quizapp.domain.procedure import Fact, Form, Item, Option, Procedure, Prompt
 from quizapp.domain.talk_list import RecheckQuestion, TalkCard, TalkList, recheck_questions, talk_list, topics
 from quizapp.models import Attempt, Recheck
-from quizapp.nurses.reviews import Nurse, is_unlocked, reviews_of
+from quizapp.nurses.reviews import is_unlocked, reviews_of
 from quizapp.patients import attempts
 from quizapp.web.context import db
 
@@ -50,8 +49,7 @@ class Sheet:
 
     `procedure` is in the nurse's language, `read` in the patient's; both are of the attempt's edition. Notes on what
     is done here (`local_notes`, by fact) are in the edition's `source` language only.
-    `stopped_at`: the lesson at which the patient stopped; `still_at`: the one at which they still are. Both are None if
-    they finished.
+    `lesson`: the one at which the patient is or has stopped, counted from 1. `rechecked`: what was chosen in the room.
     """
 
     attempt: Attempt
@@ -63,10 +61,9 @@ class Sheet:
     talk: TalkList
     reviews: dict[str, tuple[Review, ...]]
     recheck: tuple[RecheckQuestion, ...]
-    rechecked: dict[str, Recheck]
+    rechecked: dict[str, Response]
     prompt_ids: frozenset[str]
-    stopped_at: int | None
-    still_at: int | None
+    lesson: int
     days_left: int
 
     def topic(self, item: Item) -> str:
@@ -111,7 +108,7 @@ class Sheet:
         return tuple(sorted(recorded, key=lambda review: review.number))
 
     def is_open(self, card: TalkCard) -> bool:
-        """Tell whether the sheet cannot be closed without this card's outcome."""
+        """Return whether the sheet cannot be closed without this card's outcome."""
         return not may_close(self._reviewed_flags(card))
 
     def is_reopened(self, card: TalkCard) -> bool:
@@ -121,21 +118,15 @@ class Sheet:
     def _reviewed_flags(self, card: TalkCard) -> list[ReviewedFlag]:
         return [ReviewedFlag.of(t.flag.priority, self.reviews.get(t.flag.item_id, ())) for t in card.topics]
 
-    def tries(self, record: ItemRecord) -> Iterator[Try]:
-        """Yield an item's tries, then the one in the room; nothing if it was not reached."""
-        for response in (record.first, record.second):
-            if response is not None:
-                yield self._try(record.item, response)
-        again = self.asked_again(record)
-        if again is not None:
-            yield again
+    def tries(self, record: ItemRecord) -> list[Try]:
+        """Return an item's tries, then the one in the room; none if it was not reached."""
+        responses = (record.first, record.second, self.rechecked.get(record.item.id))
+        return [self._try(record.item, response) for response in responses if response is not None]
 
     def asked_again(self, record: ItemRecord) -> Try | None:
         """Return what the patient chose in the room; None if the item was not asked again."""
-        row = self.rechecked.get(record.item.id)
-        if row is None:
-            return None
-        return self._try(record.item, Response(row.item, IN_THE_ROOM, row.form, row.option, Certainty.NONE))
+        response = self.rechecked.get(record.item.id)
+        return self._try(record.item, response) if response else None
 
     def _try(self, item: Item, response: Response) -> Try:
         form = item.form(response.form_id) or item.forms[0]
@@ -155,7 +146,7 @@ def is_under_way(attempt: Attempt) -> bool:
     return attempt.state == "open" and attempt.lessons_read > 0
 
 
-def find(session: Session, nurse: Nurse, attempt_id: str) -> Attempt | None:
+def find(session: Session, nurse: SignedIn, attempt_id: str) -> Attempt | None:
     """Return a sheet by its id, for reading; one that is under way only if this nurse has entered its visit code."""
     attempt = session.get(Attempt, attempt_id)
     if attempt is None or attempt.state in SHEET_STATES:
@@ -169,9 +160,14 @@ def find_to_change(session: Session, attempt_id: str) -> Attempt | None:
     return attempt if attempt is not None and attempt.state in SHEET_STATES else None
 
 
-def rechecked_items(session: Session, attempt_id: str) -> dict[str, Recheck]:
+def in_the_room(item_id: str, form_id: str, option_id: str | None) -> Response:
+    return Response(item_id, IN_THE_ROOM, form_id, option_id, Certainty.NONE)
+
+
+def rechecked_items(session: Session, attempt_id: str) -> dict[str, Response]:
     """Return what the patient chose in the room, by item."""
-    return {row.item: row for row in session.scalars(select(Recheck).where(Recheck.attempt == attempt_id))}
+    rows = session.scalars(select(Recheck).where(Recheck.attempt == attempt_id))
+    return {row.item: in_the_room(row.item, row.form, row.option) for row in rows}
 
 
 def load_sheet(
@@ -188,7 +184,6 @@ def load_sheet(
         flags = [flag for flag in flags_for(records) if flag.rule_id != "not-reached"]
     else:
         flags = attempts.flags(session, attempt.id)
-    lesson = current_step(procedure, attempt.lessons_read, records).lesson
     return Sheet(
         attempt=attempt,
         procedure=procedure,
@@ -201,8 +196,7 @@ def load_sheet(
         recheck=recheck_questions(topic.record for topic in topics(flags, records)),
         rechecked=rechecked_items(session, attempt.id),
         prompt_ids=frozenset(attempts.prompts(session, attempt.id)),
-        stopped_at=lesson if attempt.state == "stopped" else None,
-        still_at=lesson if attempt.state == "open" else None,
+        lesson=current_step(procedure, attempt.lessons_read, records).lesson,
         days_left=days_until_deleted(attempt, retention, today),
     )
 
@@ -213,15 +207,9 @@ def days_until_deleted(attempt: Attempt, retention: Retention, today: date) -> i
     return days_left(attempt.day, attempt.closed_day, attempt.for_physician, today, sheet_days, closed_days)
 
 
-def nurse() -> Nurse:
-    """Return the signed-in person of this request."""
-    account = signed_in()
-    return Nurse(account.staff_id, account.name, account.session_hash)
-
-
 def get_sheet_or_404(attempt_id: str) -> Attempt:
     """Return this request's sheet, for reading."""
-    return find(db(), nurse(), attempt_id) or abort(404)
+    return find(db(), signed_in(), attempt_id) or abort(404)
 
 
 def get_sheet_to_change_or_404(attempt_id: str) -> Attempt:
@@ -253,12 +241,7 @@ MESSAGES = {
 }
 
 
-def message_id() -> str:
-    """Return the name in this request's address, or ""."""
-    return request.args.get("notice", "")
-
-
 def message() -> str | None:
     """Return the message that this request's address names, or None."""
-    text = MESSAGES.get(message_id())
+    text = MESSAGES.get(request.args.get("notice", ""))
     return _(text) if text else None

@@ -1,7 +1,6 @@
 """Find a sheet by its visit code, slowly enough that codes cannot be guessed."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from itertools import chain
 
@@ -10,13 +9,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from quizapp.accounts import audit, throttle
-from quizapp.accounts.auth import staff_required
+from quizapp.accounts.auth import SignedIn, signed_in, staff_required
 from quizapp.accounts.throttle import Limit
 from quizapp.domain.visit_codes import WORDS, CodeKeys, unknown_word
 from quizapp.models import Attempt
 from quizapp.nurses import reviews
-from quizapp.nurses.reviews import Nurse
-from quizapp.nurses.sheets import SHEET_STATES, get_sheet_to_change_or_404, is_under_way, message, nurse
+from quizapp.nurses.sheets import SHEET_STATES, get_sheet_to_change_or_404, is_under_way, message
 from quizapp.patients import attempts
 from quizapp.web.context import commit, current, db
 from quizapp.web.errors import resendable
@@ -26,23 +24,14 @@ from quizapp.web.staff import bp
 WRONG_CODES = Limit(tries=10, window=3600, slow=60)  # ten wrong ones in an hour, then one a minute
 
 
-class Found(StrEnum):
-    """What a look-up came to; the value is the name of a message."""
+class NotFound(StrEnum):
+    """Why a look-up found no sheet; the value is the name of a message."""
 
-    SHEET = "sheet"  # also while the patient is still answering
     NOT_BEGUN = "not-begun"  # the code is right, but no lesson was read
     NOTHING = "no-such-code"  # wrong, or its sheet was deleted: no way to tell which
     FIRST_WORD = "first-word"  # the first of the two words typed is in no code
     SECOND_WORD = "second-word"
     TOO_SOON = "wait"  # not looked at
-
-
-@dataclass(frozen=True)
-class LookUp:
-    """`attempt` goes with SHEET and NOT_BEGUN, and is None otherwise."""
-
-    found: Found
-    attempt: Attempt | None = None
 
 
 @bp.app_template_global("code_words")
@@ -61,10 +50,10 @@ def find() -> ResponseReturnValue:
 @staff_required
 @resendable()
 def find_sheet() -> ResponseReturnValue:
-    result = _look_up_typed_code()
-    if result.found is Found.SHEET and result.attempt:
-        return redirect(url_for("staff.sheet", attempt_id=result.attempt.id), 303)
-    return redirect(url_for("staff.find", notice=result.found.value), 303)
+    found = _look_up_typed_code()
+    if isinstance(found, NotFound):
+        return redirect(url_for("staff.find", notice=found.value), 303)
+    return redirect(url_for("staff.sheet", attempt_id=found.id), 303)
 
 
 @bp.post("/sheet/<attempt_id>/code")
@@ -73,38 +62,40 @@ def find_sheet() -> ResponseReturnValue:
 def enter_code(attempt_id: str) -> ResponseReturnValue:
     """Unlock this sheet. The code of another sheet does not open that one: the page offers to."""
     attempt = get_sheet_to_change_or_404(attempt_id)
-    result = _look_up_typed_code()
-    if result.found is not Found.SHEET or result.attempt is None:
-        return redirect(url_for("staff.sheet", attempt_id=attempt.id, notice=result.found.value), 303)
-    if result.attempt.id != attempt.id:
-        other = result.attempt.id
-        return redirect(url_for("staff.sheet", attempt_id=attempt.id, notice="other-sheet", other=other), 303)
-    return redirect(url_for("staff.sheet", attempt_id=attempt.id), 303)
+    found = _look_up_typed_code()
+    if isinstance(found, NotFound):
+        return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice=found.value), 303)
+    if found.id != attempt.id:
+        return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice="other-sheet", other=found.id), 303)
+    return redirect(url_for("staff.sheet", attempt_id=attempt_id), 303)
 
 
-def _look_up_typed_code() -> LookUp:
+def _look_up_typed_code() -> Attempt | NotFound:
     """Look up the code in this request's form. A wrong or empty one counts and is audited as well."""
-    result = look_up(db(), nurse(), current().code_keys, request.form.get("code", ""), current().clock())
+    result = look_up(db(), signed_in(), current().code_keys, request.form.get("code", ""), current().clock())
     commit()
     return result
 
 
-def look_up(session: Session, nurse: Nurse, keys: CodeKeys, typed: str, now: datetime) -> LookUp:
-    """Return the sheet of a typed visit code, and unlock it for this staff session. Audited unless TOO_SOON."""
+def look_up(session: Session, nurse: SignedIn, keys: CodeKeys, typed: str, now: datetime) -> Attempt | NotFound:
+    """Return the sheet of a typed visit code, and unlock it for this staff session. Audited unless TOO_SOON.
+
+    The sheet may be of a patient who is still answering.
+    """
     key = f"visit-code:{nurse.staff_id}"
-    seconds = now.replace(tzinfo=UTC).timestamp()
+    seconds = throttle.seconds(now)
     if not throttle.reserve(session, key, WRONG_CODES, seconds):
-        return LookUp(Found.TOO_SOON)
+        return NotFound.TOO_SOON
     attempt = attempts.by_code(session, keys.candidates(typed))
     audit.note(session, now, nurse.name, "searched", attempt.id if attempt else None)
     if attempt is None:
         if throttle.count(session, key) >= WRONG_CODES.tries:
             audit.note(session, now, nurse.name, "search-slowed")
-        return LookUp({1: Found.FIRST_WORD, 2: Found.SECOND_WORD}.get(unknown_word(typed) or 0, Found.NOTHING))
+        return {1: NotFound.FIRST_WORD, 2: NotFound.SECOND_WORD}.get(unknown_word(typed) or 0, NotFound.NOTHING)
     throttle.refund(session, key, WRONG_CODES, seconds)
     if attempt.state not in SHEET_STATES and not is_under_way(attempt):
-        return LookUp(Found.NOT_BEGUN, attempt)
+        return NotFound.NOT_BEGUN
     if not reviews.is_unlocked(session, nurse, attempt):
         reviews.unlock(session, nurse, attempt)
         audit.note(session, now, nurse.name, "sheet-opened", attempt.id, "by its visit code")
-    return LookUp(Found.SHEET, attempt)
+    return attempt

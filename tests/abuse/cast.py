@@ -7,8 +7,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from quizapp.accounts import accounts, sessions
-from quizapp.nurses import invitations, recheck, reviews, visit_code_lookup
+from quizapp.models import Attempt
+from quizapp.nurses import invitations, recheck, visit_code_lookup
 from quizapp.web.context import Context
+from tests.builders import make_nurse
 from tests.staff import HASH
 from tests.walking import Patient, csrf_token
 
@@ -59,7 +61,7 @@ def _forgotten(app: Flask) -> Actor:
     """A device whose attempt was deleted in the meantime."""
     actor = _patient(app, _to_feedback)
     context: Context = app.extensions["quizapp"]
-    from quizapp.models import Attempt, FlagRow, ResponseRow
+    from quizapp.models import FlagRow, ResponseRow
 
     with context.database.writing() as session:
         for attempt in session.query(Attempt).filter(Attempt.state == "open").all():
@@ -106,12 +108,12 @@ def _staff(app: Flask, name: str, role: str, *, unlocked: bool = False, handed_o
         slip = invitations.make_slips(
             session, context.editions.current(PROCEDURE), "en", context.code_keys, now.date(), 1
         )
-        nurse = reviews.Nurse(staff_id, name, sessions.token_hash(token))
+        nurse = make_nurse(staff_id, name, sessions.token_hash(token))
         if unlocked or handed_over:
-            looked = visit_code_lookup.look_up(session, nurse, context.code_keys, code, now)
-            if handed_over and looked.attempt is not None:
-                procedure = context.editions.procedure_of(session, looked.attempt)
-                recheck.hand_over(session, nurse, looked.attempt, procedure, now)
+            sheet = visit_code_lookup.look_up(session, nurse, context.code_keys, code, now)
+            if handed_over and isinstance(sheet, Attempt):
+                procedure = context.editions.procedure_of(session, sheet)
+                recheck.hand_over(session, nurse, sheet, procedure, now)
         session.commit()
     client = app.test_client()
     client.set_cookie("staff", token)

@@ -27,7 +27,7 @@ from quizapp.models import Attempt, Audit, StaffSession
 from quizapp.nurses import reviews
 from quizapp.patients import attempts
 from quizapp.tally_models import WaitingAttempt, WaitingResponse
-from tests.builders import KEYS, TODAY, begin, keep_edition, make_item, make_procedure, make_test_edition
+from tests.builders import KEYS, TODAY, begin, keep_edition, make_item, make_nurse, make_procedure, make_test_edition
 
 pytestmark = pytest.mark.slow
 
@@ -60,7 +60,7 @@ def walk(session, patient: int, ways: list[int], today) -> tuple[Attempt, bytes]
 
 def talk(session, attempt: Attempt, staff_id: int, now: datetime) -> None:
     """A nurse opens the sheet by its code and records an outcome, in the order in which patients come."""
-    nurse = reviews.Nurse(staff_id, "Nurse One", b"s" * 32)
+    nurse = make_nurse(staff_id, "Nurse One", b"s" * 32)
     reviews.unlock(session, nurse, attempt)
     flags = attempts.flags(session, attempt.id)
     if flags:

@@ -2,7 +2,7 @@
 
 import threading
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -15,16 +15,14 @@ from quizapp.domain.flags import Priority
 from quizapp.domain.outcomes import Outcome
 from quizapp.models import Attempt, Recheck, Staff, StaffSession
 from quizapp.nurses import recheck, reviews, sheets
-from quizapp.nurses.queue import QueueFilter, QueueList, queue_page
-from quizapp.nurses.reviews import Nurse
+from quizapp.nurses.queue import QueueFilter, queue_page
 from quizapp.patients import attempts
 from quizapp.tally_models import WaitingOutcome
-from tests.builders import KEYS, TODAY, begin, keep_edition, make_procedure, make_test_edition, walk
+from tests.builders import KEYS, NOW, TODAY, begin, keep_edition, make_nurse, make_procedure, make_test_edition, walk
 from tests.conftest import PROCEDURES
 
 EDITION = make_test_edition()
 PROCEDURE = EDITION.in_language("en")
-NOW = datetime(2026, 11, 24, 9, 30)
 RETENTION = Retention(sheet_days=14, closed_days=2, min_group=11)
 MISSED = {"one": ("left", "left"), "two": ("middle",), "three": (None, "right")}
 
@@ -42,7 +40,7 @@ def nurses(database):
         for number in (1, 2):
             session.add(Staff(id=number, name=f"Nurse {number}", name_key=f"nurse {number}", role="nurse"))
         session.flush()
-        made = [Nurse(number, f"Nurse {number}", bytes([number]) * 32) for number in (1, 2)]
+        made = [make_nurse(number, f"Nurse {number}", bytes([number]) * 32) for number in (1, 2)]
         for nurse in made:
             session.add(StaffSession(token_hash=nurse.session_hash, staff=nurse.staff_id, started=NOW, last_seen=NOW))
         session.commit()
@@ -70,20 +68,21 @@ def outcomes(session, attempt, item_id):
 
 
 def answer_again(session, nurse, attempt, item_id, form_id, option_id):
-    recheck.answer(session, nurse, attempt, PROCEDURE, item_id, form_id, option_id, TODAY)
+    chosen = sheets.in_the_room(item_id, form_id, option_id)
+    recheck.answer(session, nurse, attempt, PROCEDURE, chosen, TODAY)
 
 
 def queued(session, editions, today=TODAY, page=1, **wanted):
-    found = queue_page(session, editions, QueueFilter(**wanted), page, "en", RETENTION, today)
+    found = queue_page(session, editions, QueueFilter(**wanted, page=page), "en", RETENTION, today)
     return [sheet.attempt.id for sheet in found.sheets]
 
 
 def test_it_takes_no_outcome_before_the_code_was_entered(session, nurses):
     attempt = missed_sheet(session, nurses[0])
     other = missed_sheet(session, nurses[1])
-    with pytest.raises(reviews.CodeNeeded):
+    with pytest.raises(reviews.NotAllowed, match="code-first"):
         all_talked(session, nurses[0], other)
-    with pytest.raises(reviews.CodeNeeded):
+    with pytest.raises(reviews.NotAllowed, match="code-first"):
         reviews.close(session, nurses[1], attempt, NOW)
     assert outcomes(session, other, "one") == []
 
@@ -108,7 +107,7 @@ def test_it_leaves_one_row_when_a_nurse_clicks_twice(session, nurse):
 
 def test_it_records_nothing_when_one_of_the_flags_is_gone(session, nurse):
     attempt = missed_sheet(session, nurse)
-    with pytest.raises(reviews.FlagsChanged):
+    with pytest.raises(reviews.NotAllowed, match="changed"):
         reviews.record(session, nurse, attempt, {"one": Outcome.UNDERSTOOD, "four": Outcome.UNDERSTOOD}, NOW)
     assert outcomes(session, attempt, "one") == []
 
@@ -147,7 +146,7 @@ def test_it_keeps_the_outcomes_of_two_racing_nurses_in_order(database, nurses):
 def test_it_closes_only_when_all_but_the_checks_have_an_outcome(session, nurse, editions):
     attempt = missed_sheet(session, nurse)
     reviews.record(session, nurse, attempt, {"one": Outcome.NOT_TALKED}, NOW)
-    with pytest.raises(reviews.OutcomesMissing):
+    with pytest.raises(reviews.NotAllowed, match="outcomes-missing"):
         reviews.close(session, nurse, attempt, NOW)
     all_talked(session, nurse, attempt)
     reviews.close(session, nurse, attempt, NOW)
@@ -176,15 +175,15 @@ def test_it_unlinks_at_once_and_keeps_the_outcomes_for_the_totals(session, nurse
 def test_it_keeps_what_the_physician_has_yet_to_see(session, nurse, editions):
     attempt = missed_sheet(session, nurse)
     all_talked(session, nurse, attempt, Outcome.PHYSICIAN)
-    with pytest.raises(reviews.KeptForFollowUp):
+    with pytest.raises(reviews.NotAllowed, match="follow-up"):
         reviews.close_and_unlink(session, nurse, attempt, NOW)
     reviews.close(session, nurse, attempt, NOW)
     assert queued(session, editions) == []
-    assert queued(session, editions, list=QueueList.PHYSICIAN) == [attempt.id]
+    assert queued(session, editions, list="physician") == [attempt.id]
     assert retention.due_for_unlinking(session, RETENTION, TODAY + timedelta(days=13)) == []
     assert retention.due_for_unlinking(session, RETENTION, TODAY + timedelta(days=14)) == [attempt.id]
     all_talked(session, nurse, attempt)
-    assert queued(session, editions, list=QueueList.PHYSICIAN) == []
+    assert queued(session, editions, list="physician") == []
 
 
 def test_it_lets_no_patient_go_on_after_the_first_outcome(session, nurse):
@@ -205,8 +204,8 @@ def test_it_opens_a_flag_again_if_asked_again_it_is_not_answered_as_in_the_leafl
     answer_again(session, nurse, attempt, "three", "a", "left")  # only to check, so closing did not ask for it
     session.refresh(attempt)
     assert attempt.closed_day is None
-    assert queued(session, editions, list=QueueList.CHECK) == [attempt.id]
-    with pytest.raises(reviews.OutcomesMissing):
+    assert queued(session, editions, list="check") == [attempt.id]
+    with pytest.raises(reviews.NotAllowed, match="outcomes-missing"):
         reviews.close(session, nurse, attempt, NOW)
     reviews.record(session, nurse, attempt, {"three": Outcome.UNDERSTOOD}, NOW)
     reviews.close_and_unlink(session, nurse, attempt, NOW)
@@ -234,19 +233,17 @@ def test_it_lists_follow_ups_by_topic_oldest_first_for_their_full_days(session, 
     for attempt, outcome in ((new, Outcome.STILL_UNCLEAR), (old, Outcome.PHYSICIAN)):
         all_talked(session, nurse, attempt, outcome)
         reviews.close(session, nurse, attempt, NOW)
-    assert queued(session, editions, list=QueueList.FOLLOW_UPS) == [old.id, new.id]
-    assert queued(session, editions, list=QueueList.PHYSICIAN) == [old.id]
+    assert queued(session, editions, list="follow-ups") == [old.id, new.id]
+    assert queued(session, editions, list="physician") == [old.id]
     all_talked(session, nurse, new, Outcome.PHYSICIAN)
-    assert queued(session, editions, list=QueueList.PHYSICIAN) == [old.id, new.id]
+    assert queued(session, editions, list="physician") == [old.id, new.id]
     all_talked(session, nurse, new, Outcome.STILL_UNCLEAR)
-    assert queued(session, editions, list=QueueList.PHYSICIAN) == [old.id]
-    sheets_listed = queue_page(
-        session, editions, QueueFilter(list=QueueList.FOLLOW_UPS), 1, "en", RETENTION, TODAY
-    ).sheets
+    assert queued(session, editions, list="physician") == [old.id]
+    sheets_listed = queue_page(session, editions, QueueFilter(list="follow-ups"), "en", RETENTION, TODAY).sheets
     assert sheets_listed[1].follow_ups == {Outcome.STILL_UNCLEAR: ("Where it is",), Outcome.PHYSICIAN: ()}
     assert retention.due_for_unlinking(session, RETENTION, TODAY + timedelta(days=11)) == []
     all_talked(session, nurse, new)
-    assert queued(session, editions, list=QueueList.FOLLOW_UPS) == [old.id]
+    assert queued(session, editions, list="follow-ups") == [old.id]
 
 
 def test_it_lists_the_most_serious_first_and_then_the_oldest(session, editions):
@@ -268,12 +265,12 @@ def test_it_sinks_as_outcomes_come_and_then_waits_to_be_closed(session, nurse, e
     assert queued(session, editions) == [other.id, attempt.id]
     reviews.record(session, nurse, attempt, {"three": Outcome.UNDERSTOOD}, NOW)
     assert queued(session, editions) == [other.id]
-    assert queued(session, editions, list=QueueList.TO_CLOSE) == [attempt.id]
+    assert queued(session, editions, list="to-close") == [attempt.id]
 
 
 def test_it_says_what_a_sheet_is_about_and_how_long_it_lives(session, editions):
     attempt, _ = walk(session, EDITION, MISSED, today=TODAY - timedelta(days=3))
-    (found,) = queue_page(session, editions, QueueFilter(), 1, "en", RETENTION, TODAY).sheets
+    (found,) = queue_page(session, editions, QueueFilter(), "en", RETENTION, TODAY).sheets
     assert found.attempt.id == attempt.id
     assert found.open_flags == {Priority.TALK_FIRST: 1, Priority.TALK: 1, Priority.CHECK: 1}
     assert found.topics == ("Where it is",)
@@ -284,7 +281,7 @@ def test_it_marks_where_a_patient_stopped(session, editions):
     attempt, _ = begin(session, EDITION)
     attempts.read_lesson(session, attempt, PROCEDURE, 1, TODAY)
     attempts.stop(session, attempt, PROCEDURE, TODAY)
-    (found,) = queue_page(session, editions, QueueFilter(), 1, "en", RETENTION, TODAY).sheets
+    (found,) = queue_page(session, editions, QueueFilter(), "en", RETENTION, TODAY).sheets
     assert found.stopped_at == 1
 
 
@@ -293,14 +290,14 @@ def test_it_filters_by_procedure_language_and_priority(session, editions):
     assert queued(session, editions, procedure="made-up", language="en") == [attempt.id]
     assert queued(session, editions, procedure="another") == []
     assert queued(session, editions, language="es") == []
-    assert queued(session, editions, list=QueueList.TALK) == [attempt.id]
-    assert queued(session, editions, list=QueueList.TALK_FIRST) == []
+    assert queued(session, editions, list="talk") == [attempt.id]
+    assert queued(session, editions, list="talk-first") == []
 
 
 def test_it_shows_fifty_at_once_and_says_whether_more_follow(session, editions):
     for _ in range(51):
         walk(session, EDITION, {"two": ("left",)})
-    pages = [queue_page(session, editions, QueueFilter(), number, "en", RETENTION, TODAY) for number in (1, 2, 3)]
+    pages = [queue_page(session, editions, QueueFilter(page=number), "en", RETENTION, TODAY) for number in (1, 2, 3)]
     assert [(len(page.sheets), page.has_next) for page in pages] == [(50, True), (1, False), (0, False)]
     assert len({sheet.attempt.id for page in pages for sheet in page.sheets}) == 51
     assert pages[0].total == 51
