@@ -69,22 +69,17 @@ def start_recheck(attempt_id: str) -> ResponseReturnValue:
 @staff_required
 @open_to_patient
 def recheck() -> ResponseReturnValue:
-    asked = _asked_next()
-    return _show_question(*asked) if asked else redirect(url_for("staff.hand_back"), 303)
-
-
-def _recheck_again() -> ResponseReturnValue | None:
-    """Render the question with the answer that could not be stored still marked; None if it is not the next one now."""
-    asked = _asked_next()
-    if asked is None or asked[1].item.id != request.form.get("item"):
-        return None
-    return _show_question(*asked, 503, chosen=request.form.get("option", ""))
+    """Show the next question; with an answer still marked if it could not be stored, unless another one is next now."""
+    asked, item_id = _asked_next(), request.form.get("item")
+    if asked is None or item_id not in (None, asked[1].item.id):
+        return redirect(url_for("staff.hand_back"), 303)
+    return _show_question(*asked, chosen=request.form.get("option", ""))
 
 
 @bp.post("/recheck")
 @staff_required
 @open_to_patient
-@resendable(_recheck_again)
+@resendable(recheck)
 def answer_recheck() -> ResponseReturnValue:
     attempt = handed_over_attempt()
     if attempt is None:

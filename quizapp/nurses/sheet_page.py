@@ -83,7 +83,7 @@ def sheet(attempt_id: str) -> ResponseReturnValue:
 def _sheet_again(attempt_id: str) -> ResponseReturnValue:
     """Render the sheet with the outcomes that could not be stored still marked."""
     attempt = get_sheet_or_404(attempt_id)
-    return _show(_load(attempt), reviews.is_unlocked(db(), signed_in(), attempt), 503, chosen=request.form)
+    return _show(_load(attempt), reviews.is_unlocked(db(), signed_in(), attempt), chosen=request.form)
 
 
 @bp.post("/sheet/<attempt_id>")
@@ -163,7 +163,7 @@ def _load(attempt: Attempt) -> Sheet:
 
 
 def _show(
-    sheet: Sheet, is_unlocked: bool, status: int = 200, *, other: Attempt | None = None, chosen: Mapping[str, str]
+    sheet: Sheet, is_unlocked: bool, *, other: Attempt | None = None, chosen: Mapping[str, str]
 ) -> ResponseReturnValue:
     """Render the sheet. `chosen`: outcomes by field, as marked before. `other`: the sheet of another code.
 
@@ -174,7 +174,6 @@ def _show(
     cards = enumerate(sheet.talk.all, start=1)
     return render_page(
         "staff/sheet.html",
-        status,
         sheet=sheet,
         is_unlocked=is_unlocked,
         message=message(),

@@ -87,10 +87,6 @@ class Sheet:
         return tuple(fact for fact in self.procedure.facts if fact.kind == "gap")
 
     @property
-    def was_anything_missed(self) -> bool:
-        return any(record.is_missed for record in self.records)
-
-    @property
     def others(self) -> tuple[ItemRecord, ...]:
         """The items without a flag."""
         flagged = {item_id for card in self.talk.all for item_id in card.item_ids}

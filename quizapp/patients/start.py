@@ -46,7 +46,18 @@ def index() -> ResponseReturnValue:
 def start(procedure_id: str) -> ResponseReturnValue:
     edition = get_edition_or_404(procedure_id)
     current_attempt.ensure_seed(procedure_id)
-    return _start_page(edition, can_resume=_can_resume(procedure_id))
+    procedure = i18n.use_content_language(edition)
+    fewest, most = minutes_to_read(procedure)
+    return render_page(
+        "patient/start.html",
+        procedure=procedure,
+        can_resume=request.method == "GET" and _can_resume(procedure_id),
+        is_shared_device=current().settings.kiosk_minutes > 0,
+        error=request.args.get("notice") == "no-such-slip",
+        fewest_minutes=fewest,
+        most_minutes=most,
+        sheet_days=current().settings.sheet_days,
+    )
 
 
 def _can_resume(procedure_id: str) -> bool:
@@ -55,22 +66,6 @@ def _can_resume(procedure_id: str) -> bool:
         return False
     attempt = current_attempt.attempt_on_device(procedure_id)
     return attempt is not None and attempt.state != "invited"
-
-
-def _start_page(edition: Edition, status: int = 200, *, can_resume: bool = False) -> ResponseReturnValue:
-    procedure = i18n.use_content_language(edition)
-    fewest, most = minutes_to_read(procedure)
-    return render_page(
-        "patient/start.html",
-        status,
-        procedure=procedure,
-        can_resume=can_resume,
-        is_shared_device=current().settings.kiosk_minutes > 0,
-        error=request.args.get("notice") == "no-such-slip",
-        fewest_minutes=fewest,
-        most_minutes=most,
-        sheet_days=current().settings.sheet_days,
-    )
 
 
 @bp.get("/<procedure_id>/again")
@@ -88,12 +83,8 @@ def start_again(procedure_id: str) -> ResponseReturnValue:
     )
 
 
-def _begin_again(procedure_id: str) -> ResponseReturnValue:
-    return _start_page(get_edition_or_404(procedure_id), 503)
-
-
 @bp.post("/<procedure_id>/")
-@resendable(_begin_again)
+@resendable(start)
 def begin(procedure_id: str) -> ResponseReturnValue:
     edition = get_edition_or_404(procedure_id)
     seed = current_attempt.seed(procedure_id)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from quizapp.domain.grading import Certainty, Response, result_of
 from quizapp.domain.journey import StepKind, options_in_order
 from quizapp.patients import attempts
-from quizapp.patients.current_attempt import CurrentAttempt, get_attempt
+from quizapp.patients.current_attempt import get_attempt
 from quizapp.patients.start import bp
 from quizapp.web.context import commit, current, db, end_db, today
 from quizapp.web.errors import resendable
@@ -48,13 +48,8 @@ def lesson(procedure_id: str, number: int) -> ResponseReturnValue:
     return render_page("patient/lesson.html", attempt=attempt, lesson=attempt.procedure.lessons[number - 1])
 
 
-def _lesson_again(procedure_id: str, number: int) -> ResponseReturnValue:
-    attempt = get_attempt(procedure_id)
-    return render_page("patient/lesson.html", 503, attempt=attempt, lesson=attempt.procedure.lessons[number - 1])
-
-
 @bp.post("/<procedure_id>/lesson/<int:number>")
-@resendable(_lesson_again)
+@resendable(lesson)
 def read_lesson(procedure_id: str, number: int) -> ResponseReturnValue:
     attempt = get_attempt(procedure_id, to_change=True)
     progress = attempts.read_lesson(db(), attempt.row, attempt.procedure, number, today())
@@ -72,47 +67,30 @@ def pause(procedure_id: str) -> ResponseReturnValue:
 @bp.get("/<procedure_id>/question/<item_id>")
 def question(procedure_id: str, item_id: str) -> ResponseReturnValue:
     attempt = get_attempt(procedure_id)
-    record = attempt.progress.record(item_id) or abort(404)
-    if attempt.progress.step.item_id == item_id:
-        return _question_page(attempt, error="missing" in request.args)
-    if record.first is None:
-        return redirect(attempt.step_url(), 303)
-    last_try = 2 if record.second else 1  # answered before: show what is stored
-    return redirect(attempt.url("feedback", item_id=item_id, try_number=last_try), 303)
-
-
-def _question_page(
-    attempt: CurrentAttempt, status: int = 200, *, chosen: str = "", error: bool = False
-) -> ResponseReturnValue:
-    """Render the item of the patient's next step. `chosen`: the option to mark; `error`: none was chosen."""
-    step = attempt.progress.step
-    lesson = attempt.procedure.lesson_of(step.item_id)
-    item = next(item for item in lesson.items if item.id == step.item_id)
+    record, step = attempt.progress.record(item_id) or abort(404), attempt.progress.step
+    if step.item_id != item_id:
+        if record.first is None:
+            return redirect(attempt.step_url(), 303)
+        last_try = 2 if record.second else 1  # answered before: show what is stored
+        return redirect(attempt.url("feedback", item_id=item_id, try_number=last_try), 303)
+    item = record.item
     form = item.form_for(step.try_number)
     return render_page(
         "patient/question.html",
-        status,
         attempt=attempt,
-        lesson=lesson,
+        lesson=attempt.procedure.lesson_of(item_id),
         item=item,
         form=form,
         try_number=step.try_number,
         options=[form.options[index] for index in options_in_order(form, item, attempt.row.id)],
         dont_know=DONT_KNOW,
-        chosen=chosen,
-        error=error,
+        chosen=request.form.get("option", ""),
+        error="missing" in request.args,
     )
 
 
-def _question_again(procedure_id: str, item_id: str) -> ResponseReturnValue | None:
-    attempt = get_attempt(procedure_id)
-    if attempt.progress.step.item_id != item_id:  # stored meanwhile, by another press of the same button
-        return None
-    return _question_page(attempt, 503, chosen=request.form.get("option", ""))
-
-
 @bp.post("/<procedure_id>/question/<item_id>")
-@resendable(_question_again)
+@resendable(question)
 def answer(procedure_id: str, item_id: str) -> ResponseReturnValue:
     option_id, form_id = request.form.get("option"), request.form.get("form", "")
     try:
@@ -163,16 +141,11 @@ def prompts(procedure_id: str) -> ResponseReturnValue:
     attempt = get_attempt(procedure_id)
     if attempt.row.state == "finished" or attempt.progress.step.kind is not StepKind.PROMPTS:
         return redirect(attempt.step_url(), 303)
-    return render_page("patient/prompts.html", attempt=attempt, ticked=())
-
-
-def _prompts_again(procedure_id: str) -> ResponseReturnValue:
-    ticked = request.form.getlist("prompts")
-    return render_page("patient/prompts.html", 503, attempt=get_attempt(procedure_id), ticked=ticked)
+    return render_page("patient/prompts.html", attempt=attempt, ticked=request.form.getlist("prompts"))
 
 
 @bp.post("/<procedure_id>/prompts")
-@resendable(_prompts_again)
+@resendable(prompts)
 def finish(procedure_id: str) -> ResponseReturnValue:
     attempt = get_attempt(procedure_id, to_change=True)
     ticked, min_group = request.form.getlist("prompts"), current().settings.min_group

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
@@ -157,7 +157,8 @@ def resendable(show_again: ShowAgain | None = None) -> Callable[[View], View]:
     and "try again" above them. If not, the error page has a button that sends the same form once more.
 
     Only for forms without a password, since the error page repeats their fields. `show_again` takes the arguments of
-    the address and renders the form's page with what was chosen; it returns None if that page no longer fits.
+    the address and renders the form's page with what was chosen: often it is the page's own view. It returns None or
+    redirects if that page no longer fits.
     """
 
     def mark(view: View) -> View:
@@ -176,13 +177,17 @@ def _page_again(error_id: str) -> ResponseReturnValue | None:
     state().not_stored = error_id
     try:
         reopen_read_only()
-        answer: ResponseReturnValue | None = show_again(**(request.view_args or {}))
-        return answer
+        answer = show_again(**(request.view_args or {}))
+        response = make_response(answer) if answer is not None else None
+        if response is not None and response.status_code == 200:
+            response.status_code = 503
+            return response
     except (HTTPException, SQLAlchemyError):
-        state().not_stored = None
-        return None
+        pass
     finally:
         end_db()
+    state().not_stored = None
+    return None
 
 
 def _fields_to_resend() -> tuple[tuple[str, str], ...]:
