@@ -119,12 +119,12 @@ def read_marks(table: Table, missing: Missing) -> tuple[list[ItemPoints], Sequen
     known = _KnownMarks({"": 0})
     counted, columns = CountedCells[int](len(table.item_ids)), ColumnsOfMarks(len(table.item_ids))
     read: CountedCells[int] | ColumnsOfMarks = counted
-    for block in table.blocks:
+    for place, block in enumerate(table.blocks):
         try:
             rows = [list(map(known.__getitem__, row)) for row in block.kept(missing)]
         except ValueError as error:
             raise _not_a_mark(block, table.item_ids, str(error)) from error
-        if block.is_first and len(set(chain.from_iterable(rows))) > _FEW_MARKS:
+        if place == 0 and len(set(chain.from_iterable(rows))) > _FEW_MARKS:
             read = columns
         read.add(rows, list(map(sum, rows)))
     if read is counted:

@@ -22,21 +22,14 @@ class Missing(StrEnum):
     DROP = "drop"
 
 
-Row = Sequence[str]
-
-
 @dataclass(frozen=True)
 class Block:
     """Some rows, each with a cell for every item; `first_row` counts as a spreadsheet does."""
 
     first_row: int
-    rows: Sequence[Row]
+    rows: Sequence[Sequence[str]]
 
-    @property
-    def is_first(self) -> bool:
-        return self.first_row == 2
-
-    def kept(self, missing: Missing) -> Sequence[Row]:
+    def kept(self, missing: Missing) -> Sequence[Sequence[str]]:
         if missing is Missing.WRONG:
             return self.rows
         return [row for row in self.rows if "" not in row]

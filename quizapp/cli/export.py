@@ -30,7 +30,8 @@ def export(name: str, format_id: str, output: Path, reason: str, **chosen: str) 
     from quizapp.web.context import context_of
 
     _must_be_one_of("--format", format_id, list(EXPORTERS))
-    if name == ALL and not EXPORTERS[format_id].whole_books:
+    exporter = EXPORTERS[format_id]
+    if name == ALL and not exporter.whole_books:
         raise click.UsageError("csv holds one table; choose --format xlsx or json")
     if chosen["profile"] == "internal":
         _must_be_one_of("--reason", reason, list(REASONS))
@@ -48,7 +49,7 @@ def export(name: str, format_id: str, output: Path, reason: str, **chosen: str) 
         what = "NAME" if error.choice == "table" else f"--{error.choice}"
         _must_be_one_of(what, error.given, list(error.offered))
     click.echo("writing ...", err=True)
-    content = EXPORTERS[format_id].write(book)
+    content = exporter.write(book)
     with context.database.writing() as session:
         done = f"{name} {query.procedure} {query.profile} {format_id} {reason}"
         audit.note(session, context.clock(), audit.COMMAND_LINE, "exported", detail=done.strip())

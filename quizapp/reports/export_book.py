@@ -9,17 +9,7 @@ from quizapp.aggregation.release import waiting
 from quizapp.content.editions import Editions
 from quizapp.disclosure.item_counts import ATTEMPTS, RIGHT
 from quizapp.reports.export_tables import EXPORTS
-from quizapp.reports.figures import (
-    PROFILES,
-    GroupFigures,
-    Profile,
-    Published,
-    Thresholds,
-    disclosure_notes,
-    options_of_belief,
-    publish,
-    waiting_note,
-)
+from quizapp.reports.figures import PROFILES, Profile, Published, Thresholds, notes_on, options_of_belief, publish
 from quizapp.reports.query import ALL, Query, check
 from quizapp.reports.tables import Book, Chart
 
@@ -38,11 +28,8 @@ def make_book(
     published = publish(session, editions, query.procedure, profile, thresholds, today)
     progress(f"read {len(published.groups)} groups of attempts")
     published = published.only(query.covers)
-    notes = (
-        profile.title,
-        waiting_note(waiting(session, query.procedure), profile, thresholds.min_group),
-        *disclosure_notes(published.groups, profile),
-    )
+    waiting_now = waiting(session, query.procedure)
+    notes = (profile.title, *notes_on(published.groups, waiting_now, profile, thresholds.min_group))
     tables = []
     for table in EXPORTS.values() if query.table == ALL else [EXPORTS[query.table]]:
         tables.append(table.made(published, notes))
@@ -84,29 +71,19 @@ def _charts(tables: list[str], published: Published) -> tuple[Chart, ...]:
     group = max(
         published.groups, key=lambda g: (g.figures.attempts is not None, g.place.quarter, g.figures.attempts or 0)
     )
-    return tuple(CHARTS[table](group, published) for table in tables if table in CHARTS)
-
-
-def _facility(group: GroupFigures, published: Published) -> Chart:
-    counts = group.figures.counts
-    bars = [
+    procedure, place, counts = group.procedure, group.place, group.figures.counts
+    name = f"{place.quarter}, {place.language}, edition {place.edition[:6]}"
+    facility = tuple(
         (item.forms[0].stem, published.percent(counts[item.id, RIGHT, ""], counts[item.id, ATTEMPTS, ""]))
-        for item in group.procedure.items()
-    ]
-    return Chart(f"Right at the first try: {_name(group)}", "question", "per cent", tuple(bars))
-
-
-def _beliefs(group: GroupFigures, _published: Published) -> Chart:
-    bars = [
+        for item in procedure.items()
+    )
+    beliefs = tuple(
         (belief.name, group.chosen(belief.id).exact)
-        for belief in group.procedure.misconceptions
-        if options_of_belief(group.procedure, belief.id)
-    ]
-    return Chart(f"Beliefs chosen at the first try: {_name(group)}", "belief", "choices", tuple(bars))
-
-
-CHARTS = {"summary": _facility, "misconceptions": _beliefs}
-
-
-def _name(group: GroupFigures) -> str:
-    return f"{group.place.quarter}, {group.place.language}, edition {group.place.edition[:6]}"
+        for belief in procedure.misconceptions
+        if options_of_belief(procedure, belief.id)
+    )
+    charts = {
+        "summary": Chart(f"Right at the first try: {name}", "question", "per cent", facility),
+        "misconceptions": Chart(f"Beliefs chosen at the first try: {name}", "belief", "choices", beliefs),
+    }
+    return tuple(charts[table] for table in tables if table in charts)

@@ -183,25 +183,23 @@ def options_of_belief(procedure: Procedure, belief: str) -> list[tuple[Item, Opt
     ]
 
 
-# Notes are in English, like the columns of the tables that carry them: a file must not differ with the language of the
-# person who downloads it. The report repeats them as published, and marks them as English.
+def notes_on(groups: Iterable[GroupFigures], waiting: int, profile: Profile, min_group: int) -> tuple[str, ...]:
+    """Say how many attempts wait; and what was left out and why, unless the counts are exact.
 
-
-def waiting_note(waiting: int, profile: Profile, min_group: int) -> str:
-    """Say how many attempts wait; a small number is left out of what may be published."""
-    least, how_many = least_shown(min_group), str(waiting) if waiting else "No"
-    if waiting and profile.is_public:
-        how_many = f"Fewer than {least}" if waiting < least else f"About {rounded(waiting)}"
-    return f"{how_many} finished attempts {'still wait' if waiting else 'wait'} to be counted."
-
-
-def disclosure_notes(groups: Iterable[GroupFigures], profile: Profile) -> tuple[str, ...]:
-    """Say what was left out, and why; nothing for exact counts."""
+    In English, like the columns of the tables that carry the notes: a file must not differ with the language of the
+    person who downloads it. The report repeats them as published, and marks them as English.
+    """
+    how_many = f"{waiting or 'No'} finished attempts {'still wait' if waiting else 'wait'} to be counted."
     if not profile.is_public:
-        return ()
+        return (how_many,)
+    if waiting:
+        least = least_shown(min_group)
+        about = f"Fewer than {least}" if waiting < least else f"About {rounded(waiting)}"
+        how_many = f"{about} finished attempts still wait to be counted."
     below = " or ".join(str(n) for n in sorted({group.min_group for group in groups}))
     left_out = f"Counts below {below} are left out" if below else "Small counts are left out"
     return (
+        how_many,
         f"{left_out}, and others so that none of those can be worked out. The rest are rounded to 5, and "
         "percentages are of rounded numbers. Only quarters that are over are shown.",
     )

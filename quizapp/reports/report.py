@@ -16,7 +16,7 @@ from quizapp.disclosure.publication import PartialSum
 from quizapp.domain.outcomes import OUTCOME_LABELS
 from quizapp.domain.procedure import Procedure
 from quizapp.reports.exports import NOT_OFFERED, note_export, procedure_titles, reasons, thresholds
-from quizapp.reports.figures import PROFILES, Thresholds, disclosure_notes, publish, waiting_note
+from quizapp.reports.figures import PROFILES, Thresholds, notes_on, publish
 from quizapp.reports.query import REASONS, Query, choices
 from quizapp.reports.report_figures import (
     BeliefChosen,
@@ -98,10 +98,7 @@ def make_report(session: Session, editions: Editions, query: Query, limits: Thre
         beliefs=beliefs_chosen(procedure, shown),
         talks=talks_in(procedure, shown),
         changes=new_editions(until, served, first),
-        notes=(
-            waiting_note(waiting(session, query.procedure), profile, limits.min_group),
-            *disclosure_notes(shown.groups, profile),
-        ),
+        notes=notes_on(shown.groups, waiting(session, query.procedure), profile, limits.min_group),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from quizapp.reports.formats.csv_format import plain
-from quizapp.reports.tables import Book, Cell, Chart, Table
+from quizapp.reports.tables import Book, Chart, Table
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -19,7 +19,6 @@ MAX_CELL_LENGTH = 32_767  # characters, a limit of the format
 WRITTEN = datetime(2000, 1, 1)  # noqa: DTZ001 - the same book gives the same bytes; the cover says when
 BAR_PIXELS, CHART_PIXELS = 26, 110  # a bar, and what surrounds all of them
 NUMBERS = {"": "0", "per cent": '0" %"'}
-OTHER_NUMBERS = "#,##0"
 
 
 def write(book: Book) -> bytes:
@@ -33,11 +32,9 @@ def write(book: Book) -> bytes:
     header = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     _cover(workbook.add_worksheet("Cover"), book, bold)
     for table in book.tables:
-        formats = [
-            workbook.add_format({"num_format": NUMBERS.get(column.unit, OTHER_NUMBERS)}) for column in table.columns
-        ]
+        numbers = [_number_format(workbook, column.unit) for column in table.columns]
         sheet = workbook.add_worksheet(table.title[:31])
-        _table(sheet, table, header, formats)
+        _table(sheet, table, header, numbers)
         _for_paper(sheet, book)
     if book.charts:
         _charts(workbook, workbook.add_worksheet("Charts"), book.charts, header)
@@ -58,17 +55,17 @@ def _cover(sheet: Worksheet, book: Book, bold: Format) -> None:
         _text(sheet, row, 0, note)
 
 
-def _table(sheet: Worksheet, table: Table, header: Format, formats: list[Format]) -> None:
+def _table(sheet: Worksheet, table: Table, header: Format, numbers: list[Format]) -> None:
     for place, column in enumerate(table.columns):
         _text(sheet, 0, place, column.id, header)
-        longest = max((len(_shown(row[place])) for row in table.rows), default=0)
+        longest = max((len(str(row[place] or "")) for row in table.rows), default=0)
         sheet.set_column(place, place, min(MAX_WIDTH, max(longest, len(column.id)) + 2))
     for number, row in enumerate(table.rows, start=1):
         for place, cell in enumerate(row):
             if isinstance(cell, str) and cell:
                 _text(sheet, number, place, cell)
             elif isinstance(cell, int):
-                sheet.write_number(number, place, cell, formats[place])
+                sheet.write_number(number, place, cell, numbers[place])
     sheet.freeze_panes(1, 0)
     if table.rows:
         sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
@@ -89,7 +86,7 @@ def _charts(workbook: Workbook, sheet: Worksheet, charts: tuple[Chart, ...], hea
     for chart in charts:
         _text(sheet, top, 0, chart.title, header)
         _text(sheet, top, 1, chart.unit, header)
-        number = workbook.add_format({"num_format": NUMBERS.get(chart.unit, OTHER_NUMBERS)})
+        number = _number_format(workbook, chart.unit)
         for row, (label, value) in enumerate(chart.bars, start=top + 1):
             _text(sheet, row, 0, label)
             if value is not None:
@@ -120,9 +117,9 @@ def _drawn(workbook: Workbook, name: str, chart: Chart, first: int, last: int, h
     return drawn
 
 
+def _number_format(workbook: Workbook, unit: str) -> Format:
+    return workbook.add_format({"num_format": NUMBERS.get(unit, "#,##0")})
+
+
 def _text(sheet: Worksheet, row: int, column: int, text: str, shape: Format | None = None) -> None:
     sheet.write_string(row, column, plain(text)[:MAX_CELL_LENGTH], shape)
-
-
-def _shown(cell: Cell) -> str:
-    return "" if cell is None else str(cell)
