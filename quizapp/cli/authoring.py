@@ -22,12 +22,13 @@ def check(path: Path | None, as_json: bool, rule: str | None, explain: str | Non
 
     from quizapp.config import from_environment
     from quizapp.content import checking
+    from quizapp.content.checks.rules import RULES
 
     for named in (rule, explain):
-        if named not in (None, "all", *checking.RULES):
-            raise click.UsageError(f"There is no rule {named!r}. There are: {', '.join(checking.RULES)}")
+        if named not in (None, "all", *RULES):
+            raise click.UsageError(f"There is no rule {named!r}. There are: {', '.join(RULES)}")
     if explain:
-        for known in checking.RULES.values():
+        for known in RULES.values():
             if explain in ("all", known.id):
                 click.echo(f"{known.id}: {known.title}.\n    {known.why}")
         return
@@ -47,12 +48,12 @@ def check(path: Path | None, as_json: bool, rule: str | None, explain: str | Non
 
 def _print_guesses(folder: Path) -> NoReturn:
     """Print, for each language, how many forms each way of guessing gets right, then exit."""
-    from quizapp.content.checking import procedures_below
     from quizapp.content.checks.guessing import guesses
     from quizapp.content.checks.rules import read_checked_procedure
+    from quizapp.content.loading import procedure_folders
 
     is_fair = True
-    folders = procedures_below(folder)
+    folders = procedure_folders(folder)
     for procedure in folders:
         for guess in guesses(read_checked_procedure(procedure)):
             is_fair = is_fair and guess.is_within_bounds

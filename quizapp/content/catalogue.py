@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from quizapp.content.loading import (
     Broken,
     BrokenContent,
+    procedure_folders,
     read_model,
     read_source,
     read_toml,
@@ -122,11 +123,6 @@ def read_approvals(folder: Path, problems: list[Broken]) -> dict[str, Approval]:
     return {
         lesson_id: Approval(table.approved_by, table.approved_on, table.of) for lesson_id, table in file.lessons.items()
     }
-
-
-def procedure_folders(questions: Path) -> list[Path]:
-    """Return each folder below `questions` that holds a procedure.toml."""
-    return sorted(path.parent for path in questions.glob("*/procedure.toml"))
 
 
 def make_edition(edition: Edition) -> Edition:

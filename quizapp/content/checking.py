@@ -5,24 +5,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from quizapp.content.checks import balance, guessing, reading, structure, translations, wording
-from quizapp.content.checks.rules import RULES, CheckedProcedure, Finding, read_checked_procedure, rule
+from quizapp.content.checks import guessing, reading, structure, translations, wording
+from quizapp.content.checks.rules import RULES, CheckedProcedure, Finding, Found, read_checked_procedure, rule
+from quizapp.content.loading import procedure_folders
 from quizapp.content.readability import count, flesch_kincaid, smog
 from quizapp.content.schema import BLANK
+from quizapp.content.toml_positions import Location
 
-__all__ = [
-    "RULES",
-    "Finding",
-    "ReadingGrades",
-    "Report",
-    "Suppressed",
-    "as_json",
-    "as_lines",
-    "check_all",
-    "check_procedure",
-]
-# Imported for their rules.
-RULE_MODULES = (structure, wording, guessing, balance, reading, translations)
+RULE_MODULES = (structure, wording, guessing, reading, translations)  # imported for their rules
 
 
 @dataclass(frozen=True)
@@ -55,44 +45,46 @@ class Report:
 def check_procedure(folder: Path, rule: str | None = None) -> Report:
     """Check one procedure's folder against every rule, or against one. Never raises for what is in the files."""
     procedure = read_checked_procedure(folder)
-    readable = not any(problem.rule == "loads" for problem in procedure.problems)
-    found = [finding for check in RULES.values() if readable or not check.whole for finding in check.find(procedure)]
-    findings: list[Finding] = []
-    suppressed: list[Suppressed] = []
-    reasons = {
-        (s.rule, s.id): s.reason for s in procedure.suppressions if not (s.rule in RULES and RULES[s.rule].always)
-    }
-    for finding in found:
-        reason = reasons.get((finding.rule, finding.id))
-        if reason is None:
-            findings.append(finding)
-        else:
-            suppressed.append(Suppressed(finding, reason))
-    if readable:
-        findings += _idle_suppressions(procedure, suppressed)
-    order = sorted(findings, key=lambda finding: (str(finding.path), finding.line or 0, finding.rule, finding.message))
+    is_readable = not any(problem.rule == "loads" for problem in procedure.problems)
+    for check in RULES.values():
+        if is_readable or not check.whole:
+            procedure.findings.extend(check.find(procedure))
+    reasons = {(s.rule, s.id): s.reason for s in procedure.suppressions if not _is_always_on(s.rule)}
+    shown = [finding for finding in procedure.findings if rule in (None, finding.rule)]
+    order = sorted(shown, key=lambda finding: (str(finding.path), finding.line or 0, finding.rule, finding.message))
     return Report(
         folder,
-        tuple(finding for finding in order if rule in (None, finding.rule)),
-        tuple(entry for entry in suppressed if rule in (None, entry.finding.rule)),
+        tuple(finding for finding in order if (finding.rule, finding.id) not in reasons),
+        tuple(Suppressed(f, reasons[f.rule, f.id]) for f in shown if (f.rule, f.id) in reasons),
         tuple(_grades(procedure)),
     )
 
 
 def check_all(path: Path, rule: str | None = None) -> list[Report]:
-    """One report for a procedure's folder, or one for each procedure below it. Empty if there is none."""
-    return [check_procedure(folder, rule) for folder in procedures_below(path)]
+    """Return a report for a procedure's folder, or one for each procedure below it. Empty if there is none."""
+    return [check_procedure(folder, rule) for folder in procedure_folders(path)]
 
 
-def procedures_below(path: Path) -> list[Path]:
-    """Return the path itself if it is a procedure's folder, or each such folder below it."""
-    if (path / "procedure.toml").exists():
-        return [path]
-    return sorted(file.parent for file in path.glob("*/procedure.toml"))
+@rule("suppression", "Every suppression names a rule, and hides a finding", whole=True, always=True)
+def idle_suppressions(procedure: CheckedProcedure) -> Found:
+    """One that is no longer needed would hide the next flaw."""
+    found = {(finding.rule, finding.id) for finding in procedure.findings}  # of all other rules: this is the last one
+    for number, suppression in enumerate(procedure.suppressions, start=1):
+        at = Location(procedure.folder / "procedure.toml", ("suppress", str(number)), suppression.id)
+        if suppression.rule not in RULES:
+            yield at, f"there is no rule {suppression.rule!r}", "quizapp check --explain lists them"
+        elif _is_always_on(suppression.rule):
+            yield at, f"the rule {suppression.rule!r} cannot be switched off", "Fix what it found"
+        elif (suppression.rule, suppression.id) not in found:
+            yield at, f"{suppression.rule} finds nothing at {suppression.id!r}", "Remove the suppression"
+
+
+def _is_always_on(rule_id: str) -> bool:
+    return rule_id in RULES and RULES[rule_id].always
 
 
 def as_lines(reports: list[Report]) -> Iterator[str]:
-    """The report as text: every finding, what was suppressed and why, and a closing line for each procedure."""
+    """Return the report as text: every finding, what was suppressed and why, and a closing line for each procedure."""
     for report in reports:
         yield from (str(finding) for finding in report.findings)
         for entry in report.suppressed:
@@ -104,35 +96,8 @@ def as_lines(reports: list[Report]) -> Iterator[str]:
             yield f"  Flesch-Kincaid grade of its lessons: {min(grades)} to {max(grades)}"
 
 
-@rule(
-    "suppression",
-    "Every suppression names a rule, and hides a finding",
-    "One that is no longer needed would hide the next flaw.",
-    always=True,
-)
-def _judged_last(_procedure: CheckedProcedure) -> Iterator[Finding]:
-    """Nothing here: `check_procedure` judges suppressions once it knows what they hid."""
-    return iter(())
-
-
-def _idle_suppressions(procedure: CheckedProcedure, suppressed: list[Suppressed]) -> Iterator[Finding]:
-    used = {(entry.finding.rule, entry.finding.id) for entry in suppressed}
-    path = procedure.folder / "procedure.toml"
-    for number, suppression in enumerate(procedure.suppressions, start=1):
-        place = ("suppress", str(number))
-        if suppression.rule not in RULES:
-            message, fix = f"there is no rule {suppression.rule!r}", "quizapp check --explain lists them"
-        elif RULES[suppression.rule].always:
-            message, fix = f"the rule {suppression.rule!r} cannot be switched off", "Fix what it found"
-        elif (suppression.rule, suppression.id) not in used:
-            message, fix = f"{suppression.rule} finds nothing at {suppression.id!r}", "Remove the suppression"
-        else:
-            continue
-        yield procedure.finding("suppression", path, place, suppression.id, message, fix)
-
-
 def _grades(procedure: CheckedProcedure) -> Iterator[ReadingGrades]:
-    """Only for finished English lessons: neither formula was made for another language."""
+    """Return the grades of finished English lessons: neither formula was made for another language."""
     if procedure.source != "en":
         return
     for _, lesson in procedure.files.lessons:
@@ -144,7 +109,7 @@ def _grades(procedure: CheckedProcedure) -> Iterator[ReadingGrades]:
 
 
 def as_json(report: Report) -> dict[str, Any]:
-    """A report as plain values: folder, findings, suppressed, grades. A finding's line may be null."""
+    """Return a report as plain values: folder, findings, suppressed, grades. A finding's line may be null."""
     return {
         "folder": str(report.folder),
         "findings": [_finding_as_json(finding) for finding in report.findings],

@@ -7,22 +7,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from markdown_it import MarkdownIt
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from quizapp.content import schema
-from quizapp.domain.procedure import (
-    Block,
-    Fact,
-    Form,
-    Item,
-    Lesson,
-    Misconception,
-    Option,
-    Procedure,
-    Prompt,
-    Term,
-    Theme,
-)
+from quizapp.domain.procedure import Procedure
 
 MAX_FILE_BYTES = 400_000  # the longest lesson is under 20 KB; more is a mistake or an attack
 MAX_NESTING = 50  # brackets opened inside each other; ours need three
@@ -47,6 +35,7 @@ _CURES = (
 
 M = TypeVar("M", bound=schema.Model)
 
+procedure_adapter = TypeAdapter(Procedure)
 _markdown = MarkdownIt("commonmark", {"html": False}).disable(["image", "link", "autolink", "html_inline"])
 
 
@@ -73,20 +62,31 @@ class BrokenContent(Exception):
 
 @dataclass
 class SourceFiles:
-    """The validated files of a procedure in its source language. A file that did not validate is None."""
+    """What is in the files of a procedure in its source language. One that did not validate counts as empty."""
 
     folder: Path
     procedure: schema.ProcedureFile | None = None
     words: schema.ProcedureWords | None = None
-    facts: schema.FactsFile | None = None
-    misconceptions: schema.MisconceptionsFile | None = None
-    prompts: schema.PromptsFile | None = None
-    glossary: schema.GlossaryFile | None = None
+    facts: list[schema.FactTable] = field(default_factory=list)
+    misconceptions: list[schema.MisconceptionTable] = field(default_factory=list)
+    themes: list[schema.ThemeTable] = field(default_factory=list)
+    terms: list[schema.TermTable] = field(default_factory=list)
     lessons: list[tuple[Path, schema.LessonFile]] = field(default_factory=list)
+
+    @property
+    def language(self) -> str:
+        return self.procedure.source if self.procedure else "en"
+
+
+def procedure_folders(path: Path) -> list[Path]:
+    """Return the path itself if it holds a procedure.toml, or each folder below it that does."""
+    if (path / "procedure.toml").exists():
+        return [path]
+    return sorted(file.parent for file in path.glob("*/procedure.toml"))
 
 
 def read_toml(path: Path, problems: list[Broken]) -> dict[str, Any] | None:
-    """One file's tables, or None with the reason added to `problems`."""
+    """Return one file's tables, or None with the reason added to `problems`."""
     try:
         if path.exists() and not path.is_file():
             problems.append(Broken(path, "", "is not a plain file"))  # reading a pipe would never end
@@ -113,7 +113,7 @@ def read_toml(path: Path, problems: list[Broken]) -> dict[str, Any] | None:
 
 
 def read_model(path: Path, model: type[M], problems: list[Broken]) -> M | None:
-    """One file as a validated model, or None with every reason added to `problems`."""
+    """Return one file as a validated model, or None with every reason added to `problems`."""
     tables = read_toml(path, problems)
     if tables is None:
         return None
@@ -128,24 +128,26 @@ def read_model(path: Path, model: type[M], problems: list[Broken]) -> M | None:
 
 
 def read_source(folder: Path, problems: list[Broken]) -> SourceFiles:
-    """The files of a procedure in its source language; problems are added to `problems`."""
-    files = SourceFiles(folder)
-    files.procedure = read_model(folder / "procedure.toml", schema.ProcedureFile, problems)
-    source = folder / (files.procedure.source if files.procedure else "en")
+    """Return the files of a procedure in its source language; problems are added to `problems`."""
+    files = SourceFiles(folder, read_model(folder / "procedure.toml", schema.ProcedureFile, problems))
+    source = folder / files.language
     files.words = read_model(source / "procedure.toml", schema.ProcedureWords, problems)
-    files.facts = read_model(source / "facts.toml", schema.FactsFile, problems)
-    files.misconceptions = read_model(source / "misconceptions.toml", schema.MisconceptionsFile, problems)
-    files.prompts = read_model(source / "prompts.toml", schema.PromptsFile, problems)
-    files.glossary = read_model(source / "glossary.toml", schema.GlossaryFile, problems)
+    if facts := read_model(source / "facts.toml", schema.FactsFile, problems):
+        files.facts = facts.facts
+    if misconceptions := read_model(source / "misconceptions.toml", schema.MisconceptionsFile, problems):
+        files.misconceptions = misconceptions.misconceptions
+    if prompts := read_model(source / "prompts.toml", schema.PromptsFile, problems):
+        files.themes = prompts.themes
+    if glossary := read_model(source / "glossary.toml", schema.GlossaryFile, problems):
+        files.terms = glossary.terms
     for path in lesson_paths(source, problems):
-        lesson = read_model(path, schema.LessonFile, problems)
-        if lesson:
+        if lesson := read_model(path, schema.LessonFile, problems):
             files.lessons.append((path, lesson))
     return files
 
 
 def lesson_paths(source: Path, problems: list[Broken]) -> list[Path]:
-    """The lesson files in the order that their numbers give."""
+    """Return the lesson files in the order that their numbers give."""
     numbered: list[tuple[int, Path]] = []
     for path in sorted((source / "lessons").glob("*.toml")):
         match = LESSON_FILE.match(path.name)
@@ -159,71 +161,40 @@ def lesson_paths(source: Path, problems: list[Broken]) -> list[Path]:
 
 
 def to_procedure(files: SourceFiles) -> Procedure:
-    """The values of a procedure whose files all validated and whose references hold."""
-    assert files.procedure  # noqa: S101 - the caller has checked, as for the others
+    """Return the values of a procedure whose files all validated and whose references hold."""
+    assert files.procedure  # noqa: S101 - the caller has checked, as for the words
     assert files.words  # noqa: S101
-    assert files.facts  # noqa: S101
-    assert files.misconceptions  # noqa: S101
-    assert files.prompts  # noqa: S101
-    assert files.glossary  # noqa: S101
-    return Procedure(
-        id=files.procedure.id,
-        language=files.procedure.source,
-        title=files.words.title,
-        short=files.words.short,
-        about=tuple(files.words.about),
-        leaflet=files.procedure.leaflet,
-        facts=tuple(Fact(**fact.model_dump(exclude={"critical"})) for fact in files.facts.facts),
-        misconceptions=tuple(Misconception(m.id, m.name) for m in files.misconceptions.misconceptions),
-        lessons=tuple(_lesson(lesson) for _, lesson in files.lessons),
-        themes=tuple(
-            Theme(t.id, t.title, tuple(Prompt(p.id, p.text) for p in t.prompts)) for t in files.prompts.themes
-        ),
-        terms=tuple(Term(t.id, t.term, t.meaning, tuple(t.also)) for t in files.glossary.terms),
-        limits=files.words.limits,
-    )
+    tables = {
+        **files.words.model_dump(),
+        "id": files.procedure.id,
+        "language": files.language,
+        "leaflet": files.procedure.leaflet,
+        "facts": [fact.model_dump() for fact in files.facts],
+        "misconceptions": [misconception.model_dump() for misconception in files.misconceptions],
+        "lessons": [_lesson(lesson) for _, lesson in files.lessons],
+        "themes": [theme.model_dump() for theme in files.themes],
+        "terms": [term.model_dump() for term in files.terms],
+    }
+    return procedure_adapter.validate_python(tables)
+
+
+def _lesson(lesson: schema.LessonFile) -> dict[str, Any]:
+    """Return the fields of a Lesson. What an author left out is missing, so that the domain's defaults apply."""
+    tables = lesson.model_dump(exclude_none=True)
+    for block in tables["blocks"]:
+        block["html"] = render(block["text"])
+    for item in tables["items"]:
+        item["shuffle"] = item["order"] == "shuffle"
+    return tables
 
 
 def render(text: str) -> str:
-    """An author's Markdown as HTML; HTML, links and images in it are shown as text."""
+    """Return an author's Markdown as HTML; HTML, links and images in it are shown as text."""
     return str(_markdown.render(text))
 
 
-def _lesson(lesson: schema.LessonFile) -> Lesson:
-    return Lesson(
-        lesson.id,
-        lesson.title,
-        lesson.main,
-        tuple(
-            Block(b.id, b.heading, b.text, render(b.text), tuple(b.facts), b.image or "", b.alt, b.caption)
-            for b in lesson.blocks
-        ),
-        tuple(_item(item) for item in lesson.items),
-    )
-
-
-def _item(item: schema.ItemTable) -> Item:
-    return Item(
-        id=item.id,
-        fact=item.fact,
-        block=item.block,
-        critical=item.critical,
-        shuffle=item.order == "shuffle",
-        teach_back=item.teach_back,
-        dont_know=item.dont_know,
-        forms=tuple(
-            Form(
-                form.id,
-                form.stem,
-                tuple(Option(o.id, o.text, o.feedback, o.key, o.misconception or "") for o in form.options),
-            )
-            for form in item.forms
-        ),
-    )
-
-
 def _place(location: tuple[int | str, ...]) -> str:
-    """("items", 1, "forms", 0, "stem") as "items 2, forms 1, stem": counted as an author counts."""
+    """Return ("items", 1, "forms", 0, "stem") as "items 2, forms 1, stem": counted as an author counts."""
     parts: list[str] = []
     for step in location:
         if isinstance(step, int) and parts:

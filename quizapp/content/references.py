@@ -1,6 +1,5 @@
 """What the files of a procedure name that is not there, or say twice: a procedure with any of it is not served."""
 
-from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,22 +10,23 @@ RESERVED_OPTION = "dont-know"  # what a page sends for "I don't know yet", which
 
 
 def broken_references(files: SourceFiles) -> list[Broken]:
-    """Every name that leads nowhere, every id used twice, every form without one key, and so on.
+    """Return every name that leads nowhere, every id used twice, every form without one key, and so on.
 
-    A file that did not validate counts as empty, so ask only where all did, or expect names missing from it.
+    Ask only if every file validated: one that did not counts as empty, and names of what it holds as missing.
     """
-    facts = {fact.id for fact in files.facts.facts} if files.facts else set()
-    beliefs = {belief.id for belief in files.misconceptions.misconceptions} if files.misconceptions else set()
+    facts = {fact.id for fact in files.facts}
+    beliefs = {belief.id for belief in files.misconceptions}
     problems = _repeated_ids(files)
     for path, lesson in files.lessons:
         blocks = {block.id for block in lesson.blocks}
-        problems += _twice(path, "block", (block.id for block in lesson.blocks))
+        problems += _twice((path, "block", block.id) for block in lesson.blocks)
         for block in lesson.blocks:
+            where = f"block {block.id}"
             for fact in block.facts:
                 if fact not in facts:
-                    problems.append(Broken(path, f"block {block.id}", f"facts.toml has no fact {fact!r}", "references"))
+                    problems.append(Broken(path, where, f"facts.toml has no fact {fact!r}", "references"))
             if block.image and not (files.folder / "images" / block.image).is_file():
-                problems.append(Broken(path, f"block {block.id}", f"images/ has no {block.image!r}", "image-exists"))
+                problems.append(Broken(path, where, f"images/ has no {block.image!r}", "image-exists"))
         for item in lesson.items:
             where = f"item {item.id}"
             if item.fact not in facts:
@@ -40,32 +40,19 @@ def broken_references(files: SourceFiles) -> list[Broken]:
 
 
 def _repeated_ids(files: SourceFiles) -> list[Broken]:
-    """Ids that must be unique in the procedure: an answer, a flag or a tick is kept under them."""
-    source = files.folder / (files.procedure.source if files.procedure else "en")
-    problems: list[Broken] = []
-    if files.facts:
-        problems += _twice(source / "facts.toml", "fact", (fact.id for fact in files.facts.facts))
-    if files.misconceptions:
-        ids = (belief.id for belief in files.misconceptions.misconceptions)
-        problems += _twice(source / "misconceptions.toml", "misconception", ids)
-    if files.glossary:
-        problems += _twice(source / "glossary.toml", "term", (term.id for term in files.glossary.terms))
-    if files.prompts:
-        themes = files.prompts.themes
-        problems += _twice(source / "prompts.toml", "theme", (theme.id for theme in themes))
-        prompts = (prompt.id for theme in themes for prompt in theme.prompts)
-        problems += _twice(source / "prompts.toml", "prompt", prompts)
-    lessons: set[str] = set()
-    items: set[str] = set()
-    for path, lesson in files.lessons:
-        if lesson.id in lessons:
-            problems.append(Broken(path, f"lesson {lesson.id}", "another lesson has this id", "unique-ids"))
-        lessons.add(lesson.id)
-        for item in lesson.items:
-            if item.id in items:
-                problems.append(Broken(path, f"item {item.id}", "another item has this id", "unique-ids"))
-            items.add(item.id)
-    return problems
+    """Return ids that must be unique and are not: an answer, a flag or a tick is kept under them."""
+    source = files.folder / files.language
+    prompts = [prompt for theme in files.themes for prompt in theme.prompts]
+    ids = [
+        *((source / "facts.toml", "fact", fact.id) for fact in files.facts),
+        *((source / "misconceptions.toml", "misconception", belief.id) for belief in files.misconceptions),
+        *((source / "glossary.toml", "term", term.id) for term in files.terms),
+        *((source / "prompts.toml", "theme", theme.id) for theme in files.themes),
+        *((source / "prompts.toml", "prompt", prompt.id) for prompt in prompts),
+        *((path, "lesson", lesson.id) for path, lesson in files.lessons),
+        *((path, "item", item.id) for path, lesson in files.lessons for item in lesson.items),
+    ]
+    return _twice(ids)
 
 
 def _broken_forms(path: Path, item: schema.ItemTable, beliefs: set[str]) -> list[Broken]:
@@ -88,9 +75,12 @@ def _broken_forms(path: Path, item: schema.ItemTable, beliefs: set[str]) -> list
     return problems
 
 
-def _twice(path: Path, kind: str, ids: Iterable[str]) -> list[Broken]:
-    return [
-        Broken(path, f"{kind} {repeated}", f"another {kind} has this id", "unique-ids")
-        for repeated, times in Counter(ids).items()
-        if times > 1
-    ]
+def _twice(ids: Iterable[tuple[Path, str, str]]) -> list[Broken]:
+    """Return each of these files, kinds and ids whose kind and id came before."""
+    seen: set[tuple[str, str]] = set()
+    problems: dict[Broken, None] = {}
+    for path, kind, repeated in ids:
+        if (kind, repeated) in seen:
+            problems[Broken(path, f"{kind} {repeated}", f"another {kind} has this id", "unique-ids")] = None
+        seen.add((kind, repeated))
+    return list(problems)

@@ -1,7 +1,9 @@
 """The line of each table and entry of a TOML file, read from its text, because tomllib gives no line numbers."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 Place = tuple[str, ...]
 
@@ -13,26 +15,54 @@ _MULTILINE = ('"""', "'''")
 
 
 @dataclass(frozen=True)
+class Location:
+    """A place in a file: ("items", "trial-length", "forms", "a", "stem"). `id` is what a suppression names there.
+
+    `line` is only given if something else than the place says it.
+    """
+
+    path: Path
+    place: Place
+    id: str
+    line: int | None = field(default=None, kw_only=True)
+
+    def below(self, *steps: str) -> "Location":
+        """Return a place inside this one, with the same id."""
+        return Location(self.path, (*self.place, *steps), self.id)
+
+
+def at(tables: dict[str, Any], place: Place) -> Any:
+    """Return what is at a place of parsed TOML, or None. A step into a list is its entry's number, from 0."""
+    found: Any = tables
+    for step in place:
+        if isinstance(found, dict):
+            found = found.get(step)
+        elif isinstance(found, list) and step.isdigit() and int(step) < len(found):
+            found = found[int(step)]
+        else:
+            return None
+    return found
+
+
+@dataclass(frozen=True)
 class Lines:
     """The line of each place: ("items", "trial-length", "forms", "a", "stem"), or by number ("items", "2")."""
 
     known: dict[Place, int]
 
     def of(self, place: Place) -> int | None:
-        """The line of a place, or of the nearest thing around it; None where not even that is known."""
-        for length in range(len(place), 0, -1):
-            if place[:length] in self.known:
-                return self.known[place[:length]]
-        return None
+        """Return the line of a place, or of the nearest thing around it; None if not even that is known."""
+        around = (place[:length] for length in range(len(place), 0, -1))
+        return next((self.known[part] for part in around if part in self.known), None)
 
 
 def scan(text: str) -> Lines:
-    """The places of a file's tables and entries. Never raises: a line that is no TOML is passed over.
+    """Return the places of a file's tables and entries. Never raises: a line that is not TOML is skipped.
 
     `[[items]]` with `id = "x"` is known as ("items", "x") and as ("items", "1"), the first being 1.
     """
     known: dict[Place, int] = {}
-    entries: dict[Place, tuple[str, str]] = {}  # of each list of tables: the number and the id of the one we are in
+    entries: dict[Place, tuple[str, str]] = {}  # of each list of tables: the number and the id of the current one
     table: Place = ()
     closing = ""
     for number, line in enumerate(text.splitlines(), start=1):
@@ -51,14 +81,14 @@ def scan(text: str) -> Lines:
             if name == "id" and quoted and table in entries:
                 entries[table] = (entries[table][0], quoted[1])
                 known.setdefault(_place(table, entries, 1), known[_place(table, entries, 0)])
-            known.setdefault((*_place(table, entries, 0), name), number)
-            known.setdefault((*_place(table, entries, 1), name), number)
+            for which in (0, 1):
+                known.setdefault((*_place(table, entries, which), name), number)
             closing = next((mark for mark in _MULTILINE if value.count(mark) == 1), "")
     return Lines(known)
 
 
 def _place(table: Place, entries: dict[Place, tuple[str, str]], which: int) -> Place:
-    """A table's names with the number (0) or id (1) of each list's entry after the list's name."""
+    """Return a table's names with the number (0) or id (1) of each list's entry after the list's name."""
     place: list[str] = []
     for end, name in enumerate(table, start=1):
         place.append(name)

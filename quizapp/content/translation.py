@@ -1,16 +1,21 @@
 """Put a translator's words into the source language's structure, so that a translator cannot move the right answer."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from quizapp.content.loading import Broken, lesson_paths, read_toml, render
+from quizapp.content.loading import Broken, lesson_paths, procedure_adapter, read_toml, render
 from quizapp.content.schema import BLANK
-from quizapp.domain.procedure import Block, Fact, Form, Item, Lesson, Option, Procedure
+from quizapp.content.toml_positions import at
+from quizapp.domain.procedure import Procedure
 
-Tables = Mapping[str, Any]
+FILES = ("procedure.toml", "facts.toml", "misconceptions.toml", "prompts.toml", "glossary.toml")
+LISTS = {"about", "also"}  # the fields that hold several words
+WORDS = {"title", "short", "main", "heading", "text", "alt", "stem", "feedback", "teach_back", "dont_know"}
+WORDS |= {"name", "term", "meaning"}
+ADDED_LATER = {"limits", "varies", "caption"}  # translations that were made before the source had them still load
 
 
 class Blank(Exception):
@@ -27,18 +32,19 @@ def read_translations(
     """
     found: dict[str, Procedure] = {}
     drafts: set[str] = set()
+    lessons = [f"lessons/{path.name}" for path in lesson_paths(folder / source.language, [])]
     for language_file in sorted(folder.glob("*/language.toml")):
         own, before = language_file.parent, len(problems)
         reviewed = read_toml(language_file, problems) or {}
         # A file that is not there leaves its words blank; a source without terms needs no glossary.
         files = {
             name: (read_toml(own / name, problems) or {}) if (own / name).exists() else {}
-            for name in _file_names(folder, source)
+            for name in (*FILES, *lessons)
         }
         if len(problems) > before:
             continue
         try:
-            found[own.name] = translated(source, own.name, files)
+            found[own.name] = _translated(source, own.name, files, lessons)
         except Blank:
             continue
         if not is_reviewed(reviewed):
@@ -46,132 +52,53 @@ def read_translations(
     return found, frozenset(drafts)
 
 
-def is_reviewed(tables: Tables) -> bool:
+def is_reviewed(tables: Mapping[str, Any]) -> bool:
     """Return whether a language.toml says who reviewed the translation, and when."""
     return bool(tables.get("reviewed_by")) and isinstance(tables.get("reviewed_on"), (str, date))
 
 
-def translated(source: Procedure, language: str, files: Mapping[str, Tables]) -> Procedure:
-    """The source with a translation's words, from its files by name. Raises Blank where a word is missing."""
-    lessons = [name for name in files if name.startswith("lessons/")]
-    words, facts = files["procedure.toml"], files["facts.toml"]
-    beliefs, prompts, terms = files["misconceptions.toml"], files["prompts.toml"], files["glossary.toml"]
-    return replace(
-        source,
-        language=language,
-        title=_word(words, "title"),
-        short=_word(words, "short"),
-        about=_words(words, "about"),
-        limits=_word_or(source.limits, words, "limits"),
-        facts=tuple(_fact(fact, facts) for fact in source.facts),
-        misconceptions=tuple(
-            replace(m, name=_word(beliefs, "misconceptions", m.id, "name")) for m in source.misconceptions
-        ),
-        themes=tuple(
-            replace(
-                theme,
-                title=_word(prompts, "themes", theme.id, "title"),
-                prompts=tuple(
-                    replace(prompt, text=_word(prompts, "prompts", prompt.id, "text")) for prompt in theme.prompts
-                ),
-            )
+def _translated(source: Procedure, language: str, files: dict[str, dict[str, Any]], lessons: list[str]) -> Procedure:
+    """Return the source with a translation's words, from its files by name. Raise Blank if a word is missing."""
+    prompts = files["prompts.toml"]
+    words = {
+        **files["procedure.toml"],
+        "facts": files["facts.toml"].get("facts"),
+        "misconceptions": files["misconceptions.toml"].get("misconceptions"),
+        "themes": {
+            theme.id: {"title": at(prompts, ("themes", theme.id, "title")), "prompts": prompts.get("prompts")}
             for theme in source.themes
-        ),
-        terms=tuple(
-            replace(
-                term,
-                term=_word(terms, "terms", term.id, "term"),
-                meaning=_word(terms, "terms", term.id, "meaning"),
-                also=_words(terms, "terms", term.id, "also") if term.also else (),
-            )
-            for term in source.terms
-        ),
-        lessons=tuple(_lesson(lesson, files[name]) for lesson, name in zip(source.lessons, lessons, strict=True)),
-    )
+        },
+        "terms": files["glossary.toml"].get("terms"),
+        "lessons": {lesson.id: files[name] for lesson, name in zip(source.lessons, lessons, strict=True)},
+    }
+    tables = asdict(source) | {"language": language}
+    _translate(tables, words)
+    return procedure_adapter.validate_python(tables)
 
 
-def _file_names(folder: Path, source: Procedure) -> list[str]:
-    """The files that a translation has, lessons in their order."""
-    lessons = [f"lessons/{path.name}" for path in lesson_paths(folder / source.language, [])]
-    return ["procedure.toml", "facts.toml", "misconceptions.toml", "prompts.toml", "glossary.toml", *lessons]
+def _translate(table: dict[str, Any], words: Any) -> None:
+    """Put a translator's words into a table and the tables below it. What the source leaves out stays empty."""
+    own = words if isinstance(words, dict) else {}
+    for field, value in table.items():
+        given = own.get(field)
+        if field in LISTS and value:
+            table[field] = [_word(word) for word in (given if isinstance(given, list) else [None])]
+        elif field in WORDS and value:
+            table[field] = _word(given)
+        elif field in ADDED_LATER and value:
+            table[field] = _word(given, otherwise="" if field == "caption" else value)
+        elif isinstance(value, tuple):
+            for entry in value:
+                if isinstance(entry, dict):
+                    _translate(entry, at(own, (field, entry["id"])))
+    if "html" in table:
+        table["html"] = render(table["text"])
 
 
-def _fact(fact: Fact, words: Tables) -> Fact:
-    return replace(
-        fact,
-        text=_word(words, "facts", fact.id, "text"),
-        varies=_word_or(fact.varies, words, "facts", fact.id, "varies"),
-    )
-
-
-def _lesson(lesson: Lesson, words: Tables) -> Lesson:
-    return replace(
-        lesson,
-        title=_word(words, "title"),
-        main=_word(words, "main"),
-        blocks=tuple(_block(block, words) for block in lesson.blocks),
-        items=tuple(_item(item, words) for item in lesson.items),
-    )
-
-
-def _block(block: Block, words: Tables) -> Block:
-    text = _word(words, "blocks", block.id, "text")
-    return replace(
-        block,
-        heading=_word(words, "blocks", block.id, "heading"),
-        text=text,
-        html=render(text),
-        alt=_word(words, "blocks", block.id, "alt") if block.alt else "",
-        caption=_word_or("", words, "blocks", block.id, "caption"),
-    )
-
-
-def _item(item: Item, words: Tables) -> Item:
-    place = ("items", item.id)
-    return replace(
-        item,
-        teach_back=_word(words, *place, "teach_back"),
-        dont_know=_word(words, *place, "dont_know"),
-        forms=tuple(_form(form, words, (*place, "forms", form.id)) for form in item.forms),
-    )
-
-
-def _form(form: Form, words: Tables, place: tuple[str, ...]) -> Form:
-    return replace(
-        form,
-        stem=_word(words, *place, "stem"),
-        options=tuple(_option(option, words, (*place, "options", option.id)) for option in form.options),
-    )
-
-
-def _option(option: Option, words: Tables, place: tuple[str, ...]) -> Option:
-    return replace(option, text=_word(words, *place, "text"), feedback=_word(words, *place, "feedback"))
-
-
-def _word(tables: Tables, *place: str) -> str:
-    found = _at(tables, place)
-    if not isinstance(found, str) or not found.strip() or BLANK in found:
-        raise Blank(".".join(place))
-    return found.strip()
-
-
-def _word_or(source: str, tables: Tables, *place: str) -> str:
-    """Like `_word`, but the source's word if there is none: translations made before the word existed still load."""
-    try:
-        return _word(tables, *place)
-    except Blank:
-        return source
-
-
-def _words(tables: Tables, *place: str) -> tuple[str, ...]:
-    found = _at(tables, place)
-    if not isinstance(found, list) or not all(isinstance(word, str) and word.strip() for word in found):
-        raise Blank(".".join(place))
-    return tuple(found)
-
-
-def _at(tables: Tables, place: tuple[str, ...]) -> object:
-    found: object = tables
-    for step in place:
-        found = found.get(step) if isinstance(found, Mapping) else None
-    return found
+def _word(given: object, otherwise: str | None = None) -> str:
+    """Return a translator's word, or the other one if it is missing. Raise Blank if there is neither."""
+    if isinstance(given, str) and given.strip() and BLANK not in given:
+        return given.strip()
+    if otherwise is None:
+        raise Blank
+    return otherwise

@@ -1,19 +1,26 @@
 """Whether the wording alone gives the key away: rules, and how well mechanical strategies guess.
 
-A test-wise reader can answer such forms without having read a lesson. The cues are those of Millman, Bishop, Ebel
+A test-wise reader can answer such forms without having read a lesson. The clues are those of Millman, Bishop, Ebel
 (1965), Educational and Psychological Measurement 25(3):707-726, and Haladyna, Downing, Rodriguez (2002).
 """
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from itertools import chain
+from statistics import fmean
 
-from quizapp.content.checks.rules import CheckedProcedure, Finding, FormAt, rule
-from quizapp.content.checks.wording import RARE, content_words
+from quizapp.content.checks.rules import CheckedProcedure, FormAt, Found, rule
+from quizapp.content.checks.wording import content_words
 from quizapp.content.readability import WORD
 
+RARE = 2  # forms that may contain a word that still counts as rare
 ECHO_LETTERS = 5  # words that begin with the same letters count as one word stem
+KEY_LENGTH = 1.4  # of the other options' mean length
+JUDGED_FROM = 5  # forms: with fewer, even the best arrangement of three options breaks the limits below
+LONGEST_SHARE = 1 / 3
+POSITION_SHARE = 0.45
 MARGIN = 1.5  # forms by which a strategy may beat chance
 
 HEDGES = {
@@ -27,71 +34,130 @@ HEDGES = {
 }
 
 
-@dataclass(frozen=True)
-class Offer:
-    """A form as a reader sees it who has read nothing but the start page and the stems before it."""
-
-    stem: str
-    options: tuple[str, ...]
-    key: int
-    language: str
-    seen_before: frozenset[str]  # words of the start page and of earlier stems
-
-
-def offers(procedure: CheckedProcedure, language: str) -> list[tuple[FormAt, Offer]]:
-    """Every finished form of a language, in the order of the lessons."""
-    forms = procedure.forms() if language == procedure.source else procedure.translated_forms(language)
-    texts = [text for text in procedure.texts if text.language == language and text.name == "procedure.toml"]
-    seen = {word for text in texts for word in content_words(text.words)}
-    found = []
+@rule("clue-word", "No rare word is in the stem and in the key only")
+def clue_word(procedure: CheckedProcedure) -> Found:
+    """An echo of the question gives the answer away without any knowledge."""
+    forms = procedure.forms_of_source
+    used = Counter(word for form in forms for word in content_words(form.all_words))
     for form in forms:
-        options = tuple(option.text for option in form.form.options)
-        found.append((form, Offer(form.form.stem, options, options.index(form.key.text), language, frozenset(seen))))
-        seen |= content_words(form.form.stem)
-    return found
+        shared = {word for word in _only_in_key(form) & content_words(form.stem) if used[word] <= RARE}
+        if shared:
+            message = f'"{min(shared)}" is in the stem and in the key only'
+            yield form.text_of_key, message, "Use another word in one of them, or use it in a distractor too"
 
 
-Strategy = Callable[[Offer], Sequence[float]]  # a value for each option; the highest is chosen, equal ones by chance
+@rule("stem-echo", "No word stem of the question is in the key only")
+def stem_echo(procedure: CheckedProcedure) -> Found:
+    """An echo of the question gives the answer away without any knowledge."""
+    for form in chain.from_iterable(procedure.forms.values()):
+        if shared := _only_in_key(form, _word_stems) & _word_stems(form.stem):
+            message = f'the question and the key alone have "{min(shared)}..."'
+            yield form.text_of_key, message, "Use another word in one of them, or use it in a distractor too"
 
 
-def _lengths(offer: Offer) -> list[float]:
-    return [float(len(option)) for option in offer.options]
+@rule("given-away", "Neither the start page nor an earlier question has the key's words", whole=True)
+def given_away(procedure: CheckedProcedure) -> Found:
+    """What was read before the lesson must not answer the question after it."""
+    every_form = chain.from_iterable(procedure.forms.values())
+    used = Counter(word for form in every_form for word in content_words(" ".join(o.text for o in form.options)))
+    for language in procedure.languages:
+        for form, read in _read_before(procedure, language):
+            own = {word for word in _only_in_key(form) if used[word] <= RARE}
+            if own and len(own & read) * 2 > len(own):
+                message = f'"{min(own & read)}" is in the key only, and was read before the lesson'
+                fix = "Change the start page or the earlier question, or use the word in a distractor too"
+                yield form.text_of_key, message, fix
 
 
-def _middle(offer: Offer) -> list[float]:
-    lengths = _lengths(offer)
-    mean = sum(lengths) / len(lengths)
-    return [-abs(length - mean) for length in lengths]
+@rule("key-hedged", "The key is not the only hedged or conditional option")
+def key_hedged(procedure: CheckedProcedure) -> Found:
+    """Test-wise readers choose the careful answer."""
+    for form in chain.from_iterable(procedure.forms.values()):
+        hedged = [option for option, hedges in zip(form.options, _hedges(form), strict=True) if hedges]
+        if hedged == [form.key]:
+            message = f'only the key "{form.key.text}" is hedged or conditional'
+            yield form.text_of_key, message, "Hedge a distractor too, or state the key plainly"
 
 
-def _hedged(offer: Offer) -> list[float]:
-    pattern = HEDGES.get(offer.language)
-    return [float(len(pattern.findall(option))) if pattern else 0.0 for option in offer.options]
+@rule("options-alike", "No two options of a form have the same words", always=True)
+def options_alike(procedure: CheckedProcedure) -> Found:
+    """If one of the two is the key, a right answer is called a misunderstanding."""
+    for form in chain.from_iterable(procedure.forms.values()):
+        plain = Counter(" ".join(WORD.findall(option.text.lower())) for option in form.options)
+        for words, times in plain.items():
+            if times > 1:
+                yield form, f'{times} options say "{words}"', "Give each option its own meaning"
 
 
-def _odd_one_out(offer: Offer) -> list[float]:
-    """The option that shares the fewest words with the others."""
-    words = [set(WORD.findall(option.lower())) for option in offer.options]
-    return [-float(sum(len(one & other) for other in words if other is not one)) for one in words]
+@rule("key-stands-alone", "The distractors of a form stand for at least two misconceptions")
+def key_stands_alone(procedure: CheckedProcedure) -> Found:
+    """If all wrong options express one belief, the key is the odd one out."""
+    for form in procedure.forms_of_source:
+        beliefs = [option.misconception for option in form.distractors if option.misconception]
+        if len(beliefs) > 1 and len(set(beliefs)) == 1:
+            fix = "Replace one by another misconception, or offer two options for each side of the matter"
+            yield form, f"all distractors stand for {beliefs[0]!r}", fix
 
 
-def _echo(offer: Offer) -> list[float]:
-    stem = _word_stems(offer.stem)
-    return [float(len(stem & _word_stems(option))) for option in offer.options]
+@rule("key-length", "The key is at most 1.4 times as long as the other options on average")
+def key_length(procedure: CheckedProcedure) -> Found:
+    """The longest option looks right. Then the quiz measures test-wiseness."""
+    for form in chain.from_iterable(procedure.forms.values()):
+        mean = fmean(len(option.text) for option in form.distractors)
+        if len(form.key.text) > KEY_LENGTH * mean:
+            message = f"the key has {len(form.key.text)} characters, the others {mean:.0f} on average"
+            yield form.text_of_key, message, "Shorten the key or say more in the others: the longest option looks right"
 
 
-def _start_page(offer: Offer) -> list[float]:
-    return [float(len(offer.seen_before & content_words(option))) for option in offer.options]
+@rule("key-longest", "The key is the longest option in at most a third of the forms", whole=True)
+def key_longest(procedure: CheckedProcedure) -> Found:
+    """The same clue over the whole procedure."""
+    fix = "Shorten some keys, or say more in distractors, until it is no more than a third"
+    return _too_often(procedure, "longest", lambda key, others: key > max(others), fix)
 
+
+@rule("key-shortest", "The key is the shortest option in at most a third of the forms", whole=True)
+def key_shortest(procedure: CheckedProcedure) -> Found:
+    """Authors who avoid long keys overshoot; then the shortest option is the best guess."""
+    fix = "Say more in some keys, or shorten distractors, until it is no more than a third"
+    return _too_often(procedure, "shortest", lambda key, others: key < min(others), fix)
+
+
+def _too_often(procedure: CheckedProcedure, called: str, is_so: Callable[[int, list[int]], bool], fix: str) -> Found:
+    """Yield each form of a language whose key's length differs so from the others', if that is more than a third."""
+    for forms in procedure.forms.values():
+        found = [form for form in forms if is_so(len(form.key.text), [len(option.text) for option in form.distractors])]
+        if len(forms) >= JUDGED_FROM and len(found) > LONGEST_SHARE * len(forms):
+            message = f"the key is the {called} option in {len(found)} of {len(forms)} forms, this one among them"
+            for form in found:
+                yield form.text_of_key, message, fix
+
+
+@rule("key-position", "No position has more than 45 % of the keys", whole=True)
+def key_position(procedure: CheckedProcedure) -> Found:
+    """Not every form is shuffled, and on paper none is."""
+    forms = procedure.forms_of_source
+    positions = Counter(form.options.index(form.key) + 1 for form in forms)
+    for position, times in sorted(positions.items()):
+        if len(forms) >= JUDGED_FROM and times > POSITION_SHARE * len(forms):
+            message = f"the key is at position {position} in {times} of {len(forms)} forms"
+            fix = f"Move the key in some of them, until it is no more than {POSITION_SHARE:.0%}"
+            yield procedure.at("lessons", id=f"position-{position}"), message, fix
+
+
+# A value for each option; the highest is chosen, equal ones by chance. The words are those that were read before.
+Strategy = Callable[[FormAt, Set[str]], Sequence[float]]
 
 STRATEGIES: dict[str, Strategy] = {
-    "longest option": _lengths,
-    "shortest option": lambda offer: [-length for length in _lengths(offer)],
-    "middle length": _middle,
-    "most hedged": _hedged,
-    "odd one out": _odd_one_out,
-    "echo of the stem": _echo,
-    "words of the start page and earlier stems": _start_page,
+    "longest option": lambda form, _: _lengths(form),
+    "shortest option": lambda form, _: [-length for length in _lengths(form)],
+    "middle length": lambda form, _: [-abs(length - fmean(_lengths(form))) for length in _lengths(form)],
+    "most hedged": lambda form, _: _hedges(form),
+    "odd one out": lambda form, _: _words_unshared(form),
+    "echo of the stem": lambda form, _: [len(_word_stems(form.stem) & _word_stems(o.text)) for o in form.options],
+    "words of the start page and earlier stems": lambda form, read: [
+        len(read & content_words(option.text)) for option in form.options
+    ],
 }
 
 
@@ -111,106 +177,48 @@ class Guess:
 
 
 def guesses(procedure: CheckedProcedure) -> Iterator[Guess]:
-    """Every strategy in every language."""
-    for language in (procedure.source, *procedure.translations):
-        each = [offer for _, offer in offers(procedure, language)]
-        chance = sum(1 / len(offer.options) for offer in each)
+    """Try every strategy in every language."""
+    for language in procedure.languages:
+        forms = list(_read_before(procedure, language))
+        chance = sum(1 / len(form.options) for form, _ in forms)
         for name, strategy in STRATEGIES.items():
-            yield Guess(
-                language, name, sum(_share_right(strategy(offer), offer.key) for offer in each), chance, len(each)
-            )
+            right = sum(_share_right(form, strategy(form, read)) for form, read in forms)
+            yield Guess(language, name, right, chance, len(forms))
 
 
-def _share_right(values: Sequence[float], key: int) -> float:
-    best = [number for number, value in enumerate(values) if value == max(values)]
-    return 1 / len(best) if key in best else 0.0
+def _share_right(form: FormAt, values: Sequence[float]) -> float:
+    best = [option for option, value in zip(form.options, values, strict=True) if value == max(values)]
+    return 1 / len(best) if form.key in best else 0.0
 
 
-def _in_each_language(procedure: CheckedProcedure) -> Iterator[tuple[FormAt, Offer]]:
-    for language in (procedure.source, *procedure.translations):
-        yield from offers(procedure, language)
+def _read_before(procedure: CheckedProcedure, language: str) -> Iterator[tuple[FormAt, Set[str]]]:
+    """Return each form of a language, with the words of the start page and of the stems before it."""
+    texts = (text.words for text in procedure.texts_in(language) if text.name == "procedure.toml")
+    read = content_words(" ".join(texts))
+    for form in procedure.forms[language]:
+        yield form, read
+        read = read | content_words(form.stem)
 
 
-def _of_key(form: FormAt) -> tuple[str, ...]:
-    return (*form.place, "options", form.key.id, "text")
-
-
-@rule(
-    "key-hedged",
-    "The key is not the only hedged or conditional option",
-    "Test-wise readers choose the careful answer.",
-)
-def key_hedged(procedure: CheckedProcedure) -> Iterator[Finding]:
-    for form, offer in _in_each_language(procedure):
-        hedges = _hedged(offer)
-        if hedges[offer.key] and sum(value > 0 for value in hedges) == 1:
-            message = f'only the key "{offer.options[offer.key]}" is hedged or conditional'
-            fix = "Hedge a distractor too, or state the key plainly"
-            yield procedure.finding("key-hedged", form.path, _of_key(form), form.id, message, fix)
-
-
-@rule(
-    "stem-echo",
-    "No word stem of the question is in the key only",
-    "An echo of the question gives the answer away without any knowledge.",
-)
-def stem_echo(procedure: CheckedProcedure) -> Iterator[Finding]:
-    for form, offer in _in_each_language(procedure):
-        others = set().union(*(_word_stems(o) for number, o in enumerate(offer.options) if number != offer.key))
-        shared = _word_stems(offer.stem) & _word_stems(offer.options[offer.key]) - others
-        if shared:
-            message = f'the question and the key alone have "{min(shared)}..."'
-            fix = "Use another word in one of them, or use it in a distractor too"
-            yield procedure.finding("stem-echo", form.path, _of_key(form), form.id, message, fix)
-
-
-@rule(
-    "given-away",
-    "Neither the start page nor an earlier question has the key's words",
-    "What was read before the lesson must not answer the question after it.",
-    whole=True,
-)
-def given_away(procedure: CheckedProcedure) -> Iterator[Finding]:
-    judged = list(_in_each_language(procedure))
-    used = Counter(word for _, offer in judged for word in content_words(" ".join(offer.options)))
-    for form, offer in judged:
-        others = set().union(*(content_words(o) for number, o in enumerate(offer.options) if number != offer.key))
-        own = {word for word in content_words(offer.options[offer.key]) - others if used[word] <= RARE}
-        if own and len(own & offer.seen_before) * 2 > len(own):
-            message = f'"{min(own & offer.seen_before)}" is in the key only, and was read before the lesson'
-            fix = "Change the start page or the earlier question, or use the word in a distractor too"
-            yield procedure.finding("given-away", form.path, _of_key(form), form.id, message, fix)
-
-
-@rule(
-    "options-alike",
-    "No two options of a form have the same words",
-    "If one of the two is the key, a right answer is called a misunderstanding.",
-    always=True,
-)
-def options_alike(procedure: CheckedProcedure) -> Iterator[Finding]:
-    for form, offer in _in_each_language(procedure):
-        plain = Counter(" ".join(WORD.findall(option.lower())) for option in offer.options)
-        for words, times in plain.items():
-            if times > 1:
-                message, fix = f'{times} options say "{words}"', "Give each option its own meaning"
-                yield procedure.finding("options-alike", form.path, form.place, form.id, message, fix)
-
-
-@rule(
-    "key-stands-alone",
-    "The distractors of a form stand for at least two misconceptions",
-    "If all wrong options express one belief, the key is the odd one out.",
-)
-def key_stands_alone(procedure: CheckedProcedure) -> Iterator[Finding]:
-    for form in procedure.forms():
-        beliefs = [option.misconception for option in form.distractors if option.misconception]
-        repeated = len(beliefs) - len(set(beliefs))
-        if len(beliefs) > 1 and (len(set(beliefs)) == 1 or (len(beliefs) == 2 and repeated)):
-            message = f"all distractors stand for {beliefs[0]!r}"
-            fix = "Replace one by another misconception, or offer two options for each side of the matter"
-            yield procedure.finding("key-stands-alone", form.path, form.place, form.id, message, fix)
+def _only_in_key(form: FormAt, words_of: Callable[[str], set[str]] = content_words) -> set[str]:
+    """Return the words of the key that no distractor has."""
+    return words_of(form.key.text).difference(*(words_of(option.text) for option in form.distractors))
 
 
 def _word_stems(text: str) -> set[str]:
     return {word[:ECHO_LETTERS] for word in content_words(text) if len(word) >= ECHO_LETTERS}
+
+
+def _lengths(form: FormAt) -> list[int]:
+    return [len(option.text) for option in form.options]
+
+
+def _hedges(form: FormAt) -> list[int]:
+    pattern = HEDGES.get(form.language)
+    return [len(pattern.findall(option.text)) if pattern else 0 for option in form.options]
+
+
+def _words_unshared(form: FormAt) -> list[int]:
+    """Return how few words each option shares with the others, as negative numbers."""
+    words = [set(WORD.findall(option.text.lower())) for option in form.options]
+    return [-sum(len(one & other) for other in words if other is not one) for one in words]

@@ -12,7 +12,7 @@ from quizapp.content.loading import MAX_FILE_BYTES, Broken, SourceFiles, read_so
 from quizapp.content.readability import WORD
 from quizapp.content.references import broken_references
 from quizapp.content.schema import BLANK
-from quizapp.content.toml_positions import Lines, Place, scan
+from quizapp.content.toml_positions import Lines, Location, Place, scan
 
 
 @dataclass(frozen=True)
@@ -32,54 +32,58 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class ItemAt:
-    """An item and its place. `number` is the lesson's, from 0."""
+class FormAt(Location):
+    """One form of an item, in one language. `id` is "item/form"."""
 
-    path: Path
-    number: int
-    lesson: schema.LessonFile
+    language: str
     item: schema.ItemTable
-
-    @property
-    def place(self) -> Place:
-        return ("items", self.item.id)
-
-
-@dataclass(frozen=True)
-class FormAt:
-    """One form of an item. `id` is "item/form"."""
-
-    of: ItemAt
-    form: schema.FormTable
-
-    @property
-    def path(self) -> Path:
-        return self.of.path
-
-    @property
-    def id(self) -> str:
-        return f"{self.of.item.id}/{self.form.id}"
-
-    @property
-    def place(self) -> Place:
-        return (*self.of.place, "forms", self.form.id)
+    stem: str
+    options: list[schema.OptionTable]
 
     @property
     def key(self) -> schema.OptionTable:
-        return next(option for option in self.form.options if option.key)
+        return next(option for option in self.options if option.key)
 
     @property
     def distractors(self) -> list[schema.OptionTable]:
-        return [option for option in self.form.options if not option.key]
+        return [option for option in self.options if not option.key]
+
+    @property
+    def text_of_key(self) -> Location:
+        return self.below("options", self.key.id, "text")
 
     @property
     def all_words(self) -> str:
-        return "\n".join((self.form.stem, *(option.text for option in self.form.options)))
+        return "\n".join((self.stem, *(option.text for option in self.options)))
 
     @property
     def is_finished(self) -> bool:
         """Whether no blank is left and it has one key, so that its options can be compared."""
-        return sum(option.key for option in self.form.options) == 1 and BLANK not in self.all_words
+        return sum(option.key for option in self.options) == 1 and BLANK not in self.all_words
+
+
+@dataclass(frozen=True)
+class ItemAt(Location):
+    """An item and its place, in the source language."""
+
+    language: str
+    item: schema.ItemTable
+
+    @property
+    def forms(self) -> list[FormAt]:
+        """All its forms, finished or not."""
+        return [
+            FormAt(
+                self.path,
+                (*self.place, "forms", form.id),
+                f"{self.id}/{form.id}",
+                self.language,
+                self.item,
+                form.stem,
+                form.options,
+            )
+            for form in self.item.forms
+        ]
 
 
 @dataclass(frozen=True)
@@ -94,64 +98,52 @@ class CheckedProcedure:
     files: SourceFiles
     problems: tuple[Broken, ...]
     translations: dict[str, dict[str, dict[str, Any]]]
-    _lines: dict[Path, Lines] = field(default_factory=dict, compare=False)
+    findings: list[Finding] = field(default_factory=list)  # what the rules have found so far
+    _lines: dict[Path, Lines] = field(default_factory=dict)
 
     @property
     def source(self) -> str:
-        return self.files.procedure.source if self.files.procedure else "en"
+        return self.files.language
 
-    @cached_property
-    def facts(self) -> dict[str, schema.FactTable]:
-        return {fact.id: fact for fact in self.files.facts.facts} if self.files.facts else {}
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return (self.source, *self.translations)
+
+    @property
+    def suppressions(self) -> list[schema.Suppression]:
+        return self.files.procedure.suppress if self.files.procedure else []
 
     @cached_property
     def allowed_terms(self) -> frozenset[str]:
         terms = self.files.procedure.allowed_terms if self.files.procedure else []
         return frozenset(word.lower() for term in terms for word in WORD.findall(term))
 
-    @property
-    def suppressions(self) -> list[schema.Suppression]:
-        return self.files.procedure.suppress if self.files.procedure else []
+    def at(self, name: str, *place: str, id: str = "", language: str = "") -> Location:
+        """Return a place in a language's file, the source's if none is named. `id` is the last step if not given."""
+        return Location(self.folder / (language or self.source) / name, place, id or place[-1])
 
-    def source_file(self, name: str) -> Path:
-        return self.folder / self.source / name
+    @cached_property
+    def items(self) -> list[ItemAt]:
+        return [
+            ItemAt(path, ("items", item.id), item.id, self.source, item)
+            for path, lesson in self.files.lessons
+            for item in lesson.items
+        ]
 
-    def items(self) -> Iterator[ItemAt]:
-        for number, (path, lesson) in enumerate(self.files.lessons):
-            for item in lesson.items:
-                yield ItemAt(path, number, lesson, item)
-
-    def forms(self) -> Iterator[FormAt]:
-        """Every form whose options can be compared."""
-        for placed in self.items():
-            for form in placed.item.forms:
-                if (found := FormAt(placed, form)).is_finished:
-                    yield found
-
-    def translated_forms(self, language: str) -> Iterator[FormAt]:
-        """The same forms with a translation's words, without those in which a word is missing."""
-        words = {(text.path.name, text.place): text.words for text in self.texts if text.language == language}
-        for form in self.forms():
-            path = self.folder / language / "lessons" / form.path.name
-            stem = words.get((path.name, (*form.place, "stem")))
-            options = [words.get((path.name, (*form.place, "options", o.id, "text"))) for o in form.form.options]
-            if stem is None or None in options:
-                continue
-            translated = form.form.model_copy(
-                update={
-                    "stem": stem,
-                    "options": [
-                        option.model_copy(update={"text": text})
-                        for option, text in zip(form.form.options, options, strict=True)
-                    ],
-                }
-            )
-            yield FormAt(replace(form.of, path=path), translated)
-
-    def forms_in_each_language(self) -> Iterator[list[FormAt]]:
-        yield list(self.forms())
+    @cached_property
+    def forms(self) -> dict[str, list[FormAt]]:
+        """Of each language the forms whose options can be compared: finished, with every word translated."""
+        finished = [form for item in self.items for form in item.forms if form.is_finished]
+        found = {self.source: finished}
         for language in self.translations:
-            yield list(self.translated_forms(language))
+            words = {(text.name, text.place): text.words for text in self.texts_in(language)}
+            translated = (_translated(form, self.folder / language, words) for form in finished)
+            found[language] = [form for form in translated if form]
+        return found
+
+    @property
+    def forms_of_source(self) -> list[FormAt]:
+        return self.forms[self.source]
 
     @cached_property
     def source_texts(self) -> tuple[Text, ...]:
@@ -167,13 +159,25 @@ class CheckedProcedure:
         )
         return (*self.source_texts, *translated)
 
-    def line(self, path: Path, place: Place) -> int | None:
+    def texts_in(self, language: str) -> list[Text]:
+        return [text for text in self.texts if text.language == language]
+
+    def line_of(self, location: Location) -> int | None:
+        path = location.path
         if path not in self._lines:
             self._lines[path] = scan(_readable(path))
-        return self._lines[path].of(place)
+        return location.line or self._lines[path].of(location.place)
 
-    def finding(self, rule: str, path: Path, place: Place, about: str, message: str, fix: str) -> Finding:
-        return Finding(path, self.line(path, place), rule, about, message, fix)
+
+def _translated(form: FormAt, folder: Path, words: dict[tuple[str, Place], str]) -> FormAt | None:
+    """Return a form with a translation's words, or None if one is missing."""
+    name = f"lessons/{form.path.name}"
+    stem = words.get((name, (*form.place, "stem")))
+    texts = [words.get((name, (*form.place, "options", option.id, "text"))) for option in form.options]
+    if stem is None or None in texts:
+        return None
+    options = [option.model_copy(update={"text": text}) for option, text in zip(form.options, texts, strict=True)]
+    return replace(form, path=folder / name, language=folder.name, stem=stem, options=options)
 
 
 def read_checked_procedure(folder: Path) -> CheckedProcedure:
@@ -185,10 +189,9 @@ def read_checked_procedure(folder: Path) -> CheckedProcedure:
         if files.procedure and files.procedure.id != folder.resolve().name:
             message = f'must be the folder\'s name, "{folder.resolve().name}"'
             problems.append(Broken(folder / "procedure.toml", "id", message))
-    source = files.procedure.source if files.procedure else "en"
     translations: dict[str, dict[str, dict[str, Any]]] = {}
     for mark in sorted(folder.glob("*/language.toml")):
-        if mark.parent.name != source:
+        if mark.parent.name != files.language:
             translations[mark.parent.name] = {
                 path.relative_to(mark.parent).as_posix(): tables
                 for path in sorted(mark.parent.rglob("*.toml"))
@@ -198,6 +201,7 @@ def read_checked_procedure(folder: Path) -> CheckedProcedure:
 
 
 def _readable(path: Path) -> str:
+    """Return a file's text for its line numbers, or "" if it is no plain file of a usual size."""
     try:
         if not path.is_file() or path.stat().st_size > MAX_FILE_BYTES:
             return ""
@@ -206,7 +210,8 @@ def _readable(path: Path) -> str:
         return ""
 
 
-Find = Callable[[CheckedProcedure], Iterator[Finding]]
+Found = Iterator[tuple[Location, str, str]]  # where, what is to fix, and how
+Check = Callable[[CheckedProcedure], Found]
 
 
 @dataclass(frozen=True)
@@ -218,19 +223,23 @@ class Rule:
     id: str
     title: str
     why: str
-    find: Find
-    whole: bool
-    always: bool
+    find: Callable[[CheckedProcedure], Iterator[Finding]]
+    whole: bool = False
+    always: bool = False
 
 
 RULES: dict[str, Rule] = {}  # in the order in which they are defined
 
 
-def rule(rule_id: str, title: str, why: str, *, whole: bool = False, always: bool = False) -> Callable[[Find], Find]:
-    """Add a rule. The function yields a finding for each thing to fix."""
+def rule(rule_id: str, title: str, *, whole: bool = False, always: bool = False) -> Callable[[Check], Check]:
+    """Add a rule, for the reason in the function's docstring. The function yields what `Found` says."""
 
-    def add(find: Find) -> Find:
-        RULES[rule_id] = Rule(rule_id, title, why, find, whole, always)
-        return find
+    def add(check: Check) -> Check:
+        def find(procedure: CheckedProcedure) -> Iterator[Finding]:
+            for at, message, fix in check(procedure):
+                yield Finding(at.path, procedure.line_of(at), rule_id, at.id, message, fix)
+
+        RULES[rule_id] = Rule(rule_id, title, " ".join((check.__doc__ or "").split()), find, whole, always)
+        return check
 
     return add

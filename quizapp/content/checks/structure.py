@@ -1,232 +1,234 @@
-"""Rules on what exists: blanks, facts taught and tested, options with their misconceptions, drawings."""
+"""Rules on what exists: blanks, facts taught and tested, numbers, options with their misconceptions, drawings."""
 
-from collections.abc import Iterator
+import re
 
-from quizapp.content.checks.rules import CheckedProcedure, Find, Finding, rule
+from quizapp.content.checks.rules import CheckedProcedure, Found, rule
 from quizapp.content.loading import Broken
+from quizapp.content.readability import WORD
 from quizapp.content.schema import BLANK
-from quizapp.content.toml_positions import Place
+from quizapp.content.toml_positions import Location
 
 
-@rule(
-    "blank",
-    "No blank is left to fill in",
-    "`quizapp new` leaves blanks that say what belongs there.",
-)
-def blanks(procedure: CheckedProcedure) -> Iterator[Finding]:
+@rule("blank", "No blank is left to fill in")
+def blanks(procedure: CheckedProcedure) -> Found:
+    """`quizapp new` leaves blanks that say what belongs there."""
     for text in procedure.source_texts:
-        if BLANK in text.words:
+        if text.is_blank:
             hint = text.words.replace(BLANK, "").strip()
-            message, fix = f"{text.place[-1]} is still blank", f"Write: {hint}" if hint else "Fill it in"
-            yield procedure.finding("blank", text.path, text.place, text.about, message, fix)
+            yield text, f"{text.field} is still blank", f"Write: {hint}" if hint else "Fill it in"
 
 
-@rule(
-    "option-count",
-    "Three or four options",
-    "Two are a coin toss; more than four rarely draw anyone and are slow to read (Rodriguez 2005).",
-)
-def option_count(procedure: CheckedProcedure) -> Iterator[Finding]:
-    for placed in procedure.items():
-        for form in placed.item.forms:
+@rule("option-count", "Three or four options")
+def option_count(procedure: CheckedProcedure) -> Found:
+    """Two are a coin toss; more than four rarely draw anyone and are slow to read (Rodriguez 2005)."""
+    for item in procedure.items:
+        for form in item.forms:
             if len(form.options) not in (3, 4):
-                place: Place = (*placed.place, "forms", form.id)
-                message = f"{len(form.options)} options"
                 fix = 'Offer three or four, all plausible; "I don\'t know yet" is added to them'
-                yield procedure.finding("option-count", placed.path, place, f"{placed.item.id}/{form.id}", message, fix)
+                yield form, f"{len(form.options)} options", fix
 
 
-@rule(
-    "quiz-fact",
-    "No item on a fact that must not be asked",
-    "A quiz makes a claim stick. What clinics see differently is taught as what the leaflet says, but not asked.",
-    whole=True,
-)
-def quiz_fact(procedure: CheckedProcedure) -> Iterator[Finding]:
-    for placed in procedure.items():
-        fact = procedure.facts.get(placed.item.fact)
+@rule("quiz-fact", "No item on a fact that must not be asked", whole=True)
+def quiz_fact(procedure: CheckedProcedure) -> Found:
+    """A quiz makes a claim stick. What clinics see differently is taught as what the leaflet says, but not asked."""
+    facts = {fact.id: fact for fact in procedure.files.facts}
+    for item in procedure.items:
+        fact = facts.get(item.item.fact)
         if fact and not fact.quiz and fact.kind != "gap":
             message = f"the fact {fact.id!r} has quiz = false ({fact.quiz_reason or 'no reason given'})"
-            fix = "Test another fact: a quiz makes a claim stick"
-            yield procedure.finding("quiz-fact", placed.path, (*placed.place, "fact"), placed.item.id, message, fix)
+            yield item.below("fact"), message, "Test another fact: a quiz makes a claim stick"
 
 
-@rule(
-    "quiz-reason",
-    "quiz = false has a reason",
-    "The next author has to know why a fact is left out on purpose.",
-)
-def quiz_reason(procedure: CheckedProcedure) -> Iterator[Finding]:
-    for fact in procedure.facts.values():
+@rule("quiz-reason", "quiz = false has a reason")
+def quiz_reason(procedure: CheckedProcedure) -> Found:
+    """The next author has to know why a fact is left out on purpose."""
+    for fact in procedure.files.facts:
         if not fact.quiz and not fact.quiz_reason:
-            path = procedure.source_file("facts.toml")
-            message, fix = f"{fact.id!r} has quiz = false and no reason", "Say in quiz_reason why it must not be asked"
-            yield procedure.finding("quiz-reason", path, ("facts", fact.id), fact.id, message, fix)
+            message = f"{fact.id!r} has quiz = false and no reason"
+            yield _fact(procedure, fact.id), message, "Say in quiz_reason why it must not be asked"
 
 
-@rule(
-    "taught-first",
-    "Taught before tested, by the block that feedback points to",
-    "Asking what was never taught shows nothing about the leaflet, and frightens people.",
-    whole=True,
-)
-def taught_first(procedure: CheckedProcedure) -> Iterator[Finding]:
+@rule("taught-first", "Taught before tested, by the block that feedback points to", whole=True)
+def taught_first(procedure: CheckedProcedure) -> Found:
+    """Asking what was never taught shows nothing about the leaflet, and frightens people."""
     taught: set[str] = set()
     for path, lesson in procedure.files.lessons:
         taught |= {fact for block in lesson.blocks for fact in block.facts}
         for item in lesson.items:
+            at = Location(path, ("items", item.id), item.id)
             block = next((block for block in lesson.blocks if block.id == item.block), None)
-            place: Place = ("items", item.id)
             if item.fact not in taught:
                 message = f"no lesson up to here teaches {item.fact!r}"
-                fix = "Add the fact to a block, or move the item to a later lesson"
-                yield procedure.finding("taught-first", path, (*place, "fact"), item.id, message, fix)
+                yield at.below("fact"), message, "Add the fact to a block, or move the item to a later lesson"
             elif block and item.fact not in block.facts:
                 message = f"feedback points back to the block {block.id!r}, which does not teach {item.fact!r}"
-                fix = "Point to a block of this lesson that does, or add the fact to it"
-                yield procedure.finding("taught-first", path, (*place, "block"), item.id, message, fix)
+                yield at.below("block"), message, "Point to a block of this lesson that does, or add the fact to it"
 
 
-@rule(
-    "critical-tested",
-    "Every fact marked critical has a critical item",
-    "What the nurse raises first has to be asked; otherwise a misunderstanding goes unnoticed.",
-    whole=True,
-)
-def critical_tested(procedure: CheckedProcedure) -> Iterator[Finding]:
-    tested = {placed.item.fact for placed in procedure.items() if placed.item.critical}
-    for fact in procedure.facts.values():
+@rule("critical-tested", "Every fact marked critical has a critical item", whole=True)
+def critical_tested(procedure: CheckedProcedure) -> Found:
+    """What the nurse raises first has to be asked; otherwise a misunderstanding goes unnoticed."""
+    tested = {item.item.fact for item in procedure.items if item.item.critical}
+    for fact in procedure.files.facts:
         if fact.critical and fact.id not in tested:
-            path = procedure.source_file("facts.toml")
-            message, fix = (
-                f"no critical item tests {fact.id!r}",
-                "Write one: otherwise nothing shows that it was misunderstood",
-            )
-            yield procedure.finding("critical-tested", path, ("facts", fact.id), fact.id, message, fix)
+            fix = "Write one: otherwise nothing shows that it was misunderstood"
+            yield _fact(procedure, fact.id), f"no critical item tests {fact.id!r}", fix
 
 
-@rule(
-    "misconception",
-    "Every distractor has a named misconception, and the key has none",
-    "The nurse talks about a misconception, not about a letter; one misconception is counted across items.",
-)
-def misconceptions(procedure: CheckedProcedure) -> Iterator[Finding]:
-    for placed in procedure.items():
-        for form in placed.item.forms:
+@rule("misconception", "Every distractor has a named misconception, and the key has none")
+def misconceptions(procedure: CheckedProcedure) -> Found:
+    """The nurse talks about a misconception, not about a letter; one misconception is counted across items."""
+    for item in procedure.items:
+        for form in item.forms:
             for option in form.options:
-                about = f"{placed.item.id}/{form.id}/{option.id}"
-                place: Place = (*placed.place, "forms", form.id, "options", option.id)
+                at = Location(form.path, (*form.place, "options", option.id), f"{form.id}/{option.id}")
                 if option.key and option.misconception:
-                    message, fix = "the key has a misconception", "Remove it: the key is the right answer"
-                    yield procedure.finding("misconception", placed.path, place, about, message, fix)
+                    yield at, "the key has a misconception", "Remove it: the key is the right answer"
                 if not option.key and not option.misconception:
-                    message = "a distractor without a misconception"
                     fix = "Name the misconception behind it, or replace it by one that patients may hold"
-                    yield procedure.finding("misconception", placed.path, place, about, message, fix)
+                    yield at, "a distractor without a misconception", fix
 
 
-@rule(
-    "image-alt",
-    "Every image has a text alternative",
-    "Readers who cannot see the drawing still want to know what it shows.",
-)
-def image_alt(procedure: CheckedProcedure) -> Iterator[Finding]:
+@rule("image-alt", "Every image has a text alternative")
+def image_alt(procedure: CheckedProcedure) -> Found:
+    """Readers who cannot see the drawing still want to know what it shows."""
     for path, lesson in procedure.files.lessons:
         for block in lesson.blocks:
-            about, place = f"{lesson.id}/{block.id}", ("blocks", block.id)
+            at = Location(path, ("blocks", block.id), f"{lesson.id}/{block.id}")
             if block.image and not block.alt:
-                message, fix = "a drawing without alt", "Say in alt what it shows, for readers who cannot see it"
-                yield procedure.finding("image-alt", path, place, about, message, fix)
+                yield at, "a drawing without alt", "Say in alt what it shows, for readers who cannot see it"
             if block.alt and not block.image:
-                message, fix = "alt without a drawing", "Name the image, or delete alt"
-                yield procedure.finding("image-alt", path, place, about, message, fix)
+                yield at, "alt without a drawing", "Name the image, or delete alt"
 
 
-@rule(
-    "varies-note",
-    "Every fact that varies is taught in a block, so that its note is shown",
-    "Next to it, the page says that the patient's own team may do it differently.",
-    whole=True,
-)
-def varies_note(procedure: CheckedProcedure) -> Iterator[Finding]:
+@rule("varies-note", "Every fact that varies is taught in a block, so that its note is shown", whole=True)
+def varies_note(procedure: CheckedProcedure) -> Found:
+    """Next to it, the page says that the patient's own team may do it differently."""
     taught = {fact for _, lesson in procedure.files.lessons for block in lesson.blocks for fact in block.facts}
-    for fact in procedure.facts.values():
+    for fact in procedure.files.facts:
         left_out_on_purpose = not fact.quiz
         if fact.varies and fact.id not in taught and not left_out_on_purpose:
-            path = procedure.source_file("facts.toml")
             message = f"{fact.id!r} varies, and no block names it, so no page shows the note"
             fix = "List it in the facts of the block that says it; if none should, give it quiz = false and a reason"
-            yield procedure.finding("varies-note", path, ("facts", fact.id), fact.id, message, fix)
+            yield _fact(procedure, fact.id), message, fix
 
 
-def _found_by_loading(rule_id: str, fix: str) -> Find:
-    """Return a function that yields what loading has found for one rule."""
-
-    def find(procedure: CheckedProcedure) -> Iterator[Finding]:
-        for problem in procedure.problems:
-            if problem.rule == rule_id:
-                about = problem.place.replace(",", "").split(" ")[1] if " " in problem.place else problem.place
-                message = f"{problem.place}: {problem.message}" if problem.place else problem.message
-                yield Finding(problem.file, _line(procedure, problem), rule_id, about, message, fix)
-
-    return find
+def _fact(procedure: CheckedProcedure, fact_id: str) -> Location:
+    return procedure.at("facts.toml", "facts", fact_id)
 
 
-rule(
-    "loads",
-    "Every file exists, is TOML, and has the fields that it needs",
-    "A procedure that is broken anywhere is not served at all: a half-loaded quiz could mislead.",
-    always=True,
-)(_found_by_loading("loads", "Until then the procedure is not served"))
-rule(
-    "references",
-    "Every id that is named exists",
-    "An item on a missing fact, or feedback that points nowhere, leaves a patient alone.",
-    always=True,
-)(_found_by_loading("references", "Write the id of something that is there"))
-rule(
-    "one-key",
-    "Exactly one key a form",
-    "With two right answers, one of them would be called a misunderstanding.",
-    always=True,
-)(_found_by_loading("one-key", "Give key = true to the one right option"))
-rule(
-    "unique-ids",
-    "No id is used twice",
-    "Answers, flags and ticks are stored under ids: two things with one id would be counted as one.",
-    always=True,
-)(_found_by_loading("unique-ids", "Choose an id that was never used: answers are kept under it"))
-rule(
-    "reserved-id",
-    'No option has the id "dont-know"',
-    'Pages send it for "I don\'t know yet", which is never wrong.',
-    always=True,
-)(_found_by_loading("reserved-id", "Choose another id"))
-rule(
-    "second-form",
-    "A critical item has a second form",
-    "Asking again in other words works better than the same question again.",
-)(_found_by_loading("second-form", "Add a form that asks it again in other words"))
-rule(
-    "image-exists",
-    "Every image exists",
-    "A missing drawing is an empty frame on the page.",
-)(_found_by_loading("image-exists", "Put the drawing into images/, or correct its name"))
-
-
-def _line(procedure: CheckedProcedure, problem: Broken) -> int | None:
-    """The line that a TOML error names, or that of a place such as "item x, form a" or "items 2, forms 1, stem"."""
-    _, _, after = problem.message.rpartition("at line ")
-    digits = after.split(",")[0]
-    if digits.isdigit():
-        return int(digits)
-    steps: list[str] = []
-    for part in problem.place.split(", "):
-        name, _, rest = part.partition(" ")
-        steps += [_PLURALS.get(name, name), rest] if rest else [name]
-    return procedure.line(problem.file, tuple(steps))
-
-
-_PLURALS = {
-    name: f"{name}s" for name in ("item", "form", "option", "block", "fact", "misconception", "term", "theme", "prompt")
+_DIGITS = re.compile(r"\d+(?:[.,/]\d+)*")
+# "One" is left out: it is mostly a pronoun or an article.
+NUMBER_WORDS = {
+    "en": ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
+    "es": ["dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce"],
 }
+
+
+def numbers(text: str, language: str) -> set[str]:
+    """Return the numbers in a text, in digits: {"7"} for "seven days" and for "7 days"."""
+    values = {word: str(value) for value, word in enumerate(NUMBER_WORDS.get(language, []), start=2)}
+    return {values[word] for word in WORD.findall(text.lower()) if word in values} | set(_DIGITS.findall(text))
+
+
+@rule("number-drift", "Every number in a block, a key or feedback is in the facts behind it", whole=True)
+def number_drift(procedure: CheckedProcedure) -> Found:
+    """A wrong number misleads, and is easily overlooked between two editions."""
+    blocks = {
+        (f"lessons/{path.name}", block.id): block.facts
+        for path, lesson in procedure.files.lessons
+        for block in lesson.blocks
+    }
+    items = {item.id: item.item for item in procedure.items}
+    keys = {
+        (*form.place, "options", option.id)
+        for item in procedure.items
+        for form in item.forms
+        for option in form.options
+        if option.key
+    }
+    for language in procedure.languages:
+        texts = procedure.texts_in(language)
+        known = {(text.name, text.place): numbers(text.words, language) for text in texts}
+        for text in texts:
+            allowed: set[str] = set()
+            if text.place[0] == "blocks" and text.field == "text":
+                facts = blocks[text.name, text.place[1]]
+            elif text.field in ("feedback", "dont_know") or text.place[:-1] in keys:
+                item = items[text.place[1]]
+                facts = [item.fact, *blocks.get((text.name, item.block), [])]
+                if text.field == "feedback":
+                    allowed |= known.get((text.name, (*text.place[:-1], "text")), set())
+            else:
+                continue
+            for fact in facts:
+                allowed |= known.get(("facts.toml", ("facts", fact, "text")), set())
+            if not text.is_blank and (strange := known[text.name, text.place] - allowed):
+                fix = "Correct the number, or name the fact that has it"
+                yield text, f'"{min(strange)}" is in no fact that this text rests on', fix
+
+
+# What keeps a procedure from being served is found while loading, and reported by these rules.
+@rule("loads", "Every file exists, is TOML, and has the fields that it needs", always=True)
+def loads(procedure: CheckedProcedure) -> Found:
+    """A procedure that is broken anywhere is not served at all: a half-loaded quiz could mislead."""
+    return _found_by_loading(procedure, "loads", "Until then the procedure is not served")
+
+
+@rule("references", "Every id that is named exists", always=True)
+def references(procedure: CheckedProcedure) -> Found:
+    """An item on a missing fact, or feedback that points nowhere, leaves a patient alone."""
+    return _found_by_loading(procedure, "references", "Write the id of something that is there")
+
+
+@rule("one-key", "Exactly one key a form", always=True)
+def one_key(procedure: CheckedProcedure) -> Found:
+    """With two right answers, one of them would be called a misunderstanding."""
+    return _found_by_loading(procedure, "one-key", "Give key = true to the one right option")
+
+
+@rule("unique-ids", "No id is used twice", always=True)
+def unique_ids(procedure: CheckedProcedure) -> Found:
+    """Answers, flags and ticks are stored under ids: two things with one id would be counted as one."""
+    return _found_by_loading(procedure, "unique-ids", "Choose an id that was never used: answers are kept under it")
+
+
+@rule("reserved-id", 'No option has the id "dont-know"', always=True)
+def reserved_id(procedure: CheckedProcedure) -> Found:
+    """Pages send it for "I don't know yet", which is never wrong."""
+    return _found_by_loading(procedure, "reserved-id", "Choose another id")
+
+
+@rule("second-form", "A critical item has a second form")
+def second_form(procedure: CheckedProcedure) -> Found:
+    """Asking again in other words works better than the same question again."""
+    return _found_by_loading(procedure, "second-form", "Add a form that asks it again in other words")
+
+
+@rule("image-exists", "Every image exists")
+def image_exists(procedure: CheckedProcedure) -> Found:
+    """A missing drawing is an empty frame on the page."""
+    return _found_by_loading(procedure, "image-exists", "Put the drawing into images/, or correct its name")
+
+
+def _found_by_loading(procedure: CheckedProcedure, rule_id: str, fix: str) -> Found:
+    for problem in procedure.problems:
+        if problem.rule == rule_id:
+            message = f"{problem.place}: {problem.message}" if problem.place else problem.message
+            yield _location(problem), message, fix
+
+
+_SINGULAR = {"item", "form", "option", "block", "fact", "misconception", "term", "theme", "prompt"}
+
+
+def _location(problem: Broken) -> Location:
+    """Return where a problem is: at the line that a TOML error names, or at "item x, form a" or "items 2, stem"."""
+    place: list[str] = []
+    for part in problem.place.split(", "):
+        name, _, id_or_number = part.partition(" ")
+        place.append(f"{name}s" if id_or_number and name in _SINGULAR else name)
+        if id_or_number:
+            place.append(id_or_number)
+    named = re.search(r"at line (\d+), column \d+\)+$", problem.message)
+    about = problem.place.replace(",", "").split(" ")
+    return Location(problem.file, tuple(place), about[:2][-1], line=int(named[1]) if named else None)

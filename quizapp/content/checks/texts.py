@@ -7,37 +7,45 @@ from typing import Any
 
 from quizapp.content import schema
 from quizapp.content.loading import SourceFiles
-from quizapp.content.toml_positions import Place
+from quizapp.content.schema import BLANK
+from quizapp.content.toml_positions import Location, Place, at
 
 
 @dataclass(frozen=True)
-class Text:
+class Text(Location):
     """Words at one place of a file (`name`, within the language's folder).
 
-    `kind` is lesson, item, feedback, other, or label (titles, names, words for staff: no sentences to grade). `about`
-    is the id that they belong to: a lesson's, "item/form", "item/form/option", a fact's.
+    `kind` is lesson, item, feedback, other, or label (titles, names, words for staff: no sentences to grade). `id` is
+    that of what they belong to: a lesson, "item/form", "item/form/option", a fact.
     """
 
     language: str
     kind: str
-    path: Path
     name: str
-    place: Place
-    about: str
     words: str
+
+    @property
+    def field(self) -> str:
+        return self.place[-1]
+
+    @property
+    def is_blank(self) -> bool:
+        return BLANK in self.words
 
 
 def source_texts(folder: Path, files: SourceFiles) -> Iterator[Text]:
-    """Every text of the source language, in the order of the files. `folder` is the language's."""
+    """Return every text of the source language, in the order of the files. `folder` is the language's."""
     for name, kind, place, about, words in _everything(files):
-        yield Text(folder.name, kind, folder / name, name, place, about, words)
+        if words:
+            yield Text(folder / name, place, about, folder.name, kind, name, words)
 
 
 def translated_texts(folder: Path, source: Iterable[Text], tables: dict[str, dict[str, Any]]) -> Iterator[Text]:
-    """The translation of every text of the source that has one. `tables` holds the parsed files by name."""
+    """Return the translation of every text of the source that has one. `tables` holds the parsed files by name."""
     for text in source:
         place = translated_place(text.place)
-        if words := words_at(tables.get(text.name, {}), place):
+        words = at(tables.get(text.name, {}), place)
+        if words and isinstance(words, str):
             yield replace(text, language=folder.name, path=folder / text.name, place=place, words=words)
 
 
@@ -46,19 +54,7 @@ def translated_place(place: Place) -> Place:
     return place[2:] if place[:1] == ("themes",) and len(place) > 3 else place
 
 
-def words_at(tables: dict[str, Any], place: Place) -> str | None:
-    """The string at a place of parsed TOML, or None. A step into a list is its entry's number, from 0."""
-    found: Any = tables
-    for step in place:
-        if isinstance(found, dict):
-            found = found.get(step)
-        elif isinstance(found, list) and step.isdigit() and int(step) < len(found):
-            found = found[int(step)]
-        else:
-            return None
-    return found if isinstance(found, str) else None
-
-
+# The file's name, the kind, the place, the id and the words; "" if the author left them out.
 _Row = tuple[str, str, Place, str, str]
 
 
@@ -68,19 +64,17 @@ def _everything(files: SourceFiles) -> Iterator[_Row]:
         yield "procedure.toml", "other", ("short",), "short", files.words.short
         for number, words in enumerate(files.words.about):
             yield "procedure.toml", "other", ("about", str(number)), "about", words
-        if files.words.limits:
-            yield "procedure.toml", "other", ("limits",), "limits", files.words.limits
-    for fact in files.facts.facts if files.facts else ():
+        yield "procedure.toml", "other", ("limits",), "limits", files.words.limits
+    for fact in files.facts:
         yield "facts.toml", "other", ("facts", fact.id, "text"), fact.id, fact.text
-        if fact.varies:
-            yield "facts.toml", "other", ("facts", fact.id, "varies"), fact.id, fact.varies
-    for belief in files.misconceptions.misconceptions if files.misconceptions else ():
+        yield "facts.toml", "other", ("facts", fact.id, "varies"), fact.id, fact.varies
+    for belief in files.misconceptions:
         yield "misconceptions.toml", "label", ("misconceptions", belief.id, "name"), belief.id, belief.name
-    for theme in files.prompts.themes if files.prompts else ():
+    for theme in files.themes:
         yield "prompts.toml", "label", ("themes", theme.id, "title"), theme.id, theme.title
         for prompt in theme.prompts:
             yield "prompts.toml", "other", ("themes", theme.id, "prompts", prompt.id, "text"), prompt.id, prompt.text
-    for term in files.glossary.terms if files.glossary else ():
+    for term in files.terms:
         yield "glossary.toml", "label", ("terms", term.id, "term"), term.id, term.term
         for number, words in enumerate(term.also):
             yield "glossary.toml", "label", ("terms", term.id, "also", str(number)), term.id, words
@@ -95,18 +89,16 @@ def _lesson(name: str, lesson: schema.LessonFile) -> Iterator[_Row]:
     for block in lesson.blocks:
         yield name, "label", ("blocks", block.id, "heading"), lesson.id, block.heading
         yield name, "lesson", ("blocks", block.id, "text"), lesson.id, block.text
-        if block.alt:
-            yield name, "other", ("blocks", block.id, "alt"), f"{lesson.id}/{block.id}", block.alt
-        if block.caption:
-            yield name, "other", ("blocks", block.id, "caption"), f"{lesson.id}/{block.id}", block.caption
+        yield name, "other", ("blocks", block.id, "alt"), f"{lesson.id}/{block.id}", block.alt
+        yield name, "other", ("blocks", block.id, "caption"), f"{lesson.id}/{block.id}", block.caption
     for item in lesson.items:
         place: Place = ("items", item.id)
         yield name, "label", (*place, "teach_back"), item.id, item.teach_back
         yield name, "feedback", (*place, "dont_know"), item.id, item.dont_know
         for form in item.forms:
-            about, at = f"{item.id}/{form.id}", (*place, "forms", form.id)
-            yield name, "item", (*at, "stem"), about, form.stem
+            about, in_form = f"{item.id}/{form.id}", (*place, "forms", form.id)
+            yield name, "item", (*in_form, "stem"), about, form.stem
             for option in form.options:
-                yield name, "item", (*at, "options", option.id, "text"), about, option.text
-                within = (*at, "options", option.id, "feedback")
-                yield name, "feedback", within, f"{about}/{option.id}", option.feedback
+                in_option = (*in_form, "options", option.id)
+                yield name, "item", (*in_option, "text"), about, option.text
+                yield name, "feedback", (*in_option, "feedback"), f"{about}/{option.id}", option.feedback

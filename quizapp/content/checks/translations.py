@@ -5,121 +5,103 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from quizapp.content.checks.rules import CheckedProcedure, Finding, rule
+from quizapp.content.checks.rules import CheckedProcedure, Found, rule
 from quizapp.content.checks.texts import translated_place
 from quizapp.content.loading import MAX_PROBLEMS
-from quizapp.content.toml_positions import Place
+from quizapp.content.toml_positions import Location, Place, at
 
 Words = dict[str, list[str]]  # of one table: each field's words; several for a list
 LANGUAGE_FIELDS = {"reviewed_by", "reviewed_on"}
 
 
-@rule(
-    "translation-complete",
-    "A translation has every id",
-    "A half-translated page is hard for everyone.",
-    whole=True,
-)
-def complete(procedure: CheckedProcedure) -> Iterator[Finding]:
+@rule("translation-complete", "A translation has every id", whole=True)
+def complete(procedure: CheckedProcedure) -> Found:
+    """A half-translated page is hard for everyone."""
     for language, files in procedure.translations.items():
-        for name, tables in source_tables(procedure).items():
-            path = procedure.folder / language / name
+        for name in source_tables(procedure):
             if name not in files:
                 message = f"the {language} translation has no {name}"
-                yield Finding(path, None, "translation-complete", name, message, "Run: quizapp new language")
-                continue
-            for place, words in tables.items():
-                found = _table(files[name], place)
-                for field, source in words.items():
-                    given = found.get(field)
-                    if not _has_words(given, len(source)):
-                        about = "/".join((language, *place, field))
-                        message = f"{'.'.join((*place, field))} is not translated"
-                        fix = "Translate: " + " / ".join(source)[:120]
-                        yield procedure.finding("translation-complete", path, (*place, field), about, message, fix)
+                yield procedure.at(name, id=name, language=language), message, "Run: quizapp new language"
+    for language, name, place, words, given in _tables(procedure):
+        for field, source in words.items():
+            if not _has_words(given.get(field)):
+                at_field = _at(procedure, language, name, *place, field)
+                yield (
+                    at_field,
+                    f"{'.'.join(at_field.place)} is not translated",
+                    f"Translate: {' / '.join(source)[:120]}",
+                )
 
 
-@rule(
-    "translation-structure",
-    "A translation contains words only",
-    "A translator must not be able to change the right answer.",
-    whole=True,
-)
-def no_structure(procedure: CheckedProcedure) -> Iterator[Finding]:
-    tables_of = source_tables(procedure)
+@rule("translation-structure", "A translation contains words only", whole=True)
+def no_structure(procedure: CheckedProcedure) -> Found:
+    """A translator must not be able to change the right answer."""
+    expected = source_tables(procedure)
     for language, files in procedure.translations.items():
         for name, tables in files.items():
-            path = procedure.folder / language / name
             if name == "language.toml":
                 unknown: list[Place] = [(field,) for field in tables if field not in LANGUAGE_FIELDS]
-            elif name in tables_of:
-                unknown = list(islice(_unknown(tables, tables_of[name]), MAX_PROBLEMS))
+            elif name in expected:
+                unknown = list(islice(_unknown(tables, expected[name]), MAX_PROBLEMS))
             else:
-                message, fix = f"the source has no file {name}", "Delete it, or name it as in the source language"
-                yield Finding(path, None, "translation-structure", f"{language}/{name}", message, fix)
-                continue
+                unknown = []
+                at_file = procedure.at(name, id=f"{language}/{name}", language=language)
+                yield at_file, f"the source has no file {name}", "Delete it, or name it as in the source language"
             for place in unknown:
-                about = "/".join((language, *place))
                 message = f"{'.'.join(place)} has no counterpart in the source"
                 fix = "Remove it: a translation contains words only, under the source's ids"
-                yield procedure.finding("translation-structure", path, place, about, message, fix)
+                yield _at(procedure, language, name, *place), message, fix
 
 
-@rule(
-    "translation-stale",
-    "A translation was made from the current source text",
-    "Otherwise two patients are told two different things.",
-    whole=True,
-)
-def current(procedure: CheckedProcedure) -> Iterator[Finding]:
+@rule("translation-stale", "A translation was made from the current source text", whole=True)
+def current(procedure: CheckedProcedure) -> Found:
+    """Otherwise two patients are told two different things."""
+    for language, name, place, words, given in _tables(procedure):
+        if given and given.get("of") != source_hash(words):
+            said = "is stale: the source has changed" if "of" in given else "does not say what it translates"
+            fix = f'Compare it with the source, then write of = "{source_hash(words)}"'
+            yield _at(procedure, language, name, *place).below("of"), f"{'.'.join(place) or name} {said}", fix
+
+
+def _tables(procedure: CheckedProcedure) -> Iterator[tuple[str, str, Place, Words, dict[str, Any]]]:
+    """Return each table of a translation's files: language, file, place, the source's words, what the table has."""
     for language, files in procedure.translations.items():
         for name, tables in source_tables(procedure).items():
-            path = procedure.folder / language / name
-            for place, words in tables.items():
-                found = _table(files.get(name, {}), place)
-                if found and found.get("of") != source_hash(words):
-                    about = "/".join((language, *place))
-                    said = "is stale: the source has changed" if "of" in found else "does not say what it translates"
-                    message = f"{'.'.join(place) or name} {said}"
-                    fix = f'Compare it with the source, then write of = "{source_hash(words)}"'
-                    yield procedure.finding("translation-stale", path, (*place, "of"), about, message, fix)
+            for place, words in tables.items() if name in files else ():
+                given = at(files[name], place)
+                yield language, name, place, words, given if isinstance(given, dict) else {}
+
+
+def _at(procedure: CheckedProcedure, language: str, name: str, *place: str) -> Location:
+    return procedure.at(name, *place, id="/".join((language, *place)), language=language)
 
 
 def source_hash(words: Words) -> str:
-    """The first 12 hex digits of the SHA-256 of a table's source words, one a line."""
+    """Return the first 12 hex digits of the SHA-256 of a table's source words, one a line."""
     joined = "\n".join(word for field in words.values() for word in field)
     return hashlib.sha256(joined.encode()).hexdigest()[:12]
 
 
 def source_tables(procedure: CheckedProcedure) -> dict[str, dict[Place, Words]]:
-    """For each file that a translation has: its tables, and the source's words in them."""
+    """Return the tables of each file that a translation has, with the source's words in them."""
     files: dict[str, dict[Place, Words]] = {}
     for text in procedure.source_texts:
-        place = translated_place(text.place)
-        if place[-1].isdigit():
-            place = place[:-1]
-        table = files.setdefault(text.name, {}).setdefault(place[:-1], {})
-        table.setdefault(place[-1], []).append(text.words)
+        *table, field = translated_place(text.place)
+        if field.isdigit():  # an entry of a list
+            *table, field = table
+        fields = files.setdefault(text.name, {}).setdefault(tuple(table), {})
+        fields.setdefault(field, []).append(text.words)
     return files
 
 
-def _table(tables: dict[str, Any], place: Place) -> dict[str, Any]:
-    """The table at a place, or an empty one."""
-    found: Any = tables
-    for step in place:
-        found = found.get(step) if isinstance(found, dict) else None
-    return found if isinstance(found, dict) else {}
-
-
-def _has_words(given: object, entries: int) -> bool:
-    """Whether a field has words: a string, or a list of at least one (a translation may need fewer forms)."""
-    if isinstance(given, list):
-        return bool(given) and all(isinstance(word, str) and word.strip() for word in given)
-    return entries >= 1 and isinstance(given, str) and bool(given.strip())
+def _has_words(given: object) -> bool:
+    """Return whether a field has words: a string, or a list of at least one (a translation may need fewer forms)."""
+    words = given if isinstance(given, list) else [given]
+    return bool(words) and all(isinstance(word, str) and word.strip() for word in words)
 
 
 def _unknown(tables: dict[str, Any], expected: dict[Place, Words]) -> Iterator[Place]:
-    """The places of a translation's file that the source does not have. No recursion: a file may be deep."""
+    """Return the places of a translation's file that the source does not have. No recursion: a file may be deep."""
     known = {place[:end] for place in expected for end in range(len(place) + 1)}
     waiting: list[tuple[Place, dict[str, Any]]] = [((), tables)]
     while waiting:
