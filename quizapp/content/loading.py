@@ -85,31 +85,37 @@ def procedure_folders(path: Path) -> list[Path]:
     return sorted(file.parent for file in path.glob("*/procedure.toml"))
 
 
-def read_toml(path: Path, problems: list[Broken]) -> dict[str, Any] | None:
-    """Return one file's tables, or None with the reason added to `problems`."""
+def read_text(path: Path, problems: list[Broken]) -> str | None:
+    """Return a file's text, or None with the reason added to `problems`."""
     try:
         if path.exists() and not path.is_file():
             problems.append(Broken(path, "", "is not a plain file"))  # reading a pipe would never end
-            return None
-        if path.stat().st_size > MAX_FILE_BYTES:
+        elif path.stat().st_size > MAX_FILE_BYTES:
             problems.append(Broken(path, "", f"larger than {MAX_FILE_BYTES:,} bytes; split it"))
-            return None
-        text = path.read_text(encoding="utf-8")
-        if _nesting(text) > MAX_NESTING or _LONG_NAME.search(text):
-            problems.append(Broken(path, "", f"tables nested deeper than {MAX_NESTING}; flatten it"))
-            return None
-        return tomllib.loads(text)
+        else:
+            return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         problems.append(Broken(path, "", "the file is missing; every procedure needs it"))
     except UnicodeDecodeError as error:
         problems.append(Broken(path, f"byte {error.start}", "is not UTF-8; save the file as UTF-8"))
-    except tomllib.TOMLDecodeError as error:
-        problems.append(Broken(path, "", f"not readable as TOML: {_cure(text, str(error))}"))
     except OSError as error:
         problems.append(Broken(path, "", f"cannot be read: {error.strerror}"))
-    except (RecursionError, ValueError) as error:
-        problems.append(Broken(path, "", f"not readable as TOML: {error}"))
     return None
+
+
+def read_toml(path: Path, problems: list[Broken]) -> dict[str, Any] | None:
+    """Return one file's tables, or None with the reason added to `problems`."""
+    text = read_text(path, problems)
+    if text is None:
+        return None
+    if _nesting(text) > MAX_NESTING or _LONG_NAME.search(text):
+        problems.append(Broken(path, "", f"tables nested deeper than {MAX_NESTING}; flatten it"))
+        return None
+    try:
+        return tomllib.loads(text)
+    except (RecursionError, ValueError) as error:
+        problems.append(Broken(path, "", f"not readable as TOML: {_cure(text, str(error))}"))
+        return None
 
 
 def read_model(path: Path, model: type[M], problems: list[Broken]) -> M | None:

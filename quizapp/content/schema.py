@@ -17,6 +17,12 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+class Table(Model):
+    """A file or an entry of one that has an id."""
+
+    id: Id
+
+
 class Suppression(Model):
     """A checker's rule switched off for one id, with the reason."""
 
@@ -25,10 +31,9 @@ class Suppression(Model):
     reason: Words
 
 
-class ProcedureFile(Model):
+class ProcedureFile(Table):
     """procedure.toml: what holds for the procedure in every language."""
 
-    id: Id
     source: Id = "en"
     leaflet: Words
     allowed_terms: list[Words] = []
@@ -45,8 +50,7 @@ class ProcedureWords(Model):
     limits: Mark = ""  # what these lessons do not tell, for pages that somebody may stop at
 
 
-class FactTable(Model):
-    id: Id
+class FactTable(Table):
     text: Words
     section: Words
     paragraph: int = Field(ge=0)
@@ -64,8 +68,7 @@ class FactsFile(Model):
     facts: list[FactTable] = Field(min_length=1)
 
 
-class MisconceptionTable(Model):
-    id: Id
+class MisconceptionTable(Table):
     name: Words
 
 
@@ -75,13 +78,11 @@ class MisconceptionsFile(Model):
     misconceptions: list[MisconceptionTable] = Field(min_length=1)
 
 
-class PromptTable(Model):
-    id: Id
+class PromptTable(Table):
     text: Words
 
 
-class ThemeTable(Model):
-    id: Id
+class ThemeTable(Table):
     title: Words
     prompts: list[PromptTable] = Field(min_length=1)
 
@@ -92,8 +93,7 @@ class PromptsFile(Model):
     themes: list[ThemeTable] = Field(min_length=1)
 
 
-class TermTable(Model):
-    id: Id
+class TermTable(Table):
     term: Words
     also: list[Words] = []
     meaning: Words
@@ -105,8 +105,7 @@ class GlossaryFile(Model):
     terms: list[TermTable] = []
 
 
-class BlockTable(Model):
-    id: Id
+class BlockTable(Table):
     heading: Words
     facts: list[Id] = Field(min_length=1)
     text: Words
@@ -115,22 +114,19 @@ class BlockTable(Model):
     caption: Mark = ""
 
 
-class OptionTable(Model):
-    id: Id
+class OptionTable(Table):
     text: Words
     key: bool = False
     misconception: Id | None = None
     feedback: Words
 
 
-class FormTable(Model):
-    id: Id
+class FormTable(Table):
     stem: Words
     options: list[OptionTable] = Field(min_length=2, max_length=8)
 
 
-class ItemTable(Model):
-    id: Id
+class ItemTable(Table):
     fact: Id
     block: Id
     critical: bool = False
@@ -154,10 +150,9 @@ class ApprovalsFile(Model):
     lessons: dict[Id, ApprovalTable] = {}
 
 
-class LessonFile(Model):
+class LessonFile(Table):
     """en/lessons/N-NAME.toml: one lesson and its items; N gives the order."""
 
-    id: Id
     title: Words
     main: Words
     blocks: list[BlockTable] = Field(min_length=1)

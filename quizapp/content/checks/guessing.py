@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from itertools import chain
 from statistics import fmean
 
 from quizapp.content.checks.rules import CheckedProcedure, FormAt, Found, rule
@@ -37,7 +36,7 @@ HEDGES = {
 @rule("clue-word", "No rare word is in the stem and in the key only")
 def clue_word(procedure: CheckedProcedure) -> Found:
     """An echo of the question gives the answer away without any knowledge."""
-    forms = procedure.forms_of_source
+    forms = procedure.forms[procedure.source]
     used = Counter(word for form in forms for word in content_words(form.all_words))
     for form in forms:
         shared = {word for word in _only_in_key(form) & content_words(form.stem) if used[word] <= RARE}
@@ -49,7 +48,7 @@ def clue_word(procedure: CheckedProcedure) -> Found:
 @rule("stem-echo", "No word stem of the question is in the key only")
 def stem_echo(procedure: CheckedProcedure) -> Found:
     """An echo of the question gives the answer away without any knowledge."""
-    for form in chain.from_iterable(procedure.forms.values()):
+    for form in procedure.every_form():
         if shared := _only_in_key(form, _word_stems) & _word_stems(form.stem):
             message = f'the question and the key alone have "{min(shared)}..."'
             yield form.text_of_key, message, "Use another word in one of them, or use it in a distractor too"
@@ -58,8 +57,9 @@ def stem_echo(procedure: CheckedProcedure) -> Found:
 @rule("given-away", "Neither the start page nor an earlier question has the key's words", whole=True)
 def given_away(procedure: CheckedProcedure) -> Found:
     """What was read before the lesson must not answer the question after it."""
-    every_form = chain.from_iterable(procedure.forms.values())
-    used = Counter(word for form in every_form for word in content_words(" ".join(o.text for o in form.options)))
+    used = Counter(
+        word for form in procedure.every_form() for word in content_words(" ".join(o.text for o in form.options))
+    )
     for language in procedure.languages:
         for form, read in _read_before(procedure, language):
             own = {word for word in _only_in_key(form) if used[word] <= RARE}
@@ -72,7 +72,7 @@ def given_away(procedure: CheckedProcedure) -> Found:
 @rule("key-hedged", "The key is not the only hedged or conditional option")
 def key_hedged(procedure: CheckedProcedure) -> Found:
     """Test-wise readers choose the careful answer."""
-    for form in chain.from_iterable(procedure.forms.values()):
+    for form in procedure.every_form():
         hedged = [option for option, hedges in zip(form.options, _hedges(form), strict=True) if hedges]
         if hedged == [form.key]:
             message = f'only the key "{form.key.text}" is hedged or conditional'
@@ -82,7 +82,7 @@ def key_hedged(procedure: CheckedProcedure) -> Found:
 @rule("options-alike", "No two options of a form have the same words", always=True)
 def options_alike(procedure: CheckedProcedure) -> Found:
     """If one of the two is the key, a right answer is called a misunderstanding."""
-    for form in chain.from_iterable(procedure.forms.values()):
+    for form in procedure.every_form():
         plain = Counter(" ".join(WORD.findall(option.text.lower())) for option in form.options)
         for words, times in plain.items():
             if times > 1:
@@ -92,7 +92,7 @@ def options_alike(procedure: CheckedProcedure) -> Found:
 @rule("key-stands-alone", "The distractors of a form stand for at least two misconceptions")
 def key_stands_alone(procedure: CheckedProcedure) -> Found:
     """If all wrong options express one belief, the key is the odd one out."""
-    for form in procedure.forms_of_source:
+    for form in procedure.forms[procedure.source]:
         beliefs = [option.misconception for option in form.distractors if option.misconception]
         if len(beliefs) > 1 and len(set(beliefs)) == 1:
             fix = "Replace one by another misconception, or offer two options for each side of the matter"
@@ -102,7 +102,7 @@ def key_stands_alone(procedure: CheckedProcedure) -> Found:
 @rule("key-length", "The key is at most 1.4 times as long as the other options on average")
 def key_length(procedure: CheckedProcedure) -> Found:
     """The longest option looks right. Then the quiz measures test-wiseness."""
-    for form in chain.from_iterable(procedure.forms.values()):
+    for form in procedure.every_form():
         mean = fmean(len(option.text) for option in form.distractors)
         if len(form.key.text) > KEY_LENGTH * mean:
             message = f"the key has {len(form.key.text)} characters, the others {mean:.0f} on average"
@@ -136,7 +136,7 @@ def _too_often(procedure: CheckedProcedure, called: str, is_so: Callable[[int, l
 @rule("key-position", "No position has more than 45 % of the keys", whole=True)
 def key_position(procedure: CheckedProcedure) -> Found:
     """Not every form is shuffled, and on paper none is."""
-    forms = procedure.forms_of_source
+    forms = procedure.forms[procedure.source]
     positions = Counter(form.options.index(form.key) + 1 for form in forms)
     for position, times in sorted(positions.items()):
         if len(forms) >= JUDGED_FROM and times > POSITION_SHARE * len(forms):
@@ -193,7 +193,7 @@ def _share_right(form: FormAt, values: Sequence[float]) -> float:
 
 def _read_before(procedure: CheckedProcedure, language: str) -> Iterator[tuple[FormAt, Set[str]]]:
     """Return each form of a language, with the words of the start page and of the stems before it."""
-    texts = (text.words for text in procedure.texts_in(language) if text.name == "procedure.toml")
+    texts = (text.words for text in procedure.texts[language] if text.name == "procedure.toml")
     read = content_words(" ".join(texts))
     for form in procedure.forms[language]:
         yield form, read

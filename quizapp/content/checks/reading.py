@@ -35,7 +35,7 @@ def reading_grade(procedure: CheckedProcedure) -> Found:
 @rule("sentence-length", "Sentences of at most 20 words")
 def sentence_length(procedure: CheckedProcedure) -> Found:
     """A tired reader loses the beginning of a longer one."""
-    for text in procedure.texts:
+    for text in procedure.every_text():
         if text.kind == "label" or text.is_blank:
             continue
         for words in sentences(text.words):
@@ -47,7 +47,7 @@ def sentence_length(procedure: CheckedProcedure) -> Found:
 @rule("glossary", "The glossary has every abbreviation and allowed term of the lessons, and no others", whole=True)
 def glossary(procedure: CheckedProcedure) -> Found:
     """A term that has to stay must be explained the first time it is used."""
-    written = [text.words for text in procedure.source_texts if text.kind == "lesson" and not text.is_blank]
+    written = [text.words for text in procedure.texts[procedure.source] if text.kind == "lesson" and not text.is_blank]
     lessons = " ".join(" ".join(written).split())
     spellings = {term.id: (term.term, *term.also) for term in procedure.files.terms}
     explained = {word.lower() for names in spellings.values() for name in names for word in WORD.findall(name)}
@@ -66,7 +66,7 @@ def glossary(procedure: CheckedProcedure) -> Found:
 
 def _translated_glossary(procedure: CheckedProcedure, language: str) -> Found:
     """A term is explained if a lesson uses it, so a translation's lessons must use its own spelling of each."""
-    texts = procedure.texts_in(language)
+    texts = procedure.texts[language]
     written = " ".join(text.words for text in texts if text.kind == "lesson")
     lessons = " ".join(written.split()).casefold()
     spellings: dict[str, list[str]] = {}
@@ -83,7 +83,7 @@ def _translated_glossary(procedure: CheckedProcedure, language: str) -> Found:
 def _passages(procedure: CheckedProcedure) -> Iterator[list[Text]]:
     """Return what is graded together: a lesson's words, a stem with its options, each feedback."""
     passages: dict[tuple[str, str, str], list[Text]] = {}
-    for text in procedure.texts:
+    for text in procedure.every_text():
         if text.kind in GRADES:
             passages.setdefault((text.language, text.kind, text.id), []).append(text)
     return (texts for texts in passages.values() if not any(text.is_blank for text in texts))

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from quizapp.content import schema
 from quizapp.content.checks.texts import Text, source_texts, translated_texts
-from quizapp.content.loading import MAX_FILE_BYTES, Broken, SourceFiles, read_source, read_toml
+from quizapp.content.loading import Broken, SourceFiles, read_source, read_text, read_toml
 from quizapp.content.readability import WORD
 from quizapp.content.references import broken_references
 from quizapp.content.schema import BLANK
@@ -64,26 +65,10 @@ class FormAt(Location):
 
 @dataclass(frozen=True)
 class ItemAt(Location):
-    """An item and its place, in the source language."""
+    """An item with all its forms, finished or not, in the source language."""
 
-    language: str
     item: schema.ItemTable
-
-    @property
-    def forms(self) -> list[FormAt]:
-        """All its forms, finished or not."""
-        return [
-            FormAt(
-                self.path,
-                (*self.place, "forms", form.id),
-                f"{self.id}/{form.id}",
-                self.language,
-                self.item,
-                form.stem,
-                form.options,
-            )
-            for form in self.item.forms
-        ]
+    forms: list[FormAt]
 
 
 @dataclass(frozen=True)
@@ -124,11 +109,16 @@ class CheckedProcedure:
 
     @cached_property
     def items(self) -> list[ItemAt]:
-        return [
-            ItemAt(path, ("items", item.id), item.id, self.source, item)
-            for path, lesson in self.files.lessons
-            for item in lesson.items
-        ]
+        found = []
+        for path, lesson in self.files.lessons:
+            for item in lesson.items:
+                forms = []
+                for form in item.forms:
+                    place = ("items", item.id, "forms", form.id)
+                    about = f"{item.id}/{form.id}"
+                    forms.append(FormAt(path, place, about, self.source, item, form.stem, form.options))
+                found.append(ItemAt(path, ("items", item.id), item.id, item, forms))
+        return found
 
     @cached_property
     def forms(self) -> dict[str, list[FormAt]]:
@@ -136,36 +126,30 @@ class CheckedProcedure:
         finished = [form for item in self.items for form in item.forms if form.is_finished]
         found = {self.source: finished}
         for language in self.translations:
-            words = {(text.name, text.place): text.words for text in self.texts_in(language)}
+            words = {(text.name, text.place): text.words for text in self.texts[language]}
             translated = (_translated(form, self.folder / language, words) for form in finished)
             found[language] = [form for form in translated if form]
         return found
 
-    @property
-    def forms_of_source(self) -> list[FormAt]:
-        return self.forms[self.source]
+    def every_form(self) -> Iterator[FormAt]:
+        return chain.from_iterable(self.forms.values())
 
     @cached_property
-    def source_texts(self) -> tuple[Text, ...]:
-        return tuple(source_texts(self.folder / self.source, self.files))
+    def texts(self) -> dict[str, list[Text]]:
+        """All words of the source language and of each translation, in the order of the files."""
+        source = list(source_texts(self.folder / self.source, self.files))
+        found = {self.source: source}
+        for language, tables in self.translations.items():
+            found[language] = list(translated_texts(self.folder / language, source, tables))
+        return found
 
-    @cached_property
-    def texts(self) -> tuple[Text, ...]:
-        """All words of the source language and of each translation."""
-        translated = (
-            text
-            for language, tables in self.translations.items()
-            for text in translated_texts(self.folder / language, self.source_texts, tables)
-        )
-        return (*self.source_texts, *translated)
-
-    def texts_in(self, language: str) -> list[Text]:
-        return [text for text in self.texts if text.language == language]
+    def every_text(self) -> Iterator[Text]:
+        return chain.from_iterable(self.texts.values())
 
     def line_of(self, location: Location) -> int | None:
         path = location.path
         if path not in self._lines:
-            self._lines[path] = scan(_readable(path))
+            self._lines[path] = scan(read_text(path, []) or "")
         return location.line or self._lines[path].of(location.place)
 
 
@@ -198,16 +182,6 @@ def read_checked_procedure(folder: Path) -> CheckedProcedure:
                 if (tables := read_toml(path, problems)) is not None
             }
     return CheckedProcedure(folder, files, tuple(problems), translations)
-
-
-def _readable(path: Path) -> str:
-    """Return a file's text for its line numbers, or "" if it is no plain file of a usual size."""
-    try:
-        if not path.is_file() or path.stat().st_size > MAX_FILE_BYTES:
-            return ""
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
 
 
 Found = Iterator[tuple[Location, str, str]]  # where, what is to fix, and how

@@ -12,7 +12,7 @@ from quizapp.content.toml_positions import Location
 @rule("blank", "No blank is left to fill in")
 def blanks(procedure: CheckedProcedure) -> Found:
     """`quizapp new` leaves blanks that say what belongs there."""
-    for text in procedure.source_texts:
+    for text in procedure.texts[procedure.source]:
         if text.is_blank:
             hint = text.words.replace(BLANK, "").strip()
             yield text, f"{text.field} is still blank", f"Write: {hint}" if hint else "Fill it in"
@@ -148,7 +148,7 @@ def number_drift(procedure: CheckedProcedure) -> Found:
         if option.key
     }
     for language in procedure.languages:
-        texts = procedure.texts_in(language)
+        texts = procedure.texts[language]
         known = {(text.name, text.place): numbers(text.words, language) for text in texts}
         for text in texts:
             allowed: set[str] = set()

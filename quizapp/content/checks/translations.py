@@ -85,7 +85,7 @@ def source_hash(words: Words) -> str:
 def source_tables(procedure: CheckedProcedure) -> dict[str, dict[Place, Words]]:
     """Return the tables of each file that a translation has, with the source's words in them."""
     files: dict[str, dict[Place, Words]] = {}
-    for text in procedure.source_texts:
+    for text in procedure.texts[procedure.source]:
         *table, field = translated_place(text.place)
         if field.isdigit():  # an entry of a list
             *table, field = table

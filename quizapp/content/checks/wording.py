@@ -5,7 +5,7 @@ The flaws are those of Haladyna, Downing, Rodriguez (2002), Applied Measurement 
 
 import re
 from collections.abc import Iterator
-from itertools import chain, combinations
+from itertools import combinations
 
 from quizapp.content.checks.rules import CheckedProcedure, Found, rule
 from quizapp.content.checks.texts import Text
@@ -112,7 +112,7 @@ def stems_alike(procedure: CheckedProcedure) -> Found:
 @rule("numbers-in-order", "Options that are numbers are in order")
 def numbers_in_order(procedure: CheckedProcedure) -> Found:
     """Searching a shuffled row of numbers is work that teaches nothing."""
-    for form in procedure.forms_of_source:
+    for form in procedure.forms[procedure.source]:
         matches = [_NUMBER.match(option.text) for option in form.options]
         numbers = [float(match[1].replace(",", ".")) for match in matches if match]
         if len(numbers) < len(matches):
@@ -125,7 +125,7 @@ def numbers_in_order(procedure: CheckedProcedure) -> Found:
 @rule("one-kind", "All options of a form are of one kind")
 def one_kind(procedure: CheckedProcedure) -> Found:
     """The odd one out draws the eye, right or not."""
-    for form in chain.from_iterable(procedure.forms.values()):
+    for form in procedure.every_form():
         if len({_kind(option.text) for option in form.options}) > 1:
             message = "the options are not of one kind: some are numbers, sentences or begin small, and others are not"
             fix = "Give them one shape: all numbers, all whole sentences with a full stop, or all short phrases"
@@ -135,14 +135,18 @@ def one_kind(procedure: CheckedProcedure) -> Found:
 @rule("no-markup", "No HTML and no links in texts")
 def no_markup(procedure: CheckedProcedure) -> Found:
     """Patients would see them as text."""
-    for text in procedure.texts:
+    for text in procedure.every_text():
         if found := _MARKUP.search(text.words):
             yield text, f'"{found[0]}" would be shown as text', "Remove HTML and links; **bold** and lists work"
 
 
 def _texts_of_items(procedure: CheckedProcedure, *fields: str) -> Iterator[Text]:
     """Return the finished texts of items, in each language, with these fields: stem, text, teach_back ..."""
-    return (text for text in procedure.texts if text.place[0] == "items" and text.field in fields and not text.is_blank)
+    return (
+        text
+        for text in procedure.every_text()
+        if text.place[0] == "items" and text.field in fields and not text.is_blank
+    )
 
 
 def _said(patterns: dict[str, re.Pattern[str]], text: Text) -> str:
