@@ -33,7 +33,7 @@ def make_preview_app(questions: Path) -> Flask:
     def read() -> Catalogue:
         catalogue = load_catalogue(questions, allow_blanks=True)
         if catalogue.broken:
-            raise BrokenContent([problem for problems in catalogue.broken.values() for problem in problems])
+            raise BrokenContent(catalogue.problems)
         context_of(app).static_files = read_all(config.PACKAGE / "static", catalogue.folders)
         return catalogue
 

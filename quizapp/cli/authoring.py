@@ -2,7 +2,6 @@
 
 import sys
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
@@ -23,6 +22,7 @@ def check(path: Path | None, as_json: bool, rule: str | None, explain: str | Non
     from quizapp.config import from_environment
     from quizapp.content import checking
     from quizapp.content.checks.rules import RULES
+    from quizapp.content.loading import procedure_folders
 
     for named in (rule, explain):
         if named not in (None, "all", *RULES):
@@ -33,37 +33,36 @@ def check(path: Path | None, as_json: bool, rule: str | None, explain: str | Non
                 click.echo(f"{known.id}: {known.title}.\n    {known.why}")
         return
     folder = path or from_environment().questions_path
-    if guess:
-        _print_guesses(folder)
-    reports = checking.check_all(folder, rule if rule != "all" else None)
-    if as_json:
-        click.echo(json.dumps([checking.as_json(report) for report in reports], indent=2))
-    else:
-        for line in checking.as_lines(reports):
-            click.echo(line)
-    if not reports:
-        click.echo(f"{folder}: there is no procedure; each is a folder with a procedure.toml", err=True)
-    sys.exit(1 if not reports or any(report.findings for report in reports) else 0)
-
-
-def _print_guesses(folder: Path) -> NoReturn:
-    """Print, for each language, how many forms each way of guessing gets right, then exit."""
-    from quizapp.content.checks.guessing import guesses
-    from quizapp.content.checks.rules import read_checked_procedure
-    from quizapp.content.loading import procedure_folders
-
-    is_fair = True
     folders = procedure_folders(folder)
-    for procedure in folders:
-        for guess in guesses(read_checked_procedure(procedure)):
-            is_fair = is_fair and guess.is_within_bounds
-            click.echo(
-                f"{procedure.name} {guess.language}: {guess.strategy:42} {guess.right:4.1f} of {guess.forms}"
-                f" (chance {guess.chance:.1f}){'' if guess.is_within_bounds else '  above chance'}"
-            )
+    if guess:
+        fair = [_print_guesses(procedure) for procedure in folders]
+        is_clean = all(fair)
+    else:
+        reports = checking.check_all(folder, rule if rule != "all" else None)
+        is_clean = not any(report.findings for report in reports)
+        if as_json:
+            click.echo(json.dumps([checking.as_json(report) for report in reports], indent=2))
+        else:
+            for line in checking.as_lines(reports):
+                click.echo(line)
     if not folders:
         click.echo(f"{folder}: there is no procedure; each is a folder with a procedure.toml", err=True)
-    sys.exit(0 if folders and is_fair else 1)
+    sys.exit(0 if folders and is_clean else 1)
+
+
+def _print_guesses(folder: Path) -> bool:
+    """Print how many forms each way of guessing gets right in each language. Return whether none beats chance."""
+    from quizapp.content.checks.guessing import guesses
+    from quizapp.content.checks.rules import read_checked_procedure
+
+    is_fair = True
+    for guess in guesses(read_checked_procedure(folder)):
+        is_fair = is_fair and guess.is_within_bounds
+        click.echo(
+            f"{folder.name} {guess.language}: {guess.strategy:42} {guess.right:4.1f} of {guess.forms}"
+            f" (chance {guess.chance:.1f}){'' if guess.is_within_bounds else '  above chance'}"
+        )
+    return is_fair
 
 
 @click.command()
@@ -96,9 +95,8 @@ def coverage(procedure: str | None) -> None:
     from quizapp.domain import coverage as covering
 
     catalogue = load_catalogue(from_environment().questions_path, allow_blanks=True)
-    for problems in catalogue.broken.values():
-        for problem in problems:
-            click.echo(problem, err=True)
+    for problem in catalogue.problems:
+        click.echo(problem, err=True)
     for procedure_id, edition in catalogue.editions.items():
         if procedure not in (None, procedure_id):
             continue
@@ -179,15 +177,13 @@ def new_language(procedure: str, language: str) -> None:
     from quizapp.content import skeletons
 
     files = skeletons.new_language(from_environment().questions_path / procedure, language)
-    for file in files:
-        click.echo(f"wrote {file}")
-    click.echo("Fill in what is empty, then run: quizapp check. The language is offered once nothing is empty.")
+    _say_written(files, "what is empty", ". The language is offered once nothing is empty.")
 
 
-def _say_written(files: list[Path]) -> None:
+def _say_written(files: list[Path], blanks: str = 'what begins with "___"', after: str = "") -> None:
     for file in files:
         click.echo(f"wrote {file}")
-    click.echo('Fill in what begins with "___", then run: quizapp check')
+    click.echo(f"Fill in {blanks}, then run: quizapp check{after}")
 
 
 COMMANDS = (check, schema, coverage, preview, new)

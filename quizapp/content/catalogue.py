@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -42,8 +42,9 @@ class Catalogue:
     approvals: dict[str, tuple[LessonApproval, ...]] = field(default_factory=dict)
     broken: dict[str, tuple[Broken, ...]] = field(default_factory=dict)
 
-    def edition(self, procedure_id: str) -> Edition | None:
-        return self.editions.get(procedure_id)
+    @property
+    def problems(self) -> list[Broken]:
+        return [problem for problems in self.broken.values() for problem in problems]
 
     def problem_lines(self) -> list[tuple[str, str]]:
         """Return a line for each broken procedure: its folder's name, and what patients get instead."""
@@ -63,15 +64,13 @@ def load_catalogue(
     """
     catalogue = Catalogue()
     for folder in procedure_folders(questions):
-        problems = _add(catalogue, folder, allow_blanks=allow_blanks)
-        if problems:
+        if problems := _add(catalogue, folder, allow_blanks=allow_blanks):
             catalogue.broken[folder.name] = tuple(problems)
-            edition = stored(folder.name)
-            if edition:
-                _add_stored(catalogue, folder, edition)
+            if edition := stored(folder.name):
+                _serve(catalogue, folder, edition)
     if not catalogue.editions:
         missing = Broken(questions, "", "there is no procedure; each is a folder with a procedure.toml")
-        raise BrokenContent([problem for found in catalogue.broken.values() for problem in found] or [missing])
+        raise BrokenContent(catalogue.problems or [missing])
     return catalogue
 
 
@@ -80,27 +79,23 @@ def _add(catalogue: Catalogue, folder: Path, *, allow_blanks: bool) -> list[Brok
     problems: list[Broken] = []
     files = read_source(folder, problems)
     problems = problems or broken_references(files)
-    if problems or files.procedure is None:
+    if problems:
         return problems
     source = to_procedure(files)
     if source.id != folder.name:
         problems.append(Broken(folder / "procedure.toml", "id", f'must be the folder\'s name, "{folder.name}"'))
     if not allow_blanks and BLANK in json.dumps(asdict(source)):
         problems.append(Broken(folder, "", f'has blanks ("{BLANK}"); quizapp check names each of them'))
-    translations, drafts = read_translations(folder, source, problems)
-    approvals = read_approvals(folder, problems)
+    translations = read_translations(folder, source, problems)
+    read_approvals(folder, problems)
     if not problems:
         languages = {source.language: source, **translations}
-        catalogue.editions[source.id] = make_edition(Edition("", source.id, source.language, languages))
-        catalogue.folders[source.id] = folder
-        catalogue.local_notes[source.id] = dict(files.procedure.local)
-        catalogue.draft_languages[source.id] = drafts
-        catalogue.approvals[source.id] = approvals_of(source.lessons, approvals)
+        _serve(catalogue, folder, make_edition(Edition("", source.id, source.language, languages)))
     return problems
 
 
-def _add_stored(catalogue: Catalogue, folder: Path, edition: Edition) -> None:
-    """Add an edition of the database. What cannot be read of local notes, reviews and approvals counts as missing."""
+def _serve(catalogue: Catalogue, folder: Path, edition: Edition) -> None:
+    """Add a folder's edition. What cannot be read of local notes, reviews and approvals counts as missing."""
     file = read_model(folder / "procedure.toml", ProcedureFile, [])
     catalogue.editions[folder.name] = edition
     catalogue.folders[folder.name] = folder
@@ -120,16 +115,13 @@ def read_approvals(folder: Path, problems: list[Broken]) -> dict[str, Approval]:
     file = read_model(path, ApprovalsFile, problems) if path.exists() else None
     if file is None:
         return {}
-    return {
-        lesson_id: Approval(table.approved_by, table.approved_on, table.of) for lesson_id, table in file.lessons.items()
-    }
+    return {lesson_id: Approval(**dict(table)) for lesson_id, table in file.lessons.items()}
 
 
 def make_edition(edition: Edition) -> Edition:
     """Return the edition with its id: the first 16 hex digits of the SHA-256 of all that patients can see."""
     words = json.dumps([asdict(edition.languages[language]) for language in sorted(edition.languages)], sort_keys=True)
-    edition_id = hashlib.sha256(words.encode()).hexdigest()[:16]
-    return Edition(edition_id, edition.procedure_id, edition.source, edition.languages)
+    return replace(edition, id=hashlib.sha256(words.encode()).hexdigest()[:16])
 
 
 def to_snapshot(edition: Edition) -> str:

@@ -49,7 +49,7 @@ def check_procedure(folder: Path, rule: str | None = None) -> Report:
     for check in RULES.values():
         if is_readable or not check.whole:
             procedure.findings.extend(check.find(procedure))
-    reasons = {(s.rule, s.id): s.reason for s in procedure.suppressions if not _is_always_on(s.rule)}
+    reasons = {(s.rule, s.id): s.reason for s in procedure.files.procedure.suppress if not _is_always_on(s.rule)}
     shown = [finding for finding in procedure.findings if rule in (None, finding.rule)]
     order = sorted(shown, key=lambda finding: (str(finding.path), finding.line or 0, finding.rule, finding.message))
     return Report(
@@ -69,7 +69,7 @@ def check_all(path: Path, rule: str | None = None) -> list[Report]:
 def idle_suppressions(procedure: CheckedProcedure) -> Found:
     """One that is no longer needed would hide the next flaw."""
     found = {(finding.rule, finding.id) for finding in procedure.findings}  # of all other rules: this is the last one
-    for number, suppression in enumerate(procedure.suppressions, start=1):
+    for number, suppression in enumerate(procedure.files.procedure.suppress, start=1):
         at = Location(procedure.folder / "procedure.toml", ("suppress", str(number)), suppression.id)
         if suppression.rule not in RULES:
             yield at, f"there is no rule {suppression.rule!r}", "quizapp check --explain lists them"

@@ -23,7 +23,7 @@ class Editions:
 
     def current(self, procedure_id: str) -> Edition | None:
         """Return the edition that a new attempt begins on."""
-        return self.catalogue.edition(procedure_id)
+        return self.catalogue.editions.get(procedure_id)
 
     def by_id(self, session: Session, edition_id: str) -> Edition:
         """Return an edition that an attempt began on. Raise LookupError if it was never stored."""
@@ -62,22 +62,12 @@ def store_edition(session: Session, edition: Edition, today: date) -> None:
 
 def stored_editions(session: Session, procedure: str) -> list[EditionRow]:
     """Return every edition of a procedure, oldest first, without the large snapshots."""
-    return list(
-        session.scalars(
-            select(EditionRow)
-            .options(defer(EditionRow.snapshot))
-            .where(EditionRow.procedure == procedure)
-            .order_by(EditionRow.first_day, EditionRow.id)
-        )
-    )
+    query = select(EditionRow).options(defer(EditionRow.snapshot)).where(EditionRow.procedure == procedure)
+    return list(session.scalars(query.order_by(EditionRow.first_day, EditionRow.id)))
 
 
 def last_stored(session: Session, procedure_id: str) -> Edition | None:
     """Return the edition that patients saw last, or None if there is none without blanks."""
-    snapshot = session.scalar(
-        select(EditionRow.snapshot)
-        .where(EditionRow.procedure == procedure_id)
-        .order_by(EditionRow.first_day.desc(), EditionRow.id)
-        .limit(1)
-    )
+    query = select(EditionRow.snapshot).where(EditionRow.procedure == procedure_id)
+    snapshot = session.scalar(query.order_by(EditionRow.first_day.desc(), EditionRow.id).limit(1))
     return from_snapshot(snapshot) if snapshot and BLANK not in snapshot else None

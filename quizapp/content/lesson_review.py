@@ -11,7 +11,7 @@ from quizapp.content.readability import count, flesch_kincaid
 from quizapp.domain.approval import ApprovalState
 from quizapp.domain.coverage import coverage, unused_places
 from quizapp.domain.gettext_marker import N_
-from quizapp.domain.procedure import Edition, Lesson, Procedure
+from quizapp.domain.procedure import Lesson, Procedure
 from quizapp.web.context import current, today
 from quizapp.web.i18n import use_content_language
 from quizapp.web.layout import render_page
@@ -23,7 +23,7 @@ from quizapp.web.staff import bp, menu_entry
 @lead_required
 def content() -> ResponseReturnValue:
     catalogue = current().editions.catalogue
-    edition = catalogue.edition(request.args.get("procedure", next(iter(catalogue.editions))))
+    edition = catalogue.editions.get(request.args.get("procedure", next(iter(catalogue.editions))))
     if edition is None:
         abort(404)
     procedure = use_content_language(edition)
@@ -51,8 +51,8 @@ def preview(procedure_id: str, number: int) -> ResponseReturnValue:
 
 def preview_context(catalogue: Catalogue, procedure_id: str, number: int) -> dict[str, Any]:
     """Return what preview_body.html shows of a lesson, counted from 1. Answer 404 if there is none."""
-    edition = catalogue.edition(procedure_id)
-    if edition is None or not 1 <= number <= len(_source(edition).lessons):
+    edition = catalogue.editions.get(procedure_id)
+    if edition is None or not 1 <= number <= len(edition.in_language(edition.source).lessons):
         abort(404)
     procedure = use_content_language(edition)
     lesson = procedure.lessons[number - 1]
@@ -66,12 +66,8 @@ def preview_context(catalogue: Catalogue, procedure_id: str, number: int) -> dic
     }
 
 
-def _source(edition: Edition) -> Procedure:
-    return edition.in_language(edition.source)
-
-
 def _grade(procedure: Procedure, lesson: Lesson) -> float:
-    """The Flesch-Kincaid grade of a lesson, without the terms that the glossary explains."""
+    """Return the Flesch-Kincaid grade of a lesson, without the terms that the glossary explains."""
     allowed = {word.casefold() for term in procedure.terms for word in (term.term, *term.also)}
     text = "\n\n".join([lesson.main, *(block.text for block in lesson.blocks)])
     return flesch_kincaid(count(text, "en", allowed))

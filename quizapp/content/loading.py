@@ -60,13 +60,17 @@ class BrokenContent(Exception):
         self.problems = problems
 
 
+_NO_PROCEDURE = schema.ProcedureFile.model_construct(id="", leaflet="")
+_NO_WORDS = schema.ProcedureWords.model_construct(title="", short="", about=[])
+
+
 @dataclass
 class SourceFiles:
     """What is in the files of a procedure in its source language. One that did not validate counts as empty."""
 
     folder: Path
-    procedure: schema.ProcedureFile | None = None
-    words: schema.ProcedureWords | None = None
+    procedure: schema.ProcedureFile = _NO_PROCEDURE
+    words: schema.ProcedureWords = _NO_WORDS
     facts: list[schema.FactTable] = field(default_factory=list)
     misconceptions: list[schema.MisconceptionTable] = field(default_factory=list)
     themes: list[schema.ThemeTable] = field(default_factory=list)
@@ -75,7 +79,7 @@ class SourceFiles:
 
     @property
     def language(self) -> str:
-        return self.procedure.source if self.procedure else "en"
+        return self.procedure.source
 
 
 def procedure_folders(path: Path) -> list[Path]:
@@ -135,9 +139,10 @@ def read_model(path: Path, model: type[M], problems: list[Broken]) -> M | None:
 
 def read_source(folder: Path, problems: list[Broken]) -> SourceFiles:
     """Return the files of a procedure in its source language; problems are added to `problems`."""
-    files = SourceFiles(folder, read_model(folder / "procedure.toml", schema.ProcedureFile, problems))
+    files = SourceFiles(folder)
+    files.procedure = read_model(folder / "procedure.toml", schema.ProcedureFile, problems) or files.procedure
     source = folder / files.language
-    files.words = read_model(source / "procedure.toml", schema.ProcedureWords, problems)
+    files.words = read_model(source / "procedure.toml", schema.ProcedureWords, problems) or files.words
     if facts := read_model(source / "facts.toml", schema.FactsFile, problems):
         files.facts = facts.facts
     if misconceptions := read_model(source / "misconceptions.toml", schema.MisconceptionsFile, problems):
@@ -168,8 +173,6 @@ def lesson_paths(source: Path, problems: list[Broken]) -> list[Path]:
 
 def to_procedure(files: SourceFiles) -> Procedure:
     """Return the values of a procedure whose files all validated and whose references hold."""
-    assert files.procedure  # noqa: S101 - the caller has checked, as for the words
-    assert files.words  # noqa: S101
     tables = {
         **files.words.model_dump(),
         "id": files.procedure.id,

@@ -33,7 +33,7 @@ class Counts:
 
 
 def sentences(text: str) -> list[list[str]]:
-    """The words of each sentence. A paragraph and an entry of a list end one too."""
+    """Return the words of each sentence. A paragraph and an entry of a list end one too."""
     plain = _MARKDOWN.sub("", text)
     found = [WORD.findall(sentence) for sentence in _SENTENCE_END.split(plain)]
     return [words for words in found if words]
@@ -41,7 +41,7 @@ def sentences(text: str) -> list[list[str]]:
 
 @lru_cache(maxsize=50_000)
 def syllables(word: str, language: str) -> int:
-    """Syllables of one word. The larger of pyphen's parts and the vowel groups.
+    """Return the syllables of one word: the larger of pyphen's parts and the vowel groups.
 
     Hyphenation alone counts too few: "area" and "body" have no hyphen, and American rules leave "medicine" whole.
     """
@@ -49,12 +49,15 @@ def syllables(word: str, language: str) -> int:
     if word[0].isdigit():
         return 1
     parts = sum(len(_hyphenation(language).positions(part)) + 1 for part in re.split(r"['’\-]", word) if part)
-    groups = _spanish_groups(word) if language == "es" else _english_groups(word)
-    return max(parts, groups, 1)
+    if language == "es":
+        groups = _SPANISH_SYLLABLE.findall(re.sub("y$", "i", word))
+    else:
+        groups = _ENGLISH_VOWELS.findall(_ENGLISH_SILENT.sub("", word))
+    return max(parts, len(groups), 1)
 
 
 def count(text: str, language: str, allowed: Set[str] = frozenset()) -> Counts:
-    """The counts of a text. A word of `allowed` (lower case) counts as one syllable: there is no simpler one."""
+    """Return the counts of a text. A word of `allowed` (lower case) counts as one syllable: there is no simpler one."""
     found = sentences(text)
     each = [1 if word.lower() in allowed else syllables(word, language) for sentence in found for word in sentence]
     return Counts(len(found), len(each), sum(each), sum(number >= 3 for number in each))
@@ -103,11 +106,3 @@ LIMITS = {
 @lru_cache(maxsize=8)
 def _hyphenation(language: str) -> pyphen.Pyphen:
     return pyphen.Pyphen(lang=_HYPHENS.get(language, "en_US"))
-
-
-def _english_groups(word: str) -> int:
-    return len(_ENGLISH_VOWELS.findall(_ENGLISH_SILENT.sub("", word)))
-
-
-def _spanish_groups(word: str) -> int:
-    return len(_SPANISH_SYLLABLE.findall(re.sub("y$", "i", word)))

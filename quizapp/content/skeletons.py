@@ -9,6 +9,7 @@ from pathlib import Path
 from quizapp.content.checks.rules import read_checked_procedure
 from quizapp.content.checks.translations import Words, source_hash, source_tables
 from quizapp.content.toml_positions import Place
+from quizapp.content.translation import LISTS
 
 
 class CannotWrite(Exception):
@@ -16,7 +17,7 @@ class CannotWrite(Exception):
 
 
 def new_procedure(questions: Path, name: str) -> list[Path]:
-    """A procedure's folder with one lesson and one item."""
+    """Write a procedure's folder with one lesson and one item. This and the others return the files written."""
     _must_be_id(name)
     folder = questions / name
     if folder.exists():
@@ -34,7 +35,7 @@ def new_procedure(questions: Path, name: str) -> list[Path]:
 
 
 def new_lesson(folder: Path, name: str) -> list[Path]:
-    """A lesson after the last one of a procedure's folder, with one item."""
+    """Write a lesson after the last one of a procedure's folder, with one item."""
     _must_be_id(name)
     lessons = folder / "en" / "lessons"
     if not lessons.is_dir():
@@ -47,7 +48,7 @@ def new_lesson(folder: Path, name: str) -> list[Path]:
 
 
 def new_item(lesson: Path, name: str) -> list[Path]:
-    """An item at the end of a lesson's file."""
+    """Write an item at the end of a lesson's file."""
     _must_be_id(name)
     if not lesson.is_file():
         raise CannotWrite(f"there is no lesson {lesson}")
@@ -195,7 +196,7 @@ feedback = "___ kind: what is right, and why"
 """
 
 
-LANGUAGE = """\
+LANGUAGE = """
 # Who reviewed this translation (a role or initials), and on which day. Empty: it is a draft.
 reviewed_by = ""
 reviewed_on = ""
@@ -203,31 +204,24 @@ reviewed_on = ""
 
 
 def new_language(folder: Path, language: str) -> list[Path]:
-    """A language's folder in a procedure's folder. Raises CannotWrite where it is there, or the source is broken."""
+    """Write a language's folder. Raise CannotWrite if there is one already, or if the source is broken."""
     if not re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})?", language):
         raise CannotWrite(f"{language!r} is no language code: use one such as es or pt-br")
     if (folder / language).exists():
         raise CannotWrite(f"{folder / language} is there already")
-    course = read_checked_procedure(folder)
-    if not (folder / "procedure.toml").is_file() or any(problem.rule == "loads" for problem in course.problems):
+    procedure = read_checked_procedure(folder)
+    if not (folder / "procedure.toml").is_file() or any(problem.rule == "loads" for problem in procedure.problems):
         raise CannotWrite(f"{folder} cannot be read; run: quizapp check")
-    texts = {"language.toml": LANGUAGE} | {name: _file(tables) for name, tables in source_tables(course).items()}
-    written = []
-    for name, text in texts.items():
-        path = folder / language / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        written.append(path)
+    written = [_write(folder / language / "language.toml", LANGUAGE)]
+    for name, tables in source_tables(procedure).items():
+        top_first = sorted(tables.items(), key=lambda table: table[0] != ())
+        text = "\n".join(_empty_table(place, words) for place, words in top_first)
+        written.append(_write(folder / language / name, text))
     return written
 
 
-def _file(tables: dict[Place, Words]) -> str:
-    top_first = sorted(tables.items(), key=lambda table: len(table[0]) > 0)
-    return "\n".join(_table(place, words) for place, words in top_first)
-
-
-def _table(place: Place, words: Words) -> str:
-    """One table: the hash of the source words, and each field empty below its source."""
+def _empty_table(place: Place, words: Words) -> str:
+    """Return a table for a translator: the hash of the source's words, and each field empty below its source."""
     lines = [f"[{'.'.join(place)}]"] if place else []
     lines.append(f'of = "{source_hash(words)}"')
     for field, source in words.items():
@@ -235,7 +229,3 @@ def _table(place: Place, words: Words) -> str:
         empty = ", ".join(['""'] * len(source))
         lines.append(f"{field} = [{empty}]" if field in LISTS else f'{field} = ""')
     return "\n".join(lines) + "\n"
-
-
-# The fields that hold several words.
-LISTS = ("about", "also")

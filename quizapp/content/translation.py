@@ -1,6 +1,7 @@
 """Put a translator's words into the source language's structure, so that a translator cannot move the right answer."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -22,34 +23,25 @@ class Blank(Exception):
     """A word is not translated yet, so the language cannot be offered; `quizapp check` lists each one."""
 
 
-def read_translations(
-    folder: Path, source: Procedure, problems: list[Broken]
-) -> tuple[dict[str, Procedure], frozenset[str]]:
-    """Return every complete translation by language, and which of them are not reviewed yet.
+def read_translations(folder: Path, source: Procedure, problems: list[Broken]) -> dict[str, Procedure]:
+    """Return every complete translation by language. What cannot be read is added to `problems`.
 
-    A language with blanks is left out: patients never see half a translation. What cannot be read is added to
-    `problems`.
+    A language with blanks is left out: patients never see half a translation.
     """
     found: dict[str, Procedure] = {}
-    drafts: set[str] = set()
     lessons = [f"lessons/{path.name}" for path in lesson_paths(folder / source.language, [])]
     for language_file in sorted(folder.glob("*/language.toml")):
         own, before = language_file.parent, len(problems)
-        reviewed = read_toml(language_file, problems) or {}
+        read_toml(language_file, problems)
         # A file that is not there leaves its words blank; a source without terms needs no glossary.
         files = {
             name: (read_toml(own / name, problems) or {}) if (own / name).exists() else {}
             for name in (*FILES, *lessons)
         }
-        if len(problems) > before:
-            continue
-        try:
-            found[own.name] = _translated(source, own.name, files, lessons)
-        except Blank:
-            continue
-        if not is_reviewed(reviewed):
-            drafts.add(own.name)
-    return found, frozenset(drafts)
+        if len(problems) == before:
+            with suppress(Blank):
+                found[own.name] = _translated(source, own.name, files, lessons)
+    return found
 
 
 def is_reviewed(tables: Mapping[str, Any]) -> bool:

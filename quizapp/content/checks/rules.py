@@ -94,14 +94,9 @@ class CheckedProcedure:
     def languages(self) -> tuple[str, ...]:
         return (self.source, *self.translations)
 
-    @property
-    def suppressions(self) -> list[schema.Suppression]:
-        return self.files.procedure.suppress if self.files.procedure else []
-
     @cached_property
     def allowed_terms(self) -> frozenset[str]:
-        terms = self.files.procedure.allowed_terms if self.files.procedure else []
-        return frozenset(word.lower() for term in terms for word in WORD.findall(term))
+        return frozenset(word.lower() for term in self.files.procedure.allowed_terms for word in WORD.findall(term))
 
     def at(self, name: str, *place: str, id: str = "", language: str = "") -> Location:
         """Return a place in a language's file, the source's if none is named. `id` is the last step if not given."""
@@ -170,9 +165,8 @@ def read_checked_procedure(folder: Path) -> CheckedProcedure:
     files = read_source(folder, problems)
     if not problems:
         problems += broken_references(files)
-        if files.procedure and files.procedure.id != folder.resolve().name:
-            message = f'must be the folder\'s name, "{folder.resolve().name}"'
-            problems.append(Broken(folder / "procedure.toml", "id", message))
+        if files.procedure.id != (name := folder.resolve().name):
+            problems.append(Broken(folder / "procedure.toml", "id", f'must be the folder\'s name, "{name}"'))
     translations: dict[str, dict[str, dict[str, Any]]] = {}
     for mark in sorted(folder.glob("*/language.toml")):
         if mark.parent.name != files.language:

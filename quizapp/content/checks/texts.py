@@ -59,12 +59,11 @@ _Row = tuple[str, str, Place, str, str]
 
 
 def _everything(files: SourceFiles) -> Iterator[_Row]:
-    if files.words:
-        yield "procedure.toml", "other", ("title",), "title", files.words.title
-        yield "procedure.toml", "other", ("short",), "short", files.words.short
-        for number, words in enumerate(files.words.about):
-            yield "procedure.toml", "other", ("about", str(number)), "about", words
-        yield "procedure.toml", "other", ("limits",), "limits", files.words.limits
+    yield "procedure.toml", "other", ("title",), "title", files.words.title
+    yield "procedure.toml", "other", ("short",), "short", files.words.short
+    for number, words in enumerate(files.words.about):
+        yield "procedure.toml", "other", ("about", str(number)), "about", words
+    yield "procedure.toml", "other", ("limits",), "limits", files.words.limits
     for fact in files.facts:
         yield "facts.toml", "other", ("facts", fact.id, "text"), fact.id, fact.text
         yield "facts.toml", "other", ("facts", fact.id, "varies"), fact.id, fact.varies
