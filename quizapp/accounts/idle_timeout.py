@@ -79,9 +79,14 @@ class IdleExit:
 
 
 @bp.app_template_global()
+def idle_minutes() -> int:
+    return IDLE_TIMEOUT // timedelta(minutes=1)
+
+
+@bp.app_template_global()
 def idle_exit() -> IdleExit | None:
     """Return when to leave this page; None without a session, or if a patient holds the device."""
-    who: SignedIn | None = state().signed_in
+    who = who_is_signed_in()
     if who is None or who.handed_over is not None or request.endpoint == "staff.idle":
         return None
     here = request.full_path.removesuffix("?") if request.method == "GET" else ""

@@ -22,7 +22,7 @@ from quizapp.accounts.auth import COOKIE, signed_in, staff_required, who_is_sign
 from quizapp.accounts.throttle import known_browser, remember_browser
 from quizapp.models import Staff
 from quizapp.web.context import commit, current, db, end_db
-from quizapp.web.cookies import delete_own_cookie, own_cookie, set_own_cookie
+from quizapp.web.cookies import own_cookie, set_own_cookie
 from quizapp.web.csrf import new_csrf_token
 from quizapp.web.layout import render_page, safe_local_path
 from quizapp.web.rate_limit import TokenBucket
@@ -199,7 +199,7 @@ def _signed_out_response() -> ResponseReturnValue:
     kept_form.sign_out()
     _reset_csrf_token()
     response = make_response(redirect(url_for("staff.sign_in"), 303))
-    delete_own_cookie(response, COOKIE)
+    set_own_cookie(response, COOKIE, "", 0)
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
 

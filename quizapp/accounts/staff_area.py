@@ -1,17 +1,18 @@
 """The staff pages as an area of the site: styles, menu, error texts, and the banner about a wrong clock."""
 
+from itertools import chain
+
 from flask import Flask, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from quizapp.accounts import accounts, audit, audit_log, idle_timeout, login, my_account
 from quizapp.accounts.auth import lead_required, signed_in, who_is_signed_in
-from quizapp.accounts.sessions import IDLE_TIMEOUT
 from quizapp.aggregation import cleanup
 from quizapp.domain.approval import ApprovalState
 from quizapp.domain.gettext_marker import N_
-from quizapp.web.context import SAFE_METHODS, Area, Link, StaffBar, commit, context_of, current, db
-from quizapp.web.staff import bp, menu_links
+from quizapp.web.context import SAFE_METHODS, Area, Link, commit, context_of, current, db
+from quizapp.web.staff import bp
 
 __all__ = ["accounts", "audit_log", "idle_timeout", "login", "my_account"]  # imported for their views
 
@@ -21,6 +22,8 @@ ERROR_TEXTS = {
     503: N_("We could not store that just now. What was stored before is safe."),
 }
 NOT_SHOWN = N_("We cannot show this page just now. Try again in a minute.")
+
+bp.add_app_template_global(who_is_signed_in)
 
 
 def init_app(app: Flask) -> None:
@@ -33,7 +36,6 @@ def init_app(app: Flask) -> None:
             styles=("app.css", "staff.css", "print.css"),
             scripts=("staff.js",),
             error_text=_error_text,
-            staff_bar=_staff_bar,
         )
     )
 
@@ -57,16 +59,7 @@ def _error_text(status: int) -> str | None:
     return str(_(text)) if text else None
 
 
-def _staff_bar() -> StaffBar | None:
-    who = who_is_signed_in()
-    if who is None:
-        return None
-    approvals = current().editions.catalogue.approvals.values()
-    return StaffBar(
-        name=who.name,
-        links=menu_links(is_lead=who.is_lead),
-        idle_minutes=int(IDLE_TIMEOUT.total_seconds() // 60),
-        has_unapproved_lessons=any(a.state is not ApprovalState.APPROVED for each in approvals for a in each),
-        is_lead=who.is_lead,
-        doubtful_day=who.doubtful_day,
-    )
+@bp.app_template_global()
+def has_unapproved_lessons() -> bool:
+    approvals = chain.from_iterable(current().editions.catalogue.approvals.values())
+    return any(lesson.state is not ApprovalState.APPROVED for lesson in approvals)

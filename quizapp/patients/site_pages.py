@@ -80,7 +80,7 @@ def methods() -> ResponseReturnValue:
 def choose_language() -> ResponseReturnValue:
     """Change the language of this device and of its attempts."""
     language = request.form.get("language", "")
-    response = _keep_choice(i18n.LANGUAGE, language, {offered.code for offered in i18n.offered_languages()})
+    response = _keep_choice(i18n.LANGUAGE, language, i18n.offered_languages())
     for procedure_id in current().editions.catalogue.editions:
         attempt = attempt_on_device(procedure_id, to_change=True)
         if attempt and language in current().editions.by_id(db(), attempt.edition).languages:

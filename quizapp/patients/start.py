@@ -135,7 +135,7 @@ def _invited_or_404(token: str) -> tuple[Attempt, bytes]:
 
 def _language(attempt: Attempt, edition: Edition) -> str:
     """Return the language picked on this device, else the one that the nurse picked for the invitation."""
-    picked = i18n.picked_language()
+    picked = i18n.picked(i18n.LANGUAGE, i18n.offered_languages())
     return picked if picked in edition.languages else attempt.language
 
 

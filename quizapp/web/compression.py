@@ -17,17 +17,11 @@ def best_encoding(accepted: Accept) -> str | None:
     return next((encoding for encoding in ENCODINGS if accepted[encoding] > 0), None)
 
 
-def compress_static(plain: bytes, encoding: str) -> bytes:
-    """Compress as well as possible: static files are compressed once and sent often."""
+def compress(plain: bytes, encoding: str, *, brotli_quality: int = 11, gzip_level: int = 9) -> bytes:
+    """Compress, as well as possible unless told otherwise: static files are compressed once and sent often."""
     if encoding == "br":
-        return bytes(brotli.compress(plain, mode=brotli.MODE_TEXT))
-    return gzip.compress(plain, 9, mtime=0)
-
-
-def _compress_page(plain: bytes, encoding: str) -> bytes:
-    if encoding == "br":
-        return bytes(brotli.compress(plain, mode=brotli.MODE_TEXT, quality=PAGE_BROTLI_QUALITY))
-    return gzip.compress(plain, PAGE_GZIP_LEVEL, mtime=0)
+        return bytes(brotli.compress(plain, mode=brotli.MODE_TEXT, quality=brotli_quality))
+    return gzip.compress(plain, gzip_level, mtime=0)
 
 
 def init_app(app: Flask) -> None:
@@ -42,7 +36,8 @@ def init_app(app: Flask) -> None:
         ):
             encoding, plain = best_encoding(request.accept_encodings), response.get_data()
             if encoding and len(plain) >= SMALLEST_WORTH_COMPRESSING:
-                response.set_data(_compress_page(plain, encoding))
+                quick = {"brotli_quality": PAGE_BROTLI_QUALITY, "gzip_level": PAGE_GZIP_LEVEL}
+                response.set_data(compress(plain, encoding, **quick))
                 response.headers["Content-Encoding"] = encoding
             response.headers.add("Vary", "Accept-Encoding")
         return response

@@ -30,38 +30,9 @@ def utc_now() -> datetime:
 
 
 @dataclass(frozen=True)
-class Language:
-    """A language that pages are offered in."""
-
-    code: str
-    own_name: str
-
-
-@dataclass(frozen=True)
 class Link:
     label: str
     url: str
-
-
-@dataclass(frozen=True)
-class MenuLink:
-    """`current`: the value of aria-current: "page" for the open page, "true" for its section, else ""."""
-
-    label: str
-    url: str
-    current: str
-
-
-@dataclass(frozen=True)
-class StaffBar:
-    """The signed-in person's name and menu. `doubtful_day`: see `accounts.auth.SignedIn`."""
-
-    name: str
-    links: tuple[MenuLink, ...]
-    idle_minutes: int
-    has_unapproved_lessons: bool
-    is_lead: bool
-    doubtful_day: date | None
 
 
 @dataclass(frozen=True)
@@ -69,8 +40,8 @@ class Area:
     """A group of pages (patients, staff): those whose addresses begin with `prefix`; "" is for all other pages.
 
     `home` returns the link that an error page offers. `error_text` returns a sentence for an HTTP status, or None for
-    the general one. `staff_bar` returns None without a signed-in account. `holds_patient` tells whether this device can
-    open a patient's answers, so that a shared tablet has to forget them.
+    the general one. `holds_patient` tells whether this device can open a patient's answers, so that a shared tablet has
+    to forget them.
     """
 
     prefix: str
@@ -78,7 +49,6 @@ class Area:
     styles: tuple[str, ...] = ("app.css",)
     scripts: tuple[str, ...] = ("app.js",)
     error_text: Callable[[int], str | None] = lambda _status: None
-    staff_bar: Callable[[], StaffBar | None] = lambda: None
     holds_patient: Callable[[], bool] = lambda: False
 
 
@@ -94,7 +64,7 @@ class Context:
     known_day: date  # of the last sweep before this start; a clock that is behind it is wrong
     clock: Callable[[], datetime] = utc_now
     static_files: StaticFiles = field(default_factory=StaticFiles)
-    languages: tuple[Language, ...] = ()
+    languages: tuple[str, ...] = ()  # that pages are offered in
     areas: list[Area] = field(default_factory=list)
     login_limit: TokenBucket = field(default_factory=lambda: TokenBucket(LOGIN_BURST, LOGINS_PER_SECOND))
     start_limit: TokenBucket = field(init=False)
@@ -115,6 +85,11 @@ def context_of(app: Flask) -> Context:
 def current() -> Context:
     """Return the parts of the application that answers this request."""
     return context_of(current_app)
+
+
+def mark_of_view(name: str) -> Any:
+    """Return what a decorator noted on the view of this request under this name; None without a view or a mark."""
+    return getattr(current_app.view_functions.get(request.endpoint or ""), name, None)
 
 
 def today() -> date:
@@ -150,11 +125,9 @@ class RequestState:
 
 
 def state() -> RequestState:
-    try:
-        return cast(RequestState, g.state)
-    except AttributeError:
+    if "state" not in g:
         g.state = RequestState()
-        return cast(RequestState, g.state)
+    return cast(RequestState, g.state)
 
 
 def db() -> Session:

@@ -19,14 +19,9 @@ def own_cookie(name: str) -> str | None:
 
 
 def set_own_cookie(response: Response, name: str, value: str, seconds: int | None = None) -> None:
-    """Set a cookie; without `seconds` it ends with the browser."""
+    """Set a cookie; without `seconds` it ends with the browser, and 0 deletes it."""
     https = current().settings.https
     response.set_cookie(cookie_name(name), value, max_age=seconds, httponly=True, samesite="Lax", secure=https)
-
-
-def delete_own_cookie(response: Response, name: str) -> None:
-    https = current().settings.https
-    response.delete_cookie(cookie_name(name), httponly=True, samesite="Lax", secure=https)
 
 
 class SignedSession(SecureCookieSessionInterface):

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, make_response, request
+from flask import Flask, Response, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from quizapp import log
 from quizapp.domain.gettext_marker import N_
-from quizapp.web.context import SAFE_METHODS, context_of, current, end_db, reopen_read_only, state
+from quizapp.web.context import SAFE_METHODS, context_of, current, end_db, mark_of_view, reopen_read_only, state
 from quizapp.web.headers import protective
 from quizapp.web.layout import area_of_request, render_page
 
@@ -76,17 +76,12 @@ def other_host(_error: SecurityError) -> ResponseReturnValue:
 
 def database_error(error: Exception) -> ResponseReturnValue:
     """Answer a full, locked, read-only or unreachable database: nothing was stored, and trying again may work."""
-    if not isinstance(error, (OperationalError, InterfaceError, NoConnectionFree)) and not _may_pass(error):
-        return unexpected_error(error)
+    sqlstate = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
+    if not isinstance(error, (OperationalError, InterfaceError, NoConnectionFree)) and sqlstate[:2] not in PASSING:
+        return unexpected_error(error)  # a mistake of ours
     end_db()
     error_id = _log_error(error, 503)
     return _page_again(error_id) or _error_page(503, error_id)
-
-
-def _may_pass(error: Exception) -> bool:
-    """Return whether PostgreSQL's code for the error tells of a state that passes, not of a mistake of ours."""
-    code = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
-    return code[:2] in PASSING
 
 
 def unexpected_error(error: Exception) -> ResponseReturnValue:
@@ -171,7 +166,7 @@ def resendable(show_again: ShowAgain | None = None) -> Callable[[View], View]:
 
 def _page_again(error_id: str) -> ResponseReturnValue | None:
     """Render the page that this request's form came from; None if that is not possible."""
-    show_again = getattr(_view(), "show_again", None)
+    show_again = mark_of_view("show_again")
     if show_again is None:
         return None
     state().not_stored = error_id
@@ -192,10 +187,5 @@ def _page_again(error_id: str) -> ResponseReturnValue | None:
 
 def _fields_to_resend() -> tuple[tuple[str, str], ...]:
     """Return the fields as they were sent; none if they must not appear on a page."""
-    if request.method != "POST" or not getattr(_view(), "is_resendable", False):
-        return ()
-    return tuple(request.form.items(multi=True))
-
-
-def _view() -> object:
-    return current_app.view_functions.get(request.endpoint or "")
+    can_be_shown = request.method == "POST" and mark_of_view("is_resendable")
+    return tuple(request.form.items(multi=True)) if can_be_shown else ()

@@ -1,7 +1,6 @@
 """Template filters that all pages share. A subject adds its own with `bp.app_template_filter`."""
 
 import io
-from typing import Any
 
 import segno
 from flask import Flask
@@ -14,11 +13,6 @@ from quizapp.web.context import current
 # One of the eight mask patterns of a QR code. Trying all eight makes a patient's last page cost 40 % more (CPU, see
 # tests/bench/pages.py); by the standard's own penalty the best of eight is 3 % better, and scanners read them all.
 MASK = 1
-
-
-def translate(message: Any) -> str:
-    """Translate a message that was marked with N_ in a table."""
-    return str(gettext(message))
 
 
 def percent(share: float) -> str:
@@ -48,5 +42,5 @@ def init_app(app: Flask) -> None:
         language_name=lambda code: i18n.OWN_NAMES.get(code, code),
         percent=percent,
         qr=qr,
-        translate=translate,
+        translate=gettext,  # a message that was marked with N_ in a table
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from flask import Flask, request
@@ -9,7 +10,7 @@ from flask_babel import Babel, format_date, format_decimal, get_translations, ge
 from markupsafe import Markup
 
 from quizapp.domain.procedure import Edition, Procedure
-from quizapp.web.context import ContentLanguage, Context, Language, context_of, current, state
+from quizapp.web.context import ContentLanguage, Context, context_of, current, state
 from quizapp.web.cookies import own_cookie
 
 OWN_NAMES = {"en": "English", "es": "Español"}
@@ -17,30 +18,17 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 # How numbers are written. Our Spanish is that of the Americas: 1,234 there is 1.234 in Spain.
 FORMATS = {"es": "es_419"}
 LANGUAGE, TEXT_SIZE, THEME = "language", "text-size", "theme"  # cookies
-TEXT_SIZES, THEMES = ("1", "2", "3"), ("light", "dark")
+TEXT_SIZES, THEMES = ("1", "2", "3"), ("light", "dark")  # the first size is as designed, the last the largest
 NBSP = "\N{NO-BREAK SPACE}"
 
 
-def offered_languages() -> tuple[Language, ...]:
+def offered_languages() -> tuple[str, ...]:
     """Return the languages that the content and our own words have; drafts only if the settings show them.
 
     On a page in its content's language (see `set_content_language`): the languages of that content.
     """
     content = state().content
-    return tuple(o for o in current().languages if content is None or o.code in content.languages)
-
-
-def _offered(context: Context, translated: Collection[str]) -> tuple[Language, ...]:
-    catalogue = context.editions.catalogue
-    show_drafts = context.settings.draft_languages
-    languages: dict[str, Language] = {}
-    for procedure_id, edition in catalogue.editions.items():
-        for code in edition.languages:
-            is_draft = code in catalogue.draft_languages.get(procedure_id, frozenset())
-            if code in languages or code not in translated or (is_draft and not show_drafts):
-                continue
-            languages[code] = Language(code, OWN_NAMES.get(code, code))
-    return tuple(languages[code] for code in sorted(languages))
+    return tuple(code for code in current().languages if content is None or code in content.languages)
 
 
 def page_language() -> str:
@@ -48,17 +36,14 @@ def page_language() -> str:
     content = state().content
     if content is not None:
         return content.language
-    return picked_language() or request.accept_languages.best_match(_codes()) or "en"
+    offered = offered_languages()
+    return picked(LANGUAGE, offered) or request.accept_languages.best_match(offered) or "en"
 
 
-def picked_language() -> str | None:
-    """Return the language that was picked on this device; None if it is not offered."""
-    picked = own_cookie(LANGUAGE)
-    return picked if picked in _codes() else None
-
-
-def _codes() -> list[str]:
-    return [language.code for language in offered_languages()]
+def picked(cookie: str, offered: Collection[str]) -> str | None:
+    """Return what was picked on this device; None if nothing was, or if it is not offered."""
+    value = own_cookie(cookie)
+    return value if value in offered else None
 
 
 def set_content_language(procedure_id: str | None, language: str, languages: Collection[str]) -> None:
@@ -80,10 +65,14 @@ def use_content_language(edition: Edition) -> Procedure:
 
 
 def languages_of(edition: Edition) -> frozenset[str]:
-    """Return the languages that this procedure is offered in; drafts only if the settings show them."""
-    drafts = current().editions.catalogue.draft_languages.get(edition.procedure_id, frozenset())
-    hidden = frozenset() if current().settings.draft_languages else drafts
-    return frozenset(_codes()) & edition.languages.keys() - hidden
+    """Return the languages that this procedure is offered in on this page."""
+    return _shown(current(), edition).intersection(offered_languages())
+
+
+def _shown(here: Context, edition: Edition) -> frozenset[str]:
+    """Return the languages of the content; drafts only if the settings show them."""
+    drafts = here.editions.catalogue.draft_languages.get(edition.procedure_id, frozenset())
+    return frozenset(edition.languages if here.settings.draft_languages else edition.languages.keys() - drafts)
 
 
 def is_draft(language: str) -> bool:
@@ -114,24 +103,14 @@ def direction(language: str) -> str:
     return "rtl" if language in RIGHT_TO_LEFT else "ltr"
 
 
-def text_size() -> str:
-    """Return the text size picked on this device: "1" (as designed) to "3" (largest)."""
-    size = own_cookie(TEXT_SIZE)
-    return size if size in TEXT_SIZES else TEXT_SIZES[0]
-
-
-def theme() -> str:
-    """Return "light" or "dark" if one was picked on this device, else "": as the device has it."""
-    picked = own_cookie(THEME)
-    return picked if picked in THEMES else ""
-
-
 def init_app(app: Flask) -> None:
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
     babel = Babel(app, locale_selector=lambda: FORMATS.get(page_language(), page_language()))
     with app.app_context():
         translated = {"en", *(locale.language for locale in babel.list_translations())}
-    context_of(app).languages = _offered(context_of(app), translated)
+    here = context_of(app)
+    shown = chain.from_iterable(_shown(here, edition) for edition in here.editions.catalogue.editions.values())
+    here.languages = tuple(sorted(translated.intersection(shown)))
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by Jinja's i18n extension
         gettext=lambda words: _translations().ugettext(words),
         ngettext=lambda one, many, n: _translations().ungettext(one, many, n),

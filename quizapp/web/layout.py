@@ -1,6 +1,6 @@
 """The layout of every page: language, text size, banners, style sheets, and the staff menu."""
 
-from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from flask import current_app, render_template, request
@@ -8,74 +8,15 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from quizapp.web import i18n
-from quizapp.web.context import Area, StaffBar, current, end_db, state
+from quizapp.web.context import Area, current, end_db, state
 
 KIOSK_WARNING_SECONDS = 30  # more than the 20 that everyone needs to answer
-
-
-@dataclass(frozen=True)
-class LanguageChoice:
-    code: str
-    own_name: str
-    is_current: bool
-
-
-@dataclass(frozen=True)
-class Layout:
-    """`script_urls` is empty if a page needs no script. `is_error` puts "Error:" in front of the title.
-
-    `staff` is None for patients and before signing in. `not_stored`: the error's number if the page is shown again
-    because its form could not be stored; else None.
-    """
-
-    language: str
-    direction: str
-    text_size: str
-    theme: str
-    languages: tuple[LanguageChoice, ...]
-    return_path: str
-    style_urls: tuple[str, ...]
-    script_urls: tuple[str, ...]
-    icon_url: str
-    is_demo: bool
-    is_draft_language: bool
-    is_error: bool
-    is_patient: bool
-    staff: StaffBar | None
-    kiosk_minutes: int
-    kiosk_warning_seconds: int
-    not_stored: str | None
 
 
 def area_of_request() -> Area:
     """Return the area with the longest prefix of this request's address."""
     matching = (area for area in current().areas if request.path.startswith(area.prefix))
     return max(matching, key=lambda area: len(area.prefix))
-
-
-def make_layout(*, is_error: bool = False, is_error_page: bool = False) -> Layout:
-    """Make the layout for this request. `is_error_page`: the page must not repeat the requested address."""
-    area, settings = area_of_request(), current().settings
-    language, not_stored = i18n.page_language(), state().not_stored
-    return Layout(
-        language=language,
-        direction=i18n.direction(language),
-        text_size=i18n.text_size(),
-        theme="" if area.prefix else i18n.theme(),
-        languages=tuple(LanguageChoice(o.code, o.own_name, o.code == language) for o in i18n.offered_languages()),
-        return_path=f"{area.prefix}/" if is_error_page else _return_path(),
-        style_urls=tuple(map(_url, area.styles)),
-        script_urls=tuple(map(_url, area.scripts)),
-        icon_url=_url("icon.svg"),
-        is_demo=current().is_demo,
-        is_draft_language=i18n.is_draft(language),
-        is_error=is_error or not_stored is not None,
-        is_patient=not area.prefix,
-        staff=area.staff_bar(),
-        kiosk_minutes=settings.kiosk_minutes if area.holds_patient() else 0,
-        kiosk_warning_seconds=KIOSK_WARNING_SECONDS,
-        not_stored=not_stored,
-    )
 
 
 def _return_path() -> str:
@@ -111,10 +52,29 @@ def safe_local_path(path: str) -> str:
 def render_page(
     template: str, status: int = 200, *, is_error_page: bool = False, **context: Any
 ) -> ResponseReturnValue:
-    """Render a template with its context and the layout. A context value named `error` marks the title.
+    """Render a template with its context and the layout. A context value named `error` puts "Error:" before the title.
 
+    `is_error_page`: the page must not repeat the requested address.
     The context holds everything the page needs, so the transaction ends first: no writer waits for a template.
     """
     end_db()
-    layout = make_layout(is_error=bool(context.get("error")), is_error_page=is_error_page)
+    area, language, not_stored = area_of_request(), i18n.page_language(), state().not_stored
+    layout = SimpleNamespace(
+        language=language,
+        direction=i18n.direction(language),
+        text_size=i18n.picked(i18n.TEXT_SIZE, i18n.TEXT_SIZES) or i18n.TEXT_SIZES[0],
+        theme="" if area.prefix else i18n.picked(i18n.THEME, i18n.THEMES) or "",  # "": as the device has it
+        languages=i18n.offered_languages(),
+        return_path=f"{area.prefix}/" if is_error_page else _return_path(),
+        style_urls=[_url(name) for name in area.styles],
+        script_urls=[_url(name) for name in area.scripts],
+        icon_url=_url("icon.svg"),
+        is_demo=current().is_demo,
+        is_draft_language=i18n.is_draft(language),
+        is_error=bool(context.get("error")) or not_stored is not None,
+        is_patient=not area.prefix,
+        kiosk_minutes=current().settings.kiosk_minutes if area.holds_patient() else 0,
+        kiosk_warning_seconds=KIOSK_WARNING_SECONDS,
+        not_stored=not_stored,
+    )
     return render_template(template, layout=layout, **context), status

@@ -61,7 +61,7 @@ def _read(path: Path, name: str) -> StaticFile:
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     if media_type.startswith("text/") or media_type == "image/svg+xml":
         media_type += "; charset=utf-8"
-    compressed = {encoding: compression.compress_static(plain, encoding) for encoding in compression.ENCODINGS}
+    compressed = {encoding: compression.compress(plain, encoding) for encoding in compression.ENCODINGS}
     return StaticFile(f"/static/{stem}.{fingerprint}.{ending}", media_type, plain, compressed)
 
 
