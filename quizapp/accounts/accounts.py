@@ -152,9 +152,8 @@ def use_link(session: Session, token: str, name: str, password_hash: str, now: d
     target = open_link(session, token, now)
     if target is None:
         raise AccountError(LINK_IS_GONE)
-    used = delete(OneTimeLink).where(OneTimeLink.token_hash == token_hash(token)).returning(OneTimeLink.token_hash)
-    if session.execute(used).first() is None:
-        raise AccountError(LINK_IS_GONE)
+    # `open_link` has locked it: of two that use it at once, the second finds it gone.
+    session.execute(delete(OneTimeLink).where(OneTimeLink.token_hash == token_hash(token)))
     staff_id = target.staff_id
     if staff_id is None:
         account = add(session, name, "lead")
@@ -241,7 +240,7 @@ def _accounts_page(
     token: str | None = None, name: str = "", error: str | None = None, status: int = 200
 ) -> ResponseReturnValue:
     """Render the page. The link of `token`, for the account called `name`, is shown this once."""
-    base = current().settings.public_url.rstrip("/") or request.host_url.rstrip("/")
+    base = (current().settings.public_url or request.host_url).rstrip("/")
     return render_page(
         "staff/accounts.html",
         status,

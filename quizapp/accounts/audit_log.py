@@ -20,13 +20,7 @@ from quizapp.web.staff import bp, menu_entry
 PAGE_ROWS = 50
 EXPORT_ROWS = 200_000
 MAX_ID = 2**31 - 1
-COLUMNS = (
-    Column("at", "When, in UTC."),
-    Column("who", "The account."),
-    Column("action", "What was done."),
-    Column("sheet", "The sheet's id, which dies with the sheet."),
-    Column("detail", "More, coded."),
-)
+COLUMNS = tuple(Column(name, "") for name in ("at", "who", "action", "sheet", "detail"))
 DETAILS = {
     "first lead": N_("first lead"),
     "everywhere": N_("everywhere"),
@@ -76,8 +70,8 @@ def audit_log() -> ResponseReturnValue:
         "staff/audit.html",
         entries=rows[:PAGE_ROWS],
         has_older=len(rows) > PAGE_ROWS,
-        actions=ACTIONS,
-        names=names,
+        actions={action: _(label) for action, label in ACTIONS.items()},
+        names={name: name_words(name) for name in names},
         action=action,
         name=name,
     )

@@ -7,14 +7,14 @@ from datetime import date, datetime
 from functools import wraps
 from typing import Any, NoReturn, ParamSpec, TypeVar, cast
 
-from flask import Response, abort, current_app, redirect, request, url_for
+from flask import Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from quizapp.accounts import audit, kept_form, sessions
 from quizapp.aggregation import cleanup
-from quizapp.web.context import SAFE_METHODS, current, end_db, state
+from quizapp.web.context import SAFE_METHODS, current, end_db, mark_of_view, state
 from quizapp.web.cookies import own_cookie
 
 P = ParamSpec("P")
@@ -46,24 +46,23 @@ class SignedIn:
 
     @property
     def must_add_second_factor(self) -> bool:
-        """Whether the settings ask leads for a second factor and this lead has none."""
+        """Return whether the settings ask leads for a second factor and this lead has none."""
         return current().settings.require_totp and self.is_lead and not self.has_second_factor
+
+
+def sign_in_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """Let everyone who is signed in open a view, also a lead who still has to set up a second factor."""
+    return _guarded(view, needs_second_factor=False)
 
 
 def staff_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
     """Let nurses and leads open a view; send everyone else to the login page."""
-    return _guarded(view, leads_only=False)
+    return _guarded(view)
 
 
 def lead_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
     """Let leads open a view. A nurse is refused, and that is audited."""
     return _guarded(view, leads_only=True)
-
-
-def without_second_factor(view: View) -> View:
-    """Let a lead who still has to set up a second factor open a view. Put it directly above the function."""
-    view.is_open_without_second_factor = True  # type: ignore[attr-defined]  # read back in _guarded
-    return view
 
 
 def passive(view: View) -> View:
@@ -87,13 +86,12 @@ def who_is_signed_in() -> SignedIn | None:
     now = current().clock()
     with current().database.reading() as session:
         found = sessions.find(session, token, now)
-        is_doubtful = found is not None and cleanup.is_clock_doubtful(session, now.date())
-    if found is None:
-        return None
+        if found is None:
+            return None
+        is_doubtful = cleanup.is_clock_doubtful(session, now.date())
     row, account = found
     last_seen = row.last_seen
-    is_passive = getattr(current_app.view_functions.get(request.endpoint or ""), "is_passive", False)
-    if not is_passive and now - last_seen > sessions.TOUCH_INTERVAL:
+    if not mark_of_view("is_passive") and now - last_seen > sessions.TOUCH_INTERVAL:
         last_seen = now
         # Pages must open also while nothing can be written.
         with contextlib.suppress(OperationalError), current().database.writing() as session:
@@ -121,9 +119,9 @@ def refuse(who: SignedIn) -> NoReturn:
     abort(403)
 
 
-def _guarded(view: Callable[P, ResponseReturnValue], *, leads_only: bool) -> Callable[P, ResponseReturnValue]:
-    needs_second_factor = not getattr(view, "is_open_without_second_factor", False)
-
+def _guarded(
+    view: Callable[P, ResponseReturnValue], *, leads_only: bool = False, needs_second_factor: bool = True
+) -> Callable[P, ResponseReturnValue]:
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
         who = who_is_signed_in()
@@ -152,7 +150,8 @@ def _to_login() -> Response:
     """Redirect to the login page, which leads back. What was marked on a form comes back after the login."""
     next_path: str | None = request.path
     if request.method not in SAFE_METHODS:
-        is_shown_again = getattr(current_app.view_functions.get(request.endpoint or ""), "show_again", None)
-        is_kept = kept_form.keep(request.path, request.form)
-        next_path = None if not is_kept else request.path if is_shown_again else url_for("staff.send_again")
+        if not kept_form.keep(request.path, request.form):
+            next_path = None
+        elif not mark_of_view("show_again"):
+            next_path = url_for("staff.send_again")
     return cast(Response, redirect(url_for("staff.sign_in", next=next_path), 303))

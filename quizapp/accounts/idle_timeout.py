@@ -5,23 +5,23 @@ Without, the browser leaves the page so long after it was opened.
 """
 
 import math
-from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import Response, redirect, request, url_for
+from flask import make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
 from quizapp.accounts import kept_form
-from quizapp.accounts.auth import SignedIn, passive, staff_required, who_is_signed_in, without_second_factor
+from quizapp.accounts.auth import passive, sign_in_required, staff_required, who_is_signed_in
 from quizapp.accounts.login import safe_staff_path
 from quizapp.accounts.sessions import IDLE_TIMEOUT
-from quizapp.web.context import Link, current, state
+from quizapp.web.context import Link, current
 from quizapp.web.layout import render_page
 from quizapp.web.staff import bp
 
 WARNING = timedelta(minutes=2)
+EXIT_SECONDS = (IDLE_TIMEOUT - WARNING) // timedelta(seconds=1)  # without a touch, until a page is left
 
 
 @bp.get("/idle")
@@ -32,12 +32,16 @@ def idle() -> ResponseReturnValue:
     who = who_is_signed_in()
     if who is None:
         return redirect(url_for("staff.sign_in", next=stay_url), 303)
-    return render_page("staff/idle.html", minutes=math.ceil(_seconds_left(who) / 60), stay_url=stay_url)
+    left = who.last_seen + IDLE_TIMEOUT - current().clock()
+    seconds = max(0, int(left.total_seconds())) + 1  # one more than is left: the session has ended by then
+    response = make_response(render_page("staff/idle.html", minutes=math.ceil(seconds / 60), stay_url=stay_url))
+    # Make the browser leave the warning once the session has ended.
+    response.headers["Refresh"] = f"{seconds}; url={url_for('staff.idle', next=stay_url)}"
+    return response
 
 
 @bp.get("/touch")
-@staff_required
-@without_second_factor
+@sign_in_required
 def touch() -> ResponseReturnValue:
     """Answer the script that reports a touch, at most once a minute: the request itself keeps the session."""
     return "", 204
@@ -70,41 +74,11 @@ def send_again() -> ResponseReturnValue:
     )
 
 
-@dataclass(frozen=True)
-class IdleExit:
-    """After how many seconds without a touch a page is left, and the address of the warning."""
-
-    seconds: int
-    url: str
-
-
 @bp.app_template_global()
-def idle_minutes() -> int:
-    return IDLE_TIMEOUT // timedelta(minutes=1)
-
-
-@bp.app_template_global()
-def idle_exit() -> IdleExit | None:
-    """Return when to leave this page; None without a session, or if a patient holds the device."""
+def idle_url() -> str | None:
+    """Return the address of the warning; None without a session, or if a patient holds the device."""
     who = who_is_signed_in()
     if who is None or who.handed_over is not None or request.endpoint == "staff.idle":
         return None
     here = request.full_path.removesuffix("?") if request.method == "GET" else ""
-    seconds = int((IDLE_TIMEOUT - WARNING).total_seconds())
-    return IdleExit(seconds, url_for("staff.idle", next=safe_staff_path(here)))
-
-
-@bp.after_request
-def leave_warning(response: Response) -> Response:
-    """Make the browser leave the warning once the session has ended."""
-    who: SignedIn | None = state().signed_in
-    if request.endpoint == "staff.idle" and who is not None:
-        url = url_for("staff.idle", next=safe_staff_path(request.args.get("next", "")))
-        response.headers["Refresh"] = f"{_seconds_left(who)}; url={url}"
-    return response
-
-
-def _seconds_left(who: SignedIn) -> int:
-    """Return the seconds until the session has ended: one more than is left."""
-    left = who.last_seen + IDLE_TIMEOUT - current().clock()
-    return max(0, int(left.total_seconds())) + 1
+    return url_for("staff.idle", next=safe_staff_path(here))

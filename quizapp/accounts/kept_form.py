@@ -5,7 +5,6 @@ words that somebody wrote are not kept.
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import session
@@ -45,8 +44,7 @@ def kept() -> KeptForm | None:
     stored = session.get(KEY)
     if stored is None or not 0 <= seconds(current().clock()) - stored["at"] <= SECONDS:
         return None
-    pairs: Iterable[tuple[str, str]] = stored["fields"]
-    return KeptForm(stored["path"], tuple((name, value) for name, value in pairs))
+    return KeptForm(stored["path"], tuple((name, value) for name, value in stored["fields"]))
 
 
 def kept_fields(path: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ from quizapp.accounts import (
     sessions,
     throttle,
 )
-from quizapp.accounts.auth import COOKIE, signed_in, staff_required, who_is_signed_in, without_second_factor
+from quizapp.accounts.auth import COOKIE, sign_in_required, signed_in, who_is_signed_in
 from quizapp.accounts.throttle import known_browser, remember_browser
 from quizapp.models import Staff
 from quizapp.web.context import commit, current, db, end_db
@@ -66,25 +66,17 @@ def check_sign_in() -> ResponseReturnValue:
 
 
 @bp.post("/logout")
-@staff_required
-@without_second_factor
+@sign_in_required
 def sign_out() -> ResponseReturnValue:
-    who = signed_in()
-    sessions.end(db(), who.session_hash)
-    audit.note(db(), current().clock(), who.name, "signed-out")
-    commit()
-    return _signed_out_response()
+    sessions.end(db(), signed_in().session_hash)
+    return _signed_out()
 
 
 @bp.post("/logout-everywhere")
-@staff_required
-@without_second_factor
+@sign_in_required
 def sign_out_everywhere() -> ResponseReturnValue:
-    who = signed_in()
-    sessions.end_all_of(db(), who.staff_id)
-    audit.note(db(), current().clock(), who.name, "signed-out", detail="everywhere")
-    commit()
-    return _signed_out_response()
+    sessions.end_all_of(db(), signed_in().staff_id)
+    return _signed_out("everywhere")
 
 
 @bp.get("/link/<token>")
@@ -144,18 +136,16 @@ def check_password(
     return result
 
 
-def is_own_password(password: str) -> bool:
-    """Ask the signed-in person again. Counted, slowed down and audited like a login. Call it before the view writes."""
-    return check_password(signed_in().name, password, lambda _account, _now: True) is True
+def is_own_password(password: str, code: str | None = None) -> bool:
+    """Ask the signed-in person again; with a code, both must be right, and the code is used up.
 
+    Counted, slowed down and audited like a login. Call it before the view writes.
+    """
 
-def are_own_password_and_code(password: str, code: str) -> bool:
-    """Return whether both are right; else one attempt is counted. The code is used up."""
+    def accept(account: Staff, now: datetime) -> bool | None:
+        return code is None or second_factor.use_code(db(), account, code, now) or None
 
-    def use_code(account: Staff, now: datetime) -> bool | None:
-        return second_factor.use_code(db(), account, code, now) or None
-
-    return check_password(signed_in().name, password, use_code) is True
+    return check_password(signed_in().name, password, accept) is True
 
 
 def safe_staff_path(path: str) -> str:
@@ -195,7 +185,9 @@ def _signed_in_response(token: str, name: str, next_path: str) -> ResponseReturn
     return response
 
 
-def _signed_out_response() -> ResponseReturnValue:
+def _signed_out(detail: str = "") -> ResponseReturnValue:
+    audit.note(db(), current().clock(), signed_in().name, "signed-out", detail=detail)
+    commit()
     kept_form.sign_out()
     _reset_csrf_token()
     response = make_response(redirect(url_for("staff.sign_in"), 303))

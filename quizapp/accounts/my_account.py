@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from quizapp.accounts import AccountError, accounts, password_hashing, second_factor, sessions
-from quizapp.accounts.auth import signed_in, staff_required, without_second_factor
-from quizapp.accounts.login import are_own_password_and_code, is_own_password
+from quizapp.accounts.auth import sign_in_required, signed_in, staff_required
+from quizapp.accounts.login import is_own_password
 from quizapp.accounts.second_factor import PREPARED_SECRET
 from quizapp.domain.gettext_marker import N_
 from quizapp.models import Staff
@@ -25,15 +25,13 @@ def role_words(role: str) -> str:
 
 @menu_entry(N_("My account"), 8, sections=("account",))
 @bp.get("/account")
-@staff_required
-@without_second_factor
+@sign_in_required
 def account() -> ResponseReturnValue:
     return _account_page()
 
 
 @bp.post("/account/password")
-@staff_required
-@without_second_factor
+@sign_in_required
 def change_password() -> ResponseReturnValue:
     who, now = signed_in(), current().clock()
     try:
@@ -54,8 +52,7 @@ def change_password() -> ResponseReturnValue:
 
 
 @bp.get("/account/second-factor")
-@staff_required
-@without_second_factor
+@sign_in_required
 def totp() -> ResponseReturnValue:
     if signed_in().has_second_factor:
         return redirect(url_for("staff.account"), 303)
@@ -64,8 +61,7 @@ def totp() -> ResponseReturnValue:
 
 
 @bp.get("/account/second-factor.svg")
-@staff_required
-@without_second_factor
+@sign_in_required
 def totp_qr() -> ResponseReturnValue:
     if PREPARED_SECRET not in session:
         abort(404)
@@ -74,8 +70,7 @@ def totp_qr() -> ResponseReturnValue:
 
 
 @bp.post("/account/second-factor")
-@staff_required
-@without_second_factor
+@sign_in_required
 def turn_on_totp() -> ResponseReturnValue:
     secret = session.get(PREPARED_SECRET)
     if secret is None:
@@ -95,7 +90,7 @@ def turn_on_totp() -> ResponseReturnValue:
 def turn_off_totp() -> ResponseReturnValue:
     try:
         password, code = request.form.get("current", ""), request.form.get("code", "")
-        if not are_own_password_and_code(password, code):
+        if not is_own_password(password, code):
             raise AccountError(
                 _("The password or the code is not right. After many attempts, wait two minutes between them.")
             )

@@ -1,5 +1,6 @@
 """The staff pages as an area of the site: styles, menu, error texts, and the banner about a wrong clock."""
 
+from datetime import timedelta
 from itertools import chain
 
 from flask import Flask, redirect, request
@@ -8,6 +9,7 @@ from flask_babel import gettext as _
 
 from quizapp.accounts import accounts, audit, audit_log, idle_timeout, login, my_account
 from quizapp.accounts.auth import lead_required, signed_in, who_is_signed_in
+from quizapp.accounts.sessions import IDLE_TIMEOUT
 from quizapp.aggregation import cleanup
 from quizapp.domain.approval import ApprovalState
 from quizapp.domain.gettext_marker import N_
@@ -23,12 +25,15 @@ ERROR_TEXTS = {
 }
 NOT_SHOWN = N_("We cannot show this page just now. Try again in a minute.")
 
-bp.add_app_template_global(who_is_signed_in)
-
 
 def init_app(app: Flask) -> None:
     """Register the staff pages. Import the modules with the other staff views first: they add theirs."""
     app.register_blueprint(bp)
+    app.jinja_env.globals.update(
+        who_is_signed_in=who_is_signed_in,
+        idle_minutes=IDLE_TIMEOUT // timedelta(minutes=1),
+        exit_seconds=idle_timeout.EXIT_SECONDS,
+    )
     context_of(app).areas.append(
         Area(
             prefix="/staff",

@@ -148,11 +148,8 @@ def _forget(row: Throttle, limit: Limit, now: float) -> None:
 
 def known_browser(name: str) -> str | None:
     """Return this browser's random number for a name; None if it was not used to log in here lately."""
-    for signed in _signed_numbers():
-        number = _number(signed, name)
-        if number is not None:
-            return number
-    return None
+    numbers = (_number(signed, name) for signed in _signed_numbers())
+    return next((number for number in numbers if number is not None), None)
 
 
 def remember_browser(response: Response, name: str) -> None:
