@@ -48,7 +48,7 @@ def init_app(app: Flask) -> None:
 @bp.post("/clock")
 @lead_required
 def confirm_clock() -> ResponseReturnValue:
-    """Take today's date for right, after a jump: the next sweep deletes sheets again."""
+    """Accept today's date after a jump: the next sweep deletes sheets again."""
     here = current()
     here.known_day = here.clock().date()
     cleanup.confirm_clock(db(), here.known_day)
