@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # One would guess: csvsort changes the order of the rows of a CSV file and leaves the cells alone.
 # What happens: it first decides which type a column has, and a comma between two digits counts as a thousands separator
-#   wherever it is. A person who chose options 1 and 3, written "1,3", comes out as 13. A dose with a Spanish decimal comma,
-#   "2,5", comes out as 25. A column of N and Y becomes False and True. csvstat, csvlook, csvjson and csvsql read the cells
-#   in the same way; csvcut and csvgrep do not. There is no message.
+#   wherever it is. A person who chose options 1 and 3, written "1,3", comes out as 13. A number with a Spanish decimal comma,
+#   "2,5", comes out as 25. csvstat, csvlook, csvjson and csvsql read the cells in the same way; csvcut and csvgrep do not.
+#   There is no message.
 # Why it matters: "choose all that apply" is often exported as "1,3". After sorting, 13 looks like one option, and the hours
 #   are ten times as many. One cell with a letter in the column prevents it, so a test file may look fine. The documentation
-#   says that deciding on types is error-prone, not that it changes cells. Add --no-inference to each command.
+#   warns that 1 and 0 may become True and False; it does not mention commas. Add --no-inference to each command.
 # Seen with csvkit 2.2.0 and agate 1.14.2 on Python 3.11.
 set -euo pipefail
 dir=$(mktemp -d)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # One would guess: tomlkit keeps the comments of a TOML file, so a comment above [[item]] goes when that item is deleted.
 # What happens: tomlkit counts the comment as the last lines of the item before it. Deleting an item removes the comment
-#   above the NEXT item, and the comment of the deleted item is now above that next item. Moving an item to the end with pop()
+#   above the next item, and the comment of the deleted item is now above it. Moving an item to the end with pop()
 #   and append() leaves its comment behind too. The file is valid, so nothing reports it.
 # Why it matters: authors write remarks above a question. After a script or an editor has deleted one question, "Checked by
 #   two clinicians" is above the question that had "Draft, do not show". Store such remarks in keys, or write them below the

@@ -4,8 +4,8 @@
 #   warning. Two answers that differ only in their end get the same label, and apply_value_formats turns them into one
 #   category. An accented letter counts twice, so a Spanish text is cut earlier than an English one of the same length.
 # Why it matters: a right answer and its distractor often begin alike, so the table of answers has one row where two were
-#   chosen. A long question loses its end, such as "and when not?". Check the bytes before writing,
-#   or use short labels.
+#   chosen. A long question loses its end, such as "and when not?". Count the bytes before writing, or use short
+#   labels.
 # Seen with pyreadstat 1.3.7 and pandas 3.1.1 on Python 3.11.
 set -euo pipefail
 dir=$(mktemp -d)
