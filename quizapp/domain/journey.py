@@ -12,14 +12,15 @@ from quizapp.domain.procedure import Block, Form, Item, Lesson, Procedure
 SLOW_WORDS_PER_MINUTE = 100  # a slow reader's pace; the owner's figure
 # The words that the pages add to those of the content. tests/patients/test_minutes.py counts them.
 PAGE_WORDS = {
-    "code": 38,
+    "code": 33,
     "lesson": 4,
-    "question": 18,
-    "feedback": 15,
-    "note": 16,
-    "pause": 36,
-    "prompts": 54,
-    "summary": 50,
+    "question": 13,
+    "feedback": 7,
+    "note": 15,
+    "note-under-heading": 9,
+    "pause": 29,
+    "prompts": 39,
+    "summary": 36,
 }
 
 
@@ -71,12 +72,14 @@ def options_in_order(form: Form, item: Item, seed: str) -> tuple[int, ...]:
 
 
 def words_to_read(procedure: Procedure, missed: Collection[str] = ()) -> int:
-    """Return the words on all pages from the visit code to the summary, without buttons, links and folded parts.
+    """Return the words on all pages from the visit code to the summary: what a patient reads on the way.
 
+    Left out: the start page (which names the minutes), buttons, links, and what is folded until somebody opens it: new
+    words, the lesson below a question, and on the summary the facts that were answered right at once.
     `missed`: the items missed at the first try; critical ones are asked again, and are right then.
     """
     items = tuple(procedure.items())
-    facts = [item.fact for item in items]
+    shown_in_summary = [item.fact for item in items if item.id in missed]
     words = PAGE_WORDS["code"] + PAGE_WORDS["pause"] + sum(_lesson_words(procedure, each) for each in procedure.lessons)
     for item in items:
         words += _question_words(item.forms[0]) + _feedback_words(procedure, item, item.forms[0], item.id in missed)
@@ -84,8 +87,9 @@ def words_to_read(procedure: Procedure, missed: Collection[str] = ()) -> int:
             words += _question_words(item.forms[1]) + _feedback_words(procedure, item, item.forms[1], is_missed=False)
     words += PAGE_WORDS["prompts"] + _count(*(theme.title for theme in procedure.themes))
     words += _count(*(prompt.text for prompt in procedure.prompts()))
-    words += PAGE_WORDS["summary"] + _count(procedure.title, procedure.limits, *(procedure.fact(f).text for f in facts))
-    return words + _note_words(procedure, facts)
+    words += PAGE_WORDS["summary"] + _count(procedure.title, procedure.limits)
+    words += _count(*(procedure.fact(fact).text for fact in shown_in_summary))
+    return words + _note_words(procedure, shown_in_summary)
 
 
 def minutes_to_read(procedure: Procedure) -> tuple[int, int]:
@@ -109,19 +113,21 @@ def _question_words(form: Form) -> int:
 
 
 def _feedback_words(procedure: Procedure, item: Item, form: Form, is_missed: bool) -> int:
-    """Return the words of the feedback page. Only a miss repeats what was chosen and the lesson's block."""
+    """Return the words of the feedback page. Only a miss repeats the question, the choice and the lesson's block."""
     option = next(option for option in form.options if option.key != is_missed)
     block = procedure.lesson_of(item.id).block(item.block)
     words = PAGE_WORDS["feedback"] + _count(option.feedback, procedure.fact(item.fact).text)
+    facts: tuple[str, ...] = (item.fact,)
     if is_missed:
         words += _count(form.stem, option.text) + _block_words(block)
-    return words + _note_words(procedure, (item.fact, *block.facts))
+        facts += block.facts
+    return words + _note_words(procedure, facts, "note-under-heading")
 
 
-def _note_words(procedure: Procedure, facts: Iterable[str]) -> int:
-    """Return the words of the notes that clinics and people differ."""
-    reasons = procedure.reasons_to_ask(facts)
-    return sum(PAGE_WORDS["note"] + _count(*reasons[kind]) for kind in reasons)
+def _note_words(procedure: Procedure, facts: Iterable[str], note: str = "note") -> int:
+    """Return the words of a page's note that clinics or people differ; 0 if nothing differs."""
+    _, reasons = procedure.reasons_to_ask(facts)
+    return PAGE_WORDS[note] + _count(*reasons) if reasons else 0
 
 
 def _count(*texts: str) -> int:

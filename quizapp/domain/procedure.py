@@ -184,13 +184,15 @@ class Procedure:
     def fact(self, fact_id: str) -> Fact:
         return self._facts_by_id[fact_id]
 
-    def reasons_to_ask(self, fact_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
-        """Return why some of these facts may not hold for a patient: `varies_by` -> the reasons, each once."""
-        found: dict[str, dict[str, None]] = {}
-        for fact in map(self.fact, fact_ids):
-            if fact.varies:
-                found.setdefault(fact.varies_by, {})[fact.varies] = None
-        return {kind: tuple(found[kind]) for kind in ("clinic", "person") if kind in found}
+    def reasons_to_ask(self, fact_ids: Iterable[str]) -> tuple[str, tuple[str, ...]]:
+        """Return why some of these facts may not hold for a patient: who differs, and the reasons, each once.
+
+        "person" if people differ in any of them, "clinic" if only clinics do; "" and no reasons if nothing differs.
+        """
+        varying = [fact for fact in map(self.fact, fact_ids) if fact.varies]
+        kinds = {fact.varies_by for fact in varying}
+        kind = "person" if "person" in kinds else "clinic" if kinds else ""
+        return kind, tuple(dict.fromkeys(fact.varies for fact in varying))
 
     @cached_property
     def _facts_by_id(self) -> Mapping[str, Fact]:

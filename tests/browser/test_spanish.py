@@ -64,12 +64,12 @@ def test_it_keeps_its_place_when_the_language_changes_without_javascript(
 
     # The first question: read in Spanish, looked at in English, answered in Spanish.
     place = page.url
-    assert page.inner_text("h1") == "Según el folleto, ¿dónde empiezan los nervios?"
+    assert page.inner_text("h1") == "En el folleto, ¿dónde empiezan los nervios?"
     order = page.locator("input[name=option]").evaluate_all("each => each.map(input => input.value)")
     to_other_language(page, "en")
     assert page.url == place
     assert page.locator("html").get_attribute("lang") == "en"
-    assert page.inner_text("h1") == "Where does the leaflet say that nerves start?"
+    assert page.inner_text("h1") == "In the leaflet, where do nerves start?"
     assert page.locator("input[name=option]").evaluate_all("each => each.map(input => input.value)") == order
     to_other_language(page, "es")
     choose_and_send(page, "heart")

@@ -135,7 +135,7 @@ def test_it_gives_no_belief_twice_in_a_form_of_three(course):
 @in_each_language
 def test_it_keeps_lessons_short(course):
     for lesson in course.lessons:
-        assert 50 <= sum(len(WORD.findall(block.text)) for block in lesson.blocks) <= 120, lesson.id
+        assert 50 <= sum(len(WORD.findall(block.text)) for block in lesson.blocks) <= 100, lesson.id
 
 
 def test_it_calls_the_illness_and_the_team_by_their_spanish_names():

@@ -161,7 +161,7 @@ def test_it_shows_an_english_nurse_what_a_spanish_patient_read(app, nurse):
     assert language_of(spanish) == "es"
     assert 'class="read"' not in spanish
     assert "No en todas partes es igual:" in spanish
-    assert "Su medicina puede ser otra" in spanish
+    assert "Hay medicinas distintas" in spanish
 
 
 def test_it_translates_the_audit_page_but_not_its_file(app, lead):
