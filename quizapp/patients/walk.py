@@ -5,6 +5,9 @@ Stopping early is here too.
 
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from wtforms import IntegerField, StringField
+from wtforms.validators import AnyOf, InputRequired
 
 from quizapp.domain.grading import Certainty, Response, result_of
 from quizapp.domain.journey import StepKind, options_in_order
@@ -16,6 +19,26 @@ from quizapp.web.errors import resendable
 from quizapp.web.layout import render_page
 
 DONT_KNOW = "dont-know"
+
+
+class AnswerForm(FlaskForm):
+    """One answer: the option, "" if none was chosen; how sure; and the form and try that the page showed."""
+
+    option = StringField()
+    certainty = StringField(validators=[AnyOf([Certainty.THINK, Certainty.SURE])])
+    form = StringField(validators=[InputRequired()])
+    try_number = IntegerField(name="try", validators=[InputRequired()])
+
+    @classmethod
+    def parsed_or_400(cls, item_id: str) -> Response | None:
+        """Return the response to this item that the request's form holds; None if no option was chosen."""
+        sent = cls(request.form)
+        if not sent.validate():
+            abort(400)
+        if not sent.option.data:
+            return None
+        option_id = None if sent.option.data == DONT_KNOW else sent.option.data
+        return Response(item_id, sent.try_number.data, sent.form.data, option_id, Certainty(sent.certainty.data))
 
 
 @bp.errorhandler(attempts.WrongStep)
@@ -92,14 +115,9 @@ def question(procedure_id: str, item_id: str) -> ResponseReturnValue:
 @bp.post("/<procedure_id>/question/<item_id>")
 @resendable(question)
 def answer(procedure_id: str, item_id: str) -> ResponseReturnValue:
-    option_id, form_id = request.form.get("option"), request.form.get("form", "")
-    try:
-        try_number, certainty = int(request.form.get("try", "")), Certainty(request.form.get("certainty", ""))
-    except ValueError:
-        abort(400)
-    if not option_id:  # a redirect, so that going back in the browser does not send the form again
+    response = AnswerForm.parsed_or_400(item_id)
+    if response is None:  # a redirect, so that going back in the browser does not send the form again
         return redirect(url_for("patient.question", procedure_id=procedure_id, item_id=item_id, missing=1), 303)
-    response = Response(item_id, try_number, form_id, None if option_id == DONT_KNOW else option_id, certainty)
     attempt = get_attempt(procedure_id, to_change=True)
     try:
         attempts.answer(db(), attempt.row, attempt.procedure, response, today())
