@@ -125,9 +125,11 @@ class RequestState:
 
 
 def state() -> RequestState:
-    if "state" not in g:
+    try:  # asked for often, and `in` would look the context up twice
+        return cast(RequestState, g.state)
+    except AttributeError:
         g.state = RequestState()
-    return cast(RequestState, g.state)
+        return cast(RequestState, g.state)
 
 
 def db() -> Session:
