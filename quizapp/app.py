@@ -23,12 +23,12 @@ from quizapp.models import DatabaseFlag
 from quizapp.nurses import invitations, queue, recheck, sheet_page, visit_code_lookup
 from quizapp.patients import site_pages
 from quizapp.reports import exports, insights, report
-from quizapp.web import compression, context, cookies, errors, filters, i18n, security, static_files
+from quizapp.web import compression, context, cookies, csrf, errors, filters, headers, i18n, static_files
 
 # Imported because they add their views to the staff blueprint.
 NURSES_VIEWS = (queue, visit_code_lookup, sheet_page, recheck, invitations)
 STAFF_VIEWS = (*NURSES_VIEWS, insights, report, exports, lesson_review)
-SHARED = (context, cookies, security, i18n, filters, static_files, compression, errors, health)
+SHARED = (context, cookies, csrf, headers, i18n, filters, static_files, compression, errors, health)
 MAX_REQUEST_BYTES = 64 * 1024  # our longest form is under 4 KB
 
 

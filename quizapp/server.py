@@ -35,7 +35,7 @@ from quizapp.db import Database
 from quizapp.domain.approval import ApprovalState
 from quizapp.rsgi import RsgiApplication
 from quizapp.web.context import ANSWER_SECONDS, Context
-from quizapp.web.security import protective
+from quizapp.web.headers import protective
 
 HEADER_SECONDS = 10  # until a request's headers are there, and until the next request on the same connection
 CONNECTIONS, OTHER_FILES = 8192, 256  # open at once in one worker

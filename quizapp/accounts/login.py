@@ -23,9 +23,9 @@ from quizapp.accounts.throttle import known_browser, remember_browser
 from quizapp.models import Staff
 from quizapp.web.context import commit, current, db, end_db
 from quizapp.web.cookies import own_cookie, set_own_cookie
+from quizapp.web.csrf import new_csrf_token
 from quizapp.web.layout import render_page, safe_local_path
 from quizapp.web.rate_limit import TokenBucket
-from quizapp.web.security import new_csrf_token
 from quizapp.web.staff import bp
 
 T = TypeVar("T")

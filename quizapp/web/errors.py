@@ -15,8 +15,8 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from quizapp import log
 from quizapp.domain.gettext_marker import N_
 from quizapp.web.context import SAFE_METHODS, context_of, current, end_db, mark_of_view, reopen_read_only, state
+from quizapp.web.headers import protective
 from quizapp.web.layout import area_of_request, render_page
-from quizapp.web.security import protective
 
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 # Used if the error page itself cannot be rendered. It needs no style sheet and no translation.
