@@ -88,6 +88,7 @@ def test_case_17_it_takes_no_form_but_its_own(app, rule):
         ("changed", actor.csrf[:-2] + "xx", {}),
         ("ours from elsewhere", actor.csrf, {"Origin": "https://evil.example"}),
         ("ours from nowhere", actor.csrf, {"Origin": "null"}),
+        ("ours from a broken address", actor.csrf, {"Origin": "http://["}),
     ):
         data = fields | ({} if token is None else {"csrf_token": token})
         assert browser.post(path, data=data, headers=cookie | headers).status_code == 400, kind
