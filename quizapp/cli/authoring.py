@@ -6,6 +6,12 @@ from pathlib import Path
 import click
 
 
+def _questions() -> Path:
+    from quizapp.config import from_environment
+
+    return from_environment().questions_path
+
+
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path), required=False)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
@@ -19,7 +25,6 @@ def check(path: Path | None, as_json: bool, rule: str | None, explain: str | Non
     """
     import json
 
-    from quizapp.config import from_environment
     from quizapp.content import checking
     from quizapp.content.checks.rules import RULES
     from quizapp.content.loading import procedure_folders
@@ -32,7 +37,7 @@ def check(path: Path | None, as_json: bool, rule: str | None, explain: str | Non
             if explain in ("all", known.id):
                 click.echo(f"{known.id}: {known.title}.\n    {known.why}")
         return
-    folder = path or from_environment().questions_path
+    folder = path or _questions()
     folders = procedure_folders(folder)
     if guess:
         fair = [_print_guesses(procedure) for procedure in folders]
@@ -77,12 +82,9 @@ def schema(folder: Path | None) -> None:
     if folder is None:
         click.echo(json.dumps(schemas, indent=2))
         return
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in schemas.items():
-            (folder / f"{name}.schema.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise click.ClickException(f"{folder}: {error.strerror}") from error
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in schemas.items():
+        (folder / f"{name}.schema.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     click.echo(f"{len(schemas)} schemas in {folder}")
 
 
@@ -90,11 +92,10 @@ def schema(folder: Path | None) -> None:
 @click.option("--procedure", help="Only this one.")
 def coverage(procedure: str | None) -> None:
     """Show where each fact of the leaflet is taught and tested."""
-    from quizapp.config import from_environment
     from quizapp.content.catalogue import load_catalogue
     from quizapp.domain import coverage as covering
 
-    catalogue = load_catalogue(from_environment().questions_path, allow_blanks=True)
+    catalogue = load_catalogue(_questions(), allow_blanks=True)
     for problem in catalogue.problems:
         click.echo(problem, err=True)
     for procedure_id, edition in catalogue.editions.items():
@@ -118,10 +119,9 @@ def preview(path: Path | None, port: int) -> None:
     """Show every lesson and question on pages that reload when a file changes."""
     from werkzeug.serving import make_server
 
-    from quizapp.config import from_environment
     from quizapp.preview import make_preview_app
 
-    app = make_preview_app((path or from_environment().questions_path).resolve())
+    app = make_preview_app((path or _questions()).resolve())
     try:
         server = make_server("127.0.0.1", port, app, threaded=True)
     except (OSError, SystemExit):
@@ -141,10 +141,9 @@ def new() -> None:
 @click.argument("name")
 def new_procedure(name: str) -> None:
     """A procedure's folder with one lesson and one item."""
-    from quizapp.config import from_environment
     from quizapp.content import skeletons
 
-    _say_written(skeletons.new_procedure(from_environment().questions_path, name))
+    _say_written(skeletons.new_procedure(_questions(), name))
 
 
 @new.command("lesson")
@@ -152,10 +151,9 @@ def new_procedure(name: str) -> None:
 @click.argument("name")
 def new_lesson(procedure: str, name: str) -> None:
     """A lesson after the last one of PROCEDURE."""
-    from quizapp.config import from_environment
     from quizapp.content import skeletons
 
-    _say_written(skeletons.new_lesson(from_environment().questions_path / procedure, name))
+    _say_written(skeletons.new_lesson(_questions() / procedure, name))
 
 
 @new.command("item")
@@ -173,10 +171,9 @@ def new_item(lesson_file: Path, name: str) -> None:
 @click.argument("language")
 def new_language(procedure: str, language: str) -> None:
     """A folder for LANGUAGE in PROCEDURE: every id, with the words left empty."""
-    from quizapp.config import from_environment
     from quizapp.content import skeletons
 
-    files = skeletons.new_language(from_environment().questions_path / procedure, language)
+    files = skeletons.new_language(_questions() / procedure, language)
     _say_written(files, "what is empty", ". The language is offered once nothing is empty.")
 
 

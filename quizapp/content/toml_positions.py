@@ -44,20 +44,14 @@ def at(tables: dict[str, Any], place: Place) -> Any:
     return found
 
 
-@dataclass(frozen=True)
-class Lines:
-    """The line of each place: ("items", "trial-length", "forms", "a", "stem"), or by number ("items", "2")."""
-
-    known: dict[Place, int]
-
-    def of(self, place: Place) -> int | None:
-        """Return the line of a place, or of the nearest thing around it; None if not even that is known."""
-        around = (place[:length] for length in range(len(place), 0, -1))
-        return next((self.known[part] for part in around if part in self.known), None)
+def line_of(place: Place, lines: dict[Place, int]) -> int | None:
+    """Return the line of a place, or of the nearest thing around it; None if not even that is known."""
+    around = (place[:length] for length in range(len(place), 0, -1))
+    return next((lines[part] for part in around if part in lines), None)
 
 
-def scan(text: str) -> Lines:
-    """Return the places of a file's tables and entries. Never raises: a line that is not TOML is skipped.
+def scan(text: str) -> dict[Place, int]:
+    """Return the line of each table and entry of a file. Never raises: a line that is not TOML is skipped.
 
     `[[items]]` with `id = "x"` is known as ("items", "x") and as ("items", "1"), the first being 1.
     """
@@ -84,7 +78,7 @@ def scan(text: str) -> Lines:
             for which in (0, 1):
                 known.setdefault((*_place(table, entries, which), name), number)
             closing = next((mark for mark in _MULTILINE if value.count(mark) == 1), "")
-    return Lines(known)
+    return known
 
 
 def _place(table: Place, entries: dict[Place, tuple[str, str]], which: int) -> Place:

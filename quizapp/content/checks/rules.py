@@ -13,7 +13,7 @@ from quizapp.content.loading import Broken, SourceFiles, read_source, read_text,
 from quizapp.content.readability import WORD
 from quizapp.content.references import broken_references
 from quizapp.content.schema import BLANK
-from quizapp.content.toml_positions import Lines, Location, Place, scan
+from quizapp.content.toml_positions import Location, Place, line_of, scan
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class CheckedProcedure:
     problems: tuple[Broken, ...]
     translations: dict[str, dict[str, dict[str, Any]]]
     findings: list[Finding] = field(default_factory=list)  # what the rules have found so far
-    _lines: dict[Path, Lines] = field(default_factory=dict)
+    _lines: dict[Path, dict[Place, int]] = field(default_factory=dict)
 
     @property
     def source(self) -> str:
@@ -145,7 +145,7 @@ class CheckedProcedure:
         path = location.path
         if path not in self._lines:
             self._lines[path] = scan(read_text(path, []) or "")
-        return location.line or self._lines[path].of(location.place)
+        return location.line or line_of(location.place, self._lines[path])
 
 
 def _translated(form: FormAt, folder: Path, words: dict[tuple[str, Place], str]) -> FormAt | None:
