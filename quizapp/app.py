@@ -10,10 +10,10 @@ from jinja2 import StrictUndefined
 
 from quizapp import config, health, log, migrate
 from quizapp.accounts import staff_area
-from quizapp.accounts.password_hashing import BreachedFileError, check_breached_file
+from quizapp.accounts.password_hashing import check_breached_file
 from quizapp.aggregation.cleanup import LAST_SWEEP, last_sweep
 from quizapp.aggregation.release import keep_thresholds
-from quizapp.config import BadSetting, Settings
+from quizapp.config import Settings
 from quizapp.content import lesson_review
 from quizapp.content.catalogue import load_catalogue
 from quizapp.content.editions import Editions, last_stored, store_current
@@ -26,8 +26,7 @@ from quizapp.reports import exports, insights, report
 from quizapp.web import compression, context, cookies, csrf, errors, filters, headers, i18n, static_files
 
 # Imported because they add their views to the staff blueprint.
-NURSES_VIEWS = (queue, visit_code_lookup, sheet_page, recheck, invitations)
-STAFF_VIEWS = (*NURSES_VIEWS, insights, report, exports, lesson_review)
+STAFF_VIEWS = (queue, visit_code_lookup, sheet_page, recheck, invitations, insights, report, exports, lesson_review)
 SHARED = (context, cookies, csrf, headers, i18n, filters, static_files, compression, errors, health)
 MAX_REQUEST_BYTES = 64 * 1024  # our longest form is under 4 KB
 
@@ -42,12 +41,10 @@ def create_app(
     """
     log.begin()
     settings = settings or config.from_environment()
-    app = Flask(__name__, template_folder=str(config.templates_folder()), static_folder=None)
-    try:
-        if settings.breached_passwords:
-            check_breached_file(settings.breached_passwords)
-    except BreachedFileError as error:
-        raise BadSetting(f"QUIZAPP_BREACHED_PASSWORDS: {error}") from error
+    app = Flask(__name__, template_folder=str(config.TEMPLATES), static_folder=None)
+    app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    if settings.breached_passwords:
+        check_breached_file(settings.breached_passwords)
     # The current key first, then those that it replaces.
     current = settings.secret_key or config.read_or_make_secret_key(settings.instance_path)
     keys = [current, *_listed(settings.secret_key_fallbacks)]
@@ -65,9 +62,6 @@ def create_app(
         PERMANENT_SESSION_LIFETIME=settings.sheet_days * 86_400,
         SESSION_REFRESH_EACH_REQUEST=False,
     )
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
     database = Database(settings.database)
     migrate.upgrade(database)
     with database.reading() as session:

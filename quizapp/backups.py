@@ -34,10 +34,7 @@ class BackupError(Exception):
 
 @dataclass(frozen=True)
 class Restored:
-    """Rows in all tables, what the clean-up removed, and where the former database is kept.
-
-    `kept` is None if there was no database. `set_aside`: the logs of a lost one.
-    """
+    """Rows in all tables, what was cleaned up, where the former database is kept (if any), the logs of a lost one."""
 
     rows: int
     swept: CleanupResult

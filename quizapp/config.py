@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 PACKAGE = Path(__file__).resolve().parent
 IN_SOURCE_TREE = (PACKAGE.parent / "pyproject.toml").is_file() and (PACKAGE.parent / "templates").is_dir()
 ROOT = PACKAGE.parent if IN_SOURCE_TREE else PACKAGE  # where templates/ and questions/ are
+TEMPLATES = ROOT / "templates"
 AbsolutePath = Annotated[Path, AfterValidator(Path.resolve)]
 
 # Pydantic's error type -> what the variable takes.
@@ -28,10 +29,6 @@ TAKES = {
 
 class BadSetting(Exception):
     """A setting that cannot be used; the message names it and says what it takes."""
-
-
-def templates_folder() -> Path:
-    return ROOT / "templates"
 
 
 def questions_folder() -> Path:

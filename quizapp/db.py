@@ -17,6 +17,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from quizapp.models import Base
 
 BUSY_TIMEOUT_MS = 5_000
+PRAGMAS = (f"busy_timeout = {BUSY_TIMEOUT_MS}", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON")
 
 
 class Database:
@@ -52,10 +53,7 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A session for one transaction. The caller commits; without a commit nothing is kept.
-
-        Raises OperationalError if other writers do not let it start.
-        """
+        """A session for one transaction, which the caller commits. Raises OperationalError if it cannot start."""
         if self.is_sqlite and not self._writer_lock.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
             raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
         try:

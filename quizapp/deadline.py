@@ -2,8 +2,6 @@
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 WAIT_SECONDS = 30.0  # for PostgreSQL's answer to one statement, in a thread without a deadline
 
@@ -13,16 +11,6 @@ _thread = threading.local()
 def answer_by(deadline: float | None) -> None:
     """Let this thread wait for PostgreSQL until `deadline` (time.monotonic()) and no longer; None: the usual wait."""
     _thread.deadline = deadline
-
-
-@contextmanager
-def waiting_for(seconds: float) -> Iterator[None]:
-    """Let this thread wait for PostgreSQL for so long."""
-    answer_by(time.monotonic() + seconds)
-    try:
-        yield
-    finally:
-        answer_by(None)
 
 
 def seconds_left() -> float:

@@ -19,16 +19,13 @@ def init_app(app: Flask) -> None:
     @app.get("/healthz")
     def healthz() -> ResponseReturnValue:
         try:
-            connection = db().connection()
-            if migrate.is_current(connection):
-                late = overdue(db(), current().retention, current().clock().date())
-                degraded = {"status": "degraded", "reasons": late} if late else {}
-                return {"database": "reachable", "migrations": "current", **degraded}
-            if migrate.is_ahead(connection):  # this server is about to be replaced, and serves until then
-                return {"database": "reachable", "migrations": "ahead"}
+            state = migrate.state(db().connection())
+            late = overdue(db(), current().retention, current().clock().date()) if state == "current" else {}
         except SQLAlchemyError:
             return {"database": "unreachable"}, 503
-        return {"database": "reachable", "migrations": "behind"}, 503
+        degraded = {"status": "degraded", "reasons": late} if late else {}
+        # A server whose database is ahead is about to be replaced, and serves until then.
+        return {"database": "reachable", "migrations": state, **degraded}, 503 if state == "behind" else 200
 
 
 def overdue(session: Session, keep: Retention, today: date) -> dict[str, int]:

@@ -50,7 +50,11 @@ class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         fields: dict[str, Any] = getattr(record, "quizapp", {})
         event = str(record.msg).partition("\n")[0][:200]
-        line: dict[str, Any] = {**_when(record, fields), "level": record.levelname.lower(), "event": event}
+        at = datetime.fromtimestamp(record.created, UTC)
+        # Of patients' routes only the day is noted, as everywhere else.
+        is_patients = "route" in fields and not str(fields["route"]).startswith("/staff")
+        when = {"day": at.date().isoformat()} if is_patients else {"at": at.isoformat(timespec="seconds")}
+        line: dict[str, Any] = {**when, "level": record.levelname.lower(), "event": event}
         if record.name != LOGGER:
             line["from"] = record.name
         line |= fields
@@ -59,20 +63,11 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line)
 
 
-def _when(record: logging.LogRecord, fields: dict[str, Any]) -> dict[str, str]:
-    """Return the time to the second; for patients' routes only the day, as everywhere else."""
-    at = datetime.fromtimestamp(record.created, UTC)
-    is_patients = "route" in fields and not str(fields["route"]).startswith("/staff")
-    return {"day": at.date().isoformat()} if is_patients else {"at": at.isoformat(timespec="seconds")}
-
-
 def describe_exception(error: BaseException) -> list[dict[str, Any]]:
     """Return the class and places of an error and of what caused it, with no message and no value."""
     chain: list[dict[str, Any]] = []
-    seen: set[int] = set()
     cause: BaseException | None = error
-    while cause is not None and id(cause) not in seen and len(chain) < 5:
-        seen.add(id(cause))
+    while cause is not None and len(chain) < 5:
         kind = f"{type(cause).__module__}.{type(cause).__qualname__}"
         code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
         frames = traceback.extract_tb(cause.__traceback__)

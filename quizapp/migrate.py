@@ -7,15 +7,16 @@ server default; it drops and renames nothing. A later one contracts: it drops wh
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import Connection, inspect, text
 
 from quizapp.db import Database
-from quizapp.deadline import waiting_for
+from quizapp.deadline import answer_by
 
 if TYPE_CHECKING:  # Alembic is imported where it is used: it takes 10 MB, and a database is rarely upgraded
     from alembic.config import Config
@@ -26,10 +27,7 @@ UPGRADE_LOCK = 815_001  # PostgreSQL: one process upgrades, the others wait
 
 
 def upgrade(database: Database) -> None:
-    """Bring the database to this version's tables; create it if there is none.
-
-    A database that a newer version has upgraded is left as it is.
-    """
+    """Bring the database to this version's tables; create it if missing, leave a newer version's as it is."""
     if database.file:
         database.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with alone_with(database.file):
@@ -65,34 +63,26 @@ def make_file(database: Database) -> None:
 
 
 def _to_head(database: Database) -> None:
-    with database.writing_engine.begin() as connection, waiting_for(ONE_DAY):
+    with database.writing_engine.begin() as connection, ExitStack() as afterwards:
+        afterwards.callback(answer_by, None)
+        answer_by(time.monotonic() + ONE_DAY)
         if not database.is_sqlite:
             connection.execute(text("SET LOCAL lock_timeout = 0"))
             connection.execute(text("SET LOCAL statement_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
-        if not is_current(connection) and not is_ahead(connection):
+        if state(connection) == "behind":
             from alembic import command
 
             command.upgrade(_config(connection), "head")
 
 
-def is_current(connection: Connection) -> bool:
-    """Return whether the database has exactly this version's tables."""
-    return _revision(connection) == known_revisions()[0]
-
-
-def is_ahead(connection: Connection) -> bool:
-    """Return whether a newer version has upgraded the database."""
-    revision = _revision(connection)
-    return revision is not None and revision not in known_revisions()
-
-
-def _revision(connection: Connection) -> str | None:
-    """Return the revision in Alembic's own table; None if there is none yet."""
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    return revision
+def state(connection: Connection) -> Literal["current", "ahead", "behind"]:
+    """Return whether the database has this version's tables, was upgraded by a newer version, or needs an upgrade."""
+    has_revision = inspect(connection).has_table("alembic_version")
+    revision = connection.scalar(text("SELECT version_num FROM alembic_version")) if has_revision else None
+    if revision is not None and revision not in known_revisions():
+        return "ahead"
+    return "current" if revision == known_revisions()[0] else "behind"
 
 
 def known_revisions() -> list[str]:

@@ -202,10 +202,7 @@ class Staff(Base):
 
 
 class StaffSession(Base):
-    """A signed-in browser. The cookie holds the token, the table its hash.
-
-    `handed_over`: the attempt whose patient holds this device for a recheck; None while the nurse has it.
-    """
+    """A signed-in browser. `handed_over`: the attempt whose patient holds this device for a recheck, or None."""
 
     token_hash: Mapped[Hash] = mapped_column(primary_key=True)
     staff: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)

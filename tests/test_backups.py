@@ -215,7 +215,7 @@ def test_it_brings_an_older_backup_to_this_versions_tables(served, url, tmp_path
     restore(file, url, replace=True)
     database = Database(url)
     with database.reading() as session:
-        assert migrate.is_current(session.connection())
+        assert migrate.state(session.connection()) == "current"
         assert session.execute(text("SELECT added FROM attempt")).all() == [(None,)] * 5
     database.dispose()
 

@@ -12,7 +12,7 @@ def test_it_upgrades_an_empty_database_to_what_the_models_say(empty_database_url
     migrate.upgrade(database)
     migrate.check(database)
     with database.reading() as session:
-        assert migrate.is_current(session.connection())
+        assert migrate.state(session.connection()) == "current"
     database.dispose()
 
 

@@ -100,7 +100,7 @@ def set_disabled(session: Session, staff_id: int, disabled: bool, now: datetime,
 
 def set_password(session: Session, staff_id: int, password_hash: str, now: datetime, keep: bytes | None = None) -> None:
     """Store a new password and end the account's sessions, except the one with the hash `keep`."""
-    account = _get(session, staff_id)
+    account = session.get_one(Staff, staff_id)
     account.password_hash = password_hash
     sessions.end_all_of(session, staff_id, keep)
     audit.note(session, now, account.name, "password-set")
@@ -145,10 +145,7 @@ def open_link(session: Session, token: str, now: datetime) -> LinkTarget | None:
 
 
 def use_link(session: Session, token: str, name: str, password_hash: str, now: datetime) -> int:
-    """Set the password of a link's account and return its id. Makes the first lead, called `name`, if it is theirs.
-
-    Raises AccountError if the link is gone (it works once) or the name cannot be used.
-    """
+    """Set the password of a link's account and return its id; `name` is the first lead's. Raises AccountError."""
     target = open_link(session, token, now)
     if target is None:
         raise AccountError(LINK_IS_GONE)
@@ -182,15 +179,8 @@ def _lock_active_leads(session: Session) -> int:
     return len(session.scalars(select(Staff.id).where(*leads).order_by(Staff.id).with_for_update()).all())
 
 
-def _get(session: Session, staff_id: int) -> Staff:
-    account = session.get(Staff, staff_id)
-    if account is None:
-        raise AccountError(N_("There is no such account."))
-    return account
-
-
 def _account_of_another(session: Session, staff_id: int, by: str) -> Staff:
-    account = _get(session, staff_id)
+    account = session.get_one(Staff, staff_id)
     if account.name == by:
         raise AccountError(N_("This is your own account. Change it under My account."))
     return account

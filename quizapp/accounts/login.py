@@ -20,6 +20,7 @@ from quizapp.accounts import (
 )
 from quizapp.accounts.auth import COOKIE, sign_in_required, signed_in, who_is_signed_in
 from quizapp.accounts.throttle import known_browser, remember_browser
+from quizapp.domain.gettext_marker import N_
 from quizapp.models import Staff
 from quizapp.web.context import commit, current, db, end_db
 from quizapp.web.cookies import own_cookie, set_own_cookie
@@ -94,11 +95,7 @@ def use_link(token: str) -> ResponseReturnValue:
         return _link_is_gone()
     name = target.name or request.form.get("name", "")
     try:
-        if request.form.get("password") != request.form.get("again"):
-            raise AccountError(_("The two passwords differ. Type the same one twice."))
-        breached_file = current().settings.breached_passwords
-        password_hash = password_hashing.hash_password(request.form.get("password", ""), name, breached_file)
-        staff_id = accounts.use_link(db(), token, name, password_hash, now)
+        staff_id = accounts.use_link(db(), token, name, hash_new_password(name), now)
         session_token = _replace_session(staff_id, now)
     except AccountError as error:
         return _link_page(token, target, name, _(str(error)), 400)
@@ -134,6 +131,14 @@ def check_password(
         throttle.record_failure(db(), accounts.by_name(db(), name), name, now, browser)
     commit()
     return result
+
+
+def hash_new_password(name: str, *, has_second_factor: bool = False) -> str:
+    """Return the hash of the password typed twice in this request's form. Raises AccountError if it is refused."""
+    password, breached = request.form.get("password", ""), current().settings.breached_passwords
+    if password != request.form.get("again"):
+        raise AccountError(N_("The two new passwords differ. Type the same one twice."))
+    return password_hashing.hash_password(password, name, breached, has_second_factor=has_second_factor)
 
 
 def is_own_password(password: str, code: str | None = None) -> bool:

@@ -5,9 +5,9 @@ from flask import Response, abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from quizapp.accounts import AccountError, accounts, password_hashing, second_factor, sessions
+from quizapp.accounts import AccountError, accounts, second_factor, sessions
 from quizapp.accounts.auth import sign_in_required, signed_in, staff_required
-from quizapp.accounts.login import is_own_password
+from quizapp.accounts.login import hash_new_password, is_own_password
 from quizapp.accounts.second_factor import PREPARED_SECRET
 from quizapp.domain.gettext_marker import N_
 from quizapp.models import Staff
@@ -36,14 +36,7 @@ def change_password() -> ResponseReturnValue:
     who, now = signed_in(), current().clock()
     try:
         _check_own_password()
-        if request.form.get("password") != request.form.get("again"):
-            raise AccountError(_("The two new passwords differ. Type the same one twice."))
-        password_hash = password_hashing.hash_password(
-            request.form.get("password", ""),
-            who.name,
-            current().settings.breached_passwords,
-            has_second_factor=who.has_second_factor,
-        )
+        password_hash = hash_new_password(who.name, has_second_factor=who.has_second_factor)
     except AccountError as error:
         return _account_page(_(str(error)), 400)
     accounts.set_password(db(), who.staff_id, password_hash, now, keep=who.session_hash)
@@ -89,11 +82,7 @@ def turn_on_totp() -> ResponseReturnValue:
 @staff_required
 def turn_off_totp() -> ResponseReturnValue:
     try:
-        password, code = request.form.get("current", ""), request.form.get("code", "")
-        if not is_own_password(password, code):
-            raise AccountError(
-                _("The password or the code is not right. After many attempts, wait two minutes between them.")
-            )
+        password = _check_own_password(request.form.get("code", ""))
         second_factor.turn_off(db(), _own_account(), password, current().clock())
     except AccountError as error:
         return _account_page(_(str(error)), 400)
@@ -101,9 +90,14 @@ def turn_off_totp() -> ResponseReturnValue:
     return redirect(url_for("staff.account"), 303)
 
 
-def _check_own_password() -> None:
-    if not is_own_password(request.form.get("current", "")):
+def _check_own_password(code: str | None = None) -> str:
+    """Return the current password as typed. Raises AccountError if it or the code is not right."""
+    password = request.form.get("current", "")
+    if is_own_password(password, code):
+        return password
+    if code is None:
         raise AccountError(_("The current password is not right. After many attempts, wait two minutes between them."))
+    raise AccountError(_("The password or the code is not right. After many attempts, wait two minutes between them."))
 
 
 def _own_account() -> Staff:

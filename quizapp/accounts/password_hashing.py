@@ -18,6 +18,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from quizapp.accounts import AccountError
+from quizapp.config import BadSetting
 from quizapp.domain import passwords
 from quizapp.domain.gettext_marker import N_
 
@@ -38,17 +39,17 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 DUMMY_HASH = _hasher.hash(secrets.token_urlsafe(16))
 
 
-class BreachedFileError(Exception):
-    """The file cannot be read, or is not one of breached passwords; the message says what to do."""
+class BreachedFileError(BadSetting):
+    """The file cannot be read, or is not one of breached passwords."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"QUIZAPP_BREACHED_PASSWORDS: {problem}. {WHAT_TO_DO}")
 
 
 def hash_password(
     password: str, name: str, breached_file: Path | None = None, *, has_second_factor: bool = False
 ) -> str:
-    """Return the hash to store. Raises AccountError if the password is too easy, common, or in `breached_file`.
-
-    Slow on purpose: never call it inside a transaction.
-    """
+    """Return the hash to store, slowly: never in a transaction. Raises AccountError if the password is refused."""
     problem = passwords.why_refused(password, name, has_second_factor=has_second_factor)
     if problem:
         raise AccountError(problem)
@@ -94,7 +95,7 @@ def check_breached_file(file: Path) -> None:
         places = {0, second_line, line_before_last, last_byte, *(last_byte * n // PROBES for n in range(PROBES))}
         hashes = [_hash_at(data, place, file) for place in sorted(places)]
     if hashes != sorted(hashes):
-        raise BreachedFileError(f"{file} is not sorted by hash. {WHAT_TO_DO}")
+        raise BreachedFileError(f"{file} is not sorted by hash")
 
 
 @contextmanager
@@ -103,19 +104,19 @@ def _mapped(file: Path) -> Iterator[mmap.mmap]:
     try:
         with file.open("rb") as opened:
             if not os.fstat(opened.fileno()).st_size:
-                raise BreachedFileError(f"{file} is empty. {WHAT_TO_DO}")
+                raise BreachedFileError(f"{file} is empty")
             with mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as data:
                 yield data
     except OSError as error:
-        raise BreachedFileError(f"{file} cannot be read: {error.strerror}. {WHAT_TO_DO}") from error
+        raise BreachedFileError(f"{file} cannot be read: {error.strerror}") from error
 
 
 def _hash_at(data: mmap.mmap, at: int, file: Path) -> bytes:
     """Return the SHA-1 of the line that holds this byte."""
     line_end_before = data.rfind(b"\n", max(0, at - MAX_LINE_LENGTH), at)
     if line_end_before < 0 and at >= MAX_LINE_LENGTH:
-        raise BreachedFileError(f"{file} holds lines that are too long. {WHAT_TO_DO}")
+        raise BreachedFileError(f"{file} holds lines that are too long")
     line = LINE.match(data, line_end_before + 1)
     if line is None:
-        raise BreachedFileError(f"{file} holds other lines than SHA-1:count (byte {line_end_before + 1}). {WHAT_TO_DO}")
+        raise BreachedFileError(f"{file} holds other lines than SHA-1:count (byte {line_end_before + 1})")
     return line[1]

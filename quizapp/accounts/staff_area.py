@@ -3,7 +3,7 @@
 from datetime import timedelta
 from itertools import chain
 
-from flask import Flask, redirect, request
+from flask import Flask, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,17 +13,18 @@ from quizapp.accounts.sessions import IDLE_TIMEOUT
 from quizapp.aggregation import cleanup
 from quizapp.domain.approval import ApprovalState
 from quizapp.domain.gettext_marker import N_
-from quizapp.web.context import SAFE_METHODS, Area, Link, commit, context_of, current, db
+from quizapp.web.context import Area, Link, commit, context_of, current, db
+from quizapp.web.errors import NOT_SHOWN
 from quizapp.web.staff import bp
 
 __all__ = ["accounts", "audit_log", "idle_timeout", "login", "my_account"]  # imported for their views
 
-ERROR_TEXTS = {
+ERROR_TEXTS: dict[int | str, str] = {
     400: N_("Something about the last step was out of date. Go back and try again."),
     500: N_("What was stored before is safe. Please try again."),
     503: N_("We could not store that just now. What was stored before is safe."),
+    NOT_SHOWN: N_("We cannot show this page just now. Try again in a minute."),
 }
-NOT_SHOWN = N_("We cannot show this page just now. Try again in a minute.")
 
 
 def init_app(app: Flask) -> None:
@@ -40,7 +41,7 @@ def init_app(app: Flask) -> None:
             home=lambda: Link(_("To the staff start page"), "/staff/"),
             styles=("app.css", "staff.css", "print.css"),
             scripts=("staff.js",),
-            error_text=_error_text,
+            error_texts=ERROR_TEXTS,
         )
     )
 
@@ -55,13 +56,6 @@ def confirm_clock() -> ResponseReturnValue:
     audit.note(db(), here.clock(), signed_in().name, "clock")
     commit()
     return redirect("/staff/", 303)
-
-
-def _error_text(status: int) -> str | None:
-    if status == 503 and request.method in SAFE_METHODS:
-        return str(_(NOT_SHOWN))
-    text = ERROR_TEXTS.get(500 if status >= 500 and status != 503 else status)
-    return str(_(text)) if text else None
 
 
 @bp.app_template_global()

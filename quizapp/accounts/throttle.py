@@ -1,7 +1,4 @@
-"""Count attempts in the database, exactly, over any number of processes; slow down, never lock for good.
-
-Each attempt is counted before it is looked at. `web/rate_limit.py` has the limit that one process keeps in memory.
-"""
+"""Count attempts in the database, exactly, over any number of processes; slow down, never lock for good."""
 
 import hashlib
 import secrets

@@ -17,7 +17,7 @@ def best_encoding(accepted: Accept) -> str | None:
     return next((encoding for encoding in ENCODINGS if accepted[encoding] > 0), None)
 
 
-def compress(plain: bytes, encoding: str, *, brotli_quality: int = 11, gzip_level: int = 9) -> bytes:
+def compress(plain: bytes, encoding: str, brotli_quality: int = 11, gzip_level: int = 9) -> bytes:
     """Compress, as well as possible unless told otherwise: static files are compressed once and sent often."""
     if encoding == "br":
         return bytes(brotli.compress(plain, mode=brotli.MODE_TEXT, quality=brotli_quality))
@@ -29,15 +29,10 @@ def init_app(app: Flask) -> None:
     def compress_pages(response: Response) -> Response:
         if response.status_code == 303:
             response.set_data(b"")  # browsers do not show the page of a redirect
-        elif (
-            response.mimetype == "text/html"
-            and not response.direct_passthrough
-            and "Content-Encoding" not in response.headers
-        ):
+        elif response.mimetype == "text/html":
             encoding, plain = best_encoding(request.accept_encodings), response.get_data()
             if encoding and len(plain) >= SMALLEST_WORTH_COMPRESSING:
-                quick = {"brotli_quality": PAGE_BROTLI_QUALITY, "gzip_level": PAGE_GZIP_LEVEL}
-                response.set_data(compress(plain, encoding, **quick))
+                response.set_data(compress(plain, encoding, PAGE_BROTLI_QUALITY, PAGE_GZIP_LEVEL))
                 response.headers["Content-Encoding"] = encoding
             response.headers.add("Vary", "Accept-Encoding")
         return response

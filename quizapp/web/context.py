@@ -1,7 +1,7 @@
 """The parts of the running application, and the state of one request."""
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -17,7 +17,7 @@ from quizapp.db import Database
 from quizapp.deadline import answer_by
 from quizapp.domain.visit_codes import CodeKeys
 from quizapp.web.rate_limit import TokenBucket
-from quizapp.web.static_files import StaticFiles
+from quizapp.web.static_files import StaticFile
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 ANSWER_SECONDS, STAFF_SECONDS = 4.0, 20.0  # from a request's arrival until the database must have answered
@@ -39,16 +39,15 @@ class Link:
 class Area:
     """A group of pages (patients, staff): those whose addresses begin with `prefix`; "" is for all other pages.
 
-    `home` returns the link that an error page offers. `error_text` returns a sentence for an HTTP status, or None for
-    the general one. `holds_patient` tells whether this device can open a patient's answers, so that a shared tablet has
-    to forget them.
+    `home` returns the link that an error page offers. `error_texts` replaces general sentences of `web/errors.py`.
+    `holds_patient` tells whether this device can open a patient's answers, so that a shared tablet has to forget them.
     """
 
     prefix: str
     home: Callable[[], Link]
     styles: tuple[str, ...] = ("app.css",)
     scripts: tuple[str, ...] = ("app.js",)
-    error_text: Callable[[int], str | None] = lambda _status: None
+    error_texts: Mapping[int | str, str] = field(default_factory=dict)
     holds_patient: Callable[[], bool] = lambda: False
 
 
@@ -62,8 +61,8 @@ class Context:
     code_keys: CodeKeys
     is_demo: bool
     known_day: date  # of the last sweep before this start; a clock that is behind it is wrong
-    clock: Callable[[], datetime] = utc_now
-    static_files: StaticFiles = field(default_factory=StaticFiles)
+    clock: Callable[[], datetime]
+    static_files: dict[str, StaticFile]  # by name and by address
     languages: tuple[str, ...] = ()  # that pages are offered in
     areas: list[Area] = field(default_factory=list)
     login_limit: TokenBucket = field(default_factory=lambda: TokenBucket(LOGIN_BURST, LOGINS_PER_SECOND))

@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from flask import Flask, Response, make_response, request
@@ -27,8 +28,9 @@ PLAIN = (
 BROKEN = "Something broke on our side. Your earlier answers are safe. This number tells what it was: {id}"
 OTHER_HOST = "This site does not answer to that name. Check the address that your clinic gave you."
 
-# Status -> heading and text. 503 has another text for pages that only read.
-TEXTS = {
+NOT_SHOWN = "not shown"  # instead of 503, for pages that only read
+# Status -> heading and text.
+TEXTS: dict[int | str, tuple[str, str]] = {
     400: (
         N_("We could not store that step"),
         N_("The page that you had open was out of date. The answers you gave before are safe."),
@@ -40,11 +42,11 @@ TEXTS = {
     429: (N_("Please wait a minute"), N_("Many people are starting at once. Try again in a minute.")),
     500: (N_("Something broke on our side"), N_("Your earlier answers are safe. Please try again.")),
     503: (N_("Please try again"), N_("We could not store that just now. Your earlier answers are safe.")),
+    NOT_SHOWN: (N_("Please try again"), N_("We cannot show this page just now. Your earlier answers are safe.")),
 }
 OTHER = (N_("That did not work"), N_("Use the button below, then try again."))
 # Classes of SQLSTATE: connection lost, read-only or in a wrong transaction, out of resources, stopped by an operator.
 PASSING = ("08", "25", "53", "57")
-NOT_SHOWN = N_("We cannot show this page just now. Your earlier answers are safe.")
 
 View = TypeVar("View", bound=Callable[..., Any])
 ShowAgain = Callable[..., ResponseReturnValue | None]
@@ -115,16 +117,19 @@ def _log_error(error: Exception, status: int) -> str:
 def _error_page(status: int, error_id: str | None = None) -> ResponseReturnValue:
     try:
         area = area_of_request()
-        heading, text = TEXTS.get(status) or (TEXTS[500] if status >= 500 else OTHER)
-        if status == 503 and request.method in SAFE_METHODS:
-            text = NOT_SHOWN
-        fields = _fields_to_resend() if status == 503 else ()
+        key: int | str = NOT_SHOWN if status == 503 and request.method in SAFE_METHODS else status
+        if key not in TEXTS and status >= 500:
+            key = 500
+        heading, text = TEXTS.get(key, OTHER)
+        # The fields as they were sent, if they may appear on a page.
+        is_resendable = status == 503 and request.method == "POST" and mark_of_view("is_resendable")
+        fields = tuple(request.form.items(multi=True)) if is_resendable else ()
         return render_page(
             "errors/error.html",
             status,
             is_error_page=True,
             heading=_(heading),
-            text=area.error_text(status) or _(text),
+            text=_(area.error_texts.get(key, text)),
             home=area.home(),
             error_id=error_id,
             resend_action=request.path if fields else None,
@@ -170,22 +175,14 @@ def _page_again(error_id: str) -> ResponseReturnValue | None:
     if show_again is None:
         return None
     state().not_stored = error_id
-    try:
+    with suppress(HTTPException, SQLAlchemyError):
         reopen_read_only()
         answer = show_again(**(request.view_args or {}))
-        response = make_response(answer) if answer is not None else None
-        if response is not None and response.status_code == 200:
-            response.status_code = 503
-            return response
-    except (HTTPException, SQLAlchemyError):
-        pass
-    finally:
-        end_db()
+        if answer is not None:
+            response = make_response(answer)
+            if response.status_code == 200:
+                response.status_code = 503
+                return response
+    end_db()
     state().not_stored = None
     return None
-
-
-def _fields_to_resend() -> tuple[tuple[str, str], ...]:
-    """Return the fields as they were sent; none if they must not appear on a page."""
-    can_be_shown = request.method == "POST" and mark_of_view("is_resendable")
-    return tuple(request.form.items(multi=True)) if can_be_shown else ()

@@ -16,12 +16,12 @@ MASK = 1
 
 
 def percent(share: float) -> str:
-    """0.214 -> "21%" in English, "21 %" in Spanish."""
+    """Return a share as a percentage: 0.214 is "21%" in English, "21 %" in Spanish."""
     return i18n.percent_words(round(100 * share))
 
 
 def qr_svg(text: str) -> bytes:
-    """Return a QR code of `text`, dark on white with a quiet zone, for screens and paper."""
+    """Return a QR code as SVG, dark on white with a quiet zone. The style sheet gives its size."""
     drawing = io.BytesIO()
     segno.make(text, micro=False, error="m", mask=MASK, encoding="utf-8").save(
         drawing, kind="svg", border=4, omitsize=True, light="#ffffff", xmldecl=False, svgclass=None, lineclass=None
@@ -29,18 +29,13 @@ def qr_svg(text: str) -> bytes:
     return drawing.getvalue()
 
 
-def qr(text: str) -> Markup:
-    """Draw a QR code as SVG. The style sheet gives its size."""
-    return Markup(qr_svg(text).decode())  # noqa: S704 - drawn by segno; it holds no markup of the text
-
-
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=i18n.day_words,
         decimal=i18n.decimal_words,
-        drawing=lambda name: current().static_files.by_name.get(name),  # an earlier edition's may no longer exist
+        drawing=lambda name: current().static_files.get(name),  # an earlier edition's may no longer exist
         language_name=lambda code: i18n.OWN_NAMES.get(code, code),
         percent=percent,
-        qr=qr,
+        qr=lambda text: Markup(qr_svg(text).decode()),  # noqa: S704 - segno's drawing; it holds no markup of the text
         translate=gettext,  # a message that was marked with N_ in a table
     )

@@ -47,10 +47,7 @@ def picked(cookie: str, offered: Collection[str]) -> str | None:
 
 
 def set_content_language(procedure_id: str | None, language: str, languages: Collection[str]) -> None:
-    """Render this request's page in its content's language: a half-translated page is hard to read.
-
-    `procedure_id` is None if the procedure is no longer known. `languages`: all that the content has.
-    """
+    """Render this page in its content's language, one of its `languages`: a half-translated page is hard to read."""
     state().content = ContentLanguage(procedure_id, language, languages)
     state().translations = None
     refresh()

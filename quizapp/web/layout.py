@@ -38,7 +38,7 @@ def _can_be_opened(path: str) -> bool:
 
 def _url(name: str) -> str:
     """Return the fingerprinted address of a static file."""
-    return current().static_files.by_name[name].url
+    return current().static_files[name].url
 
 
 def safe_local_path(path: str) -> str:

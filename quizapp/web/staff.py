@@ -30,7 +30,7 @@ class MenuEntry:
         return "true" if section in self.sections else ""
 
 
-_entries: dict[str, MenuEntry] = {}
+_entries: list[MenuEntry] = []
 
 
 def menu_entry(
@@ -39,8 +39,7 @@ def menu_entry(
     """Add a view to the staff menu. Put it above `@bp.get`."""
 
     def register(view: View) -> View:
-        endpoint = f"staff.{view.__name__}"
-        _entries[endpoint] = MenuEntry(label, endpoint, order, leads_only, sections)
+        _entries.append(MenuEntry(label, f"staff.{view.__name__}", order, leads_only, sections))
         return view
 
     return register
@@ -49,5 +48,5 @@ def menu_entry(
 @bp.app_template_global()
 def staff_menu(*, is_lead: bool) -> list[MenuEntry]:
     """Return the menu of the person who is signed in, in order."""
-    entries = sorted(_entries.values(), key=lambda entry: entry.order)
+    entries = sorted(_entries, key=lambda entry: entry.order)
     return [entry for entry in entries if is_lead or not entry.leads_only]

@@ -1,13 +1,10 @@
-"""Static files and drawings: read and compressed once at start, and cached by browsers for a year.
-
-Their addresses carry a fingerprint.
-"""
+"""Static files and drawings: compressed at start, and cached for a year, since their addresses carry a fingerprint."""
 
 import hashlib
 import mimetypes
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask, Response, abort, request
@@ -35,23 +32,15 @@ class StaticFile:
         return (int(match[1]), int(match[2])) if match else (0, 0)
 
 
-@dataclass(frozen=True)
-class StaticFiles:
-    """All static files, by the name they have on disk and by address."""
-
-    by_name: dict[str, StaticFile] = field(default_factory=dict)
-    by_url: dict[str, StaticFile] = field(default_factory=dict)
-
-
-def read_all(static: Path, images: dict[str, Path]) -> StaticFiles:
-    """Read every file in the static folder, and every drawing of every procedure (id -> folder)."""
+def read_all(static: Path, images: dict[str, Path]) -> dict[str, StaticFile]:
+    """Return the static folder's files and the drawings of every procedure (id -> folder), by name and by address."""
     files: dict[str, StaticFile] = {}
     for path in sorted(p for p in static.iterdir() if p.is_file() and not p.name.startswith(".")):
         files[path.name] = _read(path, path.name)
     for procedure_id, folder in images.items():
         for path in sorted((folder / "images").glob("*.svg")):
             files[f"{procedure_id}/{path.name}"] = _read(path, f"{procedure_id}/{path.name}")
-    return StaticFiles(files, {file.url: file for file in files.values()})
+    return files | {file.url: file for file in files.values()}
 
 
 def _read(path: Path, name: str) -> StaticFile:
@@ -69,9 +58,9 @@ def init_app(app: Flask) -> None:
     @app.get("/static/<path:name>")
     def static(name: str) -> Response:
         # During a rolling upgrade, a page of another version may ask this server: it gets the file of that name.
-        files: StaticFiles = app.extensions["quizapp"].static_files
-        as_named = files.by_url.get(f"/static/{name}")
-        file = as_named or files.by_name.get(FINGERPRINT.sub("", name))
+        files: dict[str, StaticFile] = app.extensions["quizapp"].static_files
+        as_named = files.get(f"/static/{name}")
+        file = as_named or files.get(FINGERPRINT.sub("", name))
         if file is None:
             abort(404)
         encoding = compression.best_encoding(request.accept_encodings)

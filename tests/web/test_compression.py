@@ -13,7 +13,7 @@ UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress}
     [("gzip, deflate, br, zstd", "br"), ("gzip, deflate", "gzip"), ("br;q=0, gzip", "gzip"), ("deflate", None)],
 )
 def test_it_sends_the_smallest_that_the_browser_takes(app, client, accepted, sent):
-    style = app.extensions["quizapp"].static_files.by_name["app.css"].url
+    style = app.extensions["quizapp"].static_files["app.css"].url
     for address in ("/privacy", style):
         plain = client.get(address, headers={"Accept-Encoding": "identity"})
         reply = client.get(address, headers={"Accept-Encoding": accepted})

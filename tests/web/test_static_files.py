@@ -10,7 +10,7 @@ from tests.walking import Patient
 
 
 def test_it_keeps_a_file_for_good_under_the_name_of_its_content(app, client):
-    file = app.extensions["quizapp"].static_files.by_name["app.css"]
+    file = app.extensions["quizapp"].static_files["app.css"]
     reply = client.get(file.url)
     assert reply.data == file.plain
     assert "immutable" in reply.headers["Cache-Control"]
@@ -18,7 +18,7 @@ def test_it_keeps_a_file_for_good_under_the_name_of_its_content(app, client):
 
 def test_it_serves_pages_of_another_version_the_current_file_uncached(app, client):
     reply = client.get("/static/app.0123456789.css")
-    assert reply.data == app.extensions["quizapp"].static_files.by_name["app.css"].plain
+    assert reply.data == app.extensions["quizapp"].static_files["app.css"].plain
     assert reply.headers["Cache-Control"] == "no-store"
     assert client.get("/static/none.0123456789.css").status_code == 404
 
