@@ -70,13 +70,12 @@ def create_app(
         log.event("broken content", logging.WARNING, procedure=name, patients=instead)
     editions = Editions(catalogue)
     today = clock().date()
-    with database.writing() as session:
+    with database.transaction() as session:
         store_current(session, editions, today)
         keep_thresholds(session, today, settings.min_group)
         insert_or_ignore(session, DatabaseFlag, name=LAST_SWEEP, value=today.isoformat())
         known_day = last_sweep(session) or today
         is_demo = session.get(DatabaseFlag, "demo") is not None
-        session.commit()
     files = static_files.read_all(config.PACKAGE / "static", catalogue.folders)
     parts = context.Context(settings, database, editions, keys_from(keys), is_demo, known_day, clock, files)
     app.extensions["quizapp"] = parts

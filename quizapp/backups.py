@@ -163,10 +163,9 @@ def _bring_up_to_date(copy: Path, editions: Editions, retention: Retention, now:
     try:
         migrate.upgrade(database)
         swept = cleanup.sweep(database, editions, retention, now.date()) or CleanupResult()
-        with database.writing() as session:
+        with database.transaction() as session:
             sessions.end_everyones(session)
             audit.note(session, now, audit.COMMAND_LINE, "restored")
-            session.commit()
     finally:
         database.dispose()
     return swept

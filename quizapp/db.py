@@ -65,6 +65,13 @@ class Database:
             if self.is_sqlite:
                 self._writer_lock.release()
 
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session for writing that is committed at the end of the block, unless that raises an exception."""
+        with self.writing() as session:
+            yield session
+            session.commit()
+
     @property
     def file(self) -> Path | None:
         """The SQLite file, or None on PostgreSQL and in memory."""

@@ -63,23 +63,20 @@ def fill(
     Raise NotEmpty if the database holds attempts that are not made up.
     """
     chance = random.Random(seed)  # noqa: S311 - made-up data, no secret
-    with database.writing() as session:
+    with database.transaction() as session:
         _flag_as_demo(session)
-        session.commit()
     catalogue = [edition for _, edition in sorted(editions.catalogue.editions.items())]
     recent = count if count < ENOUGH_FOR_A_PAST else min(MAX_SHEETS, count // 2)
     past, left_over = divmod(count - recent, len(catalogue))
     counted = 0
-    with database.writing() as session:
+    with database.transaction() as session:
         for place, edition in enumerate(catalogue if count > recent else ()):
             counted += _count_past(session, edition, today, past + (place < left_over), retention.min_group, seed)
-        session.commit()
     for first in range(0, recent, BATCH):
-        with database.writing() as session:
+        with database.transaction() as session:
             for _ in range(min(BATCH, recent - first)):
                 day = today - timedelta(days=chance.randrange(min(10, retention.sheet_days)))
                 _make_attempt(session, chance.choice(catalogue), keys, retention.min_group, day, chance, rising)
-            session.commit()
     sweep(database, editions, retention, today)
     return recent + counted
 

@@ -67,9 +67,8 @@ def serve(settings: Settings, host: str, port: int, *, confirm_clock: bool = Fal
     context: Context = app.extensions["quizapp"]
     if confirm_clock:
         context.known_day = context.clock().date()
-        with context.database.writing() as session:
+        with context.database.transaction() as session:
             cleanup.confirm_clock(session, context.known_day)
-            session.commit()
     _announce(context, host, port)
     # A forked worker must not inherit open connections: SQLite would take this process's locks for the worker's, and
     # when this process dies, the next to open the database would throw away what the worker writes.
@@ -208,9 +207,8 @@ def _announce(context: Context, host: str, port: int) -> None:
         waiting = sum(approval.state is not ApprovalState.APPROVED for approval in approvals)
         if waiting:
             print(f"Note      {procedure_id}: {waiting} of {len(approvals)} lessons not yet approved by a clinician")
-    with context.database.writing() as session:
+    with context.database.transaction() as session:
         token = accounts.first_lead_link(session, context.clock())
-        session.commit()
     if token:
         print(f"First lead account (this link works once, for 24 hours):\n          {address}/staff/link/{token}")
     sys.stdout.flush()

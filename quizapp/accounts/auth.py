@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
-from typing import Any, NoReturn, ParamSpec, TypeVar, cast
+from typing import Any, NoReturn, TypeVar, cast
 
 from flask import Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +17,6 @@ from quizapp.aggregation import cleanup
 from quizapp.web.context import SAFE_METHODS, current, end_db, mark_of_view, state
 from quizapp.web.cookies import own_cookie
 
-P = ParamSpec("P")
 View = TypeVar("View", bound=Callable[..., Any])
 
 COOKIE = "staff"
@@ -50,17 +49,17 @@ class SignedIn:
         return current().settings.require_totp and self.is_lead and not self.has_second_factor
 
 
-def sign_in_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+def sign_in_required(view: View) -> View:
     """Let everyone who is signed in open a view, also a lead who still has to set up a second factor."""
     return _guarded(view, needs_second_factor=False)
 
 
-def staff_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+def staff_required(view: View) -> View:
     """Let nurses and leads open a view; send everyone else to the login page."""
     return _guarded(view)
 
 
-def lead_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+def lead_required(view: View) -> View:
     """Let leads open a view. A nurse is refused, and that is audited."""
     return _guarded(view, leads_only=True)
 
@@ -94,9 +93,8 @@ def who_is_signed_in() -> SignedIn | None:
     if not mark_of_view("is_passive") and now - last_seen > sessions.TOUCH_INTERVAL:
         last_seen = now
         # Pages must open also while nothing can be written.
-        with contextlib.suppress(OperationalError), current().database.writing() as session:
+        with contextlib.suppress(OperationalError), current().database.transaction() as session:
             sessions.touch(session, row.token_hash, now)
-            session.commit()
     state().signed_in = SignedIn(
         account.id,
         account.name,
@@ -113,17 +111,14 @@ def who_is_signed_in() -> SignedIn | None:
 def refuse(who: SignedIn) -> NoReturn:
     """Answer 403 and audit it: what was asked for is not for this account."""
     end_db()
-    with current().database.writing() as session:
+    with current().database.transaction() as session:
         audit.note(session, current().clock(), who.name, "refused", detail=str(request.endpoint))
-        session.commit()
     abort(403)
 
 
-def _guarded(
-    view: Callable[P, ResponseReturnValue], *, leads_only: bool = False, needs_second_factor: bool = True
-) -> Callable[P, ResponseReturnValue]:
+def _guarded(view: View, *, leads_only: bool = False, needs_second_factor: bool = True) -> View:
     @wraps(view)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+    def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
         who = who_is_signed_in()
         if who is None:
             return _to_login()
@@ -132,9 +127,9 @@ def _guarded(
         if needs_second_factor and who.must_add_second_factor:
             return redirect(url_for("staff.account"), 303)
         state().before_write = _check_still_signed_in
-        return view(*args, **kwargs)
+        return cast(ResponseReturnValue, view(*args, **kwargs))
 
-    return guarded
+    return cast(View, guarded)
 
 
 def _check_still_signed_in(session: Session) -> None:

@@ -29,9 +29,6 @@ BREACHED = N_(
 LINE = re.compile(rb"([0-9A-F]{40}):\d{1,18}\r?(?:\n|\Z)")
 MAX_LINE_LENGTH = 80
 PROBES = 64  # lines looked at, from end to end, before the file is believed
-WHAT_TO_DO = (
-    "Give the file of SHA-1 hashes, sorted by hash, that the Pwned Passwords downloader writes, or remove the setting."
-)
 
 # OWASP's figures for Argon2id: t=2, 19 MiB, p=1.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -43,7 +40,8 @@ class BreachedFileError(BadSetting):
     """The file cannot be read, or is not one of breached passwords."""
 
     def __init__(self, problem: str) -> None:
-        super().__init__(f"QUIZAPP_BREACHED_PASSWORDS: {problem}. {WHAT_TO_DO}")
+        wanted = "the file of SHA-1 hashes, sorted by hash, that the Pwned Passwords downloader writes"
+        super().__init__(f"QUIZAPP_BREACHED_PASSWORDS: {problem}. Give {wanted}, or remove the setting.")
 
 
 def hash_password(

@@ -56,10 +56,9 @@ def sweep(database: Database, editions: Editions, keep: Retention, today: date) 
         with database.reading() as session:
             due = retention.due_for_unlinking(session, keep, today)
         unlinked = _in_chunks(database, due, lambda s, ids: retention.unlink_due(s, keep, ids, today))
-        with database.writing() as session:
+        with database.transaction() as session:
             release.release_outcomes(session, keep.min_group, today)
             confirm_clock(session, today)
-            session.commit()
         return CleanupResult(
             released,
             left_made_sheets=sum(made for made, _ in ended),
@@ -105,10 +104,9 @@ def _release(database: Database, editions: Editions, keep: Retention, today: dat
         groups = [key for key, n in release.waiting_groups(session).items() if n >= keep.min_group]
     released = 0
     for key in groups:
-        with database.writing() as session:
+        with database.transaction() as session:
             procedure = editions.by_id(session, key.edition).in_language(key.language)
             released += release.release_full_batch(session, procedure, key.edition, key.language, today, keep.min_group)
-            session.commit()
     return released
 
 
@@ -122,7 +120,6 @@ def _in_chunks(database: Database, ids: Sequence[str], change: Callable[[Session
     for start in range(0, len(shuffled), CHUNK):
         if start:
             time.sleep(PAUSE_SECONDS)
-        with database.writing() as session:
+        with database.transaction() as session:
             results.append(change(session, shuffled[start : start + CHUNK]))
-            session.commit()
     return results

@@ -65,16 +65,14 @@ def scrub(database: Database) -> bool:
             return True
     name = secrets.token_urlsafe(8)
     try:
-        with database.writing() as session:
+        with database.transaction() as session:
             deleted(session)
             session.add(DatabaseFlag(name=PURGED, value=name))
-            session.commit()
         if not _rewrite(database):
             return False
-        with database.writing() as session:  # unless something was deleted meanwhile
+        with database.transaction() as session:  # unless something was deleted meanwhile
             is_ours = (DatabaseFlag.name == PURGED, DatabaseFlag.value == name)
             session.execute(update(DatabaseFlag).where(*is_ours).values(value=""))
-            session.commit()
     except OperationalError:
         return False
     return True

@@ -77,9 +77,8 @@ def staff_add(name: str, role: str) -> None:
     from quizapp.web.context import context_of
 
     context = context_of(create_app())
-    with context.database.writing() as session:
+    with context.database.transaction() as session:
         token = accounts.add_with_link(session, name, role, context.clock())
-        session.commit()
     address = context.settings.public_url.rstrip("/") or "http://127.0.0.1:8000"
     click.echo(f"{address}/staff/link/{token}")
 

@@ -50,10 +50,9 @@ def export(name: str, format_id: str, output: Path, reason: str, **chosen: str) 
         _must_be_one_of(what, error.given, list(error.offered))
     click.echo("writing ...", err=True)
     content = exporter.write(book)
-    with context.database.writing() as session:
+    with context.database.transaction() as session:
         done = f"{name} {query.procedure} {query.profile} {format_id} {reason}"
         audit.note(session, context.clock(), audit.COMMAND_LINE, "exported", detail=done.strip())
-        session.commit()
     try:
         output.write_bytes(content)
     except OSError as error:

@@ -149,9 +149,8 @@ def _open(attempt_id: str) -> tuple[Sheet, bool]:
     is_unlocked, loaded = reviews.is_unlocked(db(), signed_in(), attempt), _load(attempt)
     if not is_unlocked:
         end_db()
-        with current().database.writing() as session:
+        with current().database.transaction() as session:
             audit.note(session, current().clock(), signed_in().name, "sheet-opened", attempt_id, "to prepare")
-            session.commit()
     return loaded, is_unlocked
 
 

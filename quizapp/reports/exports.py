@@ -81,9 +81,8 @@ def export() -> ResponseReturnValue:
 
 def note_export(*detail: str) -> None:
     """Note in the audit what was exported, for whom and why."""
-    with current().database.writing() as session:
+    with current().database.transaction() as session:
         audit.note(session, current().clock(), signed_in().name, "exported", detail=" ".join(filter(None, detail)))
-        session.commit()
 
 
 def thresholds() -> Thresholds:
