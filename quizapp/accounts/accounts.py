@@ -192,41 +192,7 @@ def _account_of_another(session: Session, staff_id: int, by: str) -> Staff:
 @menu_entry(N_("Accounts"), 6, sections=("accounts",), leads_only=True)
 @bp.get("/accounts")
 @lead_required
-def accounts() -> ResponseReturnValue:
-    return _accounts_page()
-
-
-@bp.post("/accounts")
-@lead_required
-def add_account() -> ResponseReturnValue:
-    name, role = request.form.get("name", ""), request.form.get("role", "")
-    if role not in ("nurse", "lead"):
-        abort(400)
-    try:
-        token = add_with_link(db(), name, role, current().clock(), signed_in().name)
-    except AccountError as error:
-        return _accounts_page(error=_(str(error)), status=400)
-    commit()
-    return _accounts_page(token, name)
-
-
-@bp.post("/accounts/<int(max=2147483647):staff_id>/<any(reset, disable, enable):change>")
-@lead_required
-def change_account(staff_id: int, change: str) -> ResponseReturnValue:
-    by, now, token = signed_in().name, current().clock(), None
-    account = db().get(Staff, staff_id) or abort(404)
-    try:
-        if change == "reset":
-            token = reset(db(), staff_id, now, by)
-        else:
-            set_disabled(db(), staff_id, change == "disable", now, by)
-    except AccountError as error:
-        return _accounts_page(error=_(str(error)), status=400)
-    commit()
-    return _accounts_page(token, account.name) if token else redirect(url_for("staff.accounts"), 303)
-
-
-def _accounts_page(
+def accounts(
     token: str | None = None, name: str = "", error: str | None = None, status: int = 200
 ) -> ResponseReturnValue:
     """Render the page. The link of `token`, for the account called `name`, is shown this once."""
@@ -240,3 +206,33 @@ def _accounts_page(
         new_link_for=name,
         error=error,
     )
+
+
+@bp.post("/accounts")
+@lead_required
+def add_account() -> ResponseReturnValue:
+    name, role = request.form.get("name", ""), request.form.get("role", "")
+    if role not in ("nurse", "lead"):
+        abort(400)
+    try:
+        token = add_with_link(db(), name, role, current().clock(), signed_in().name)
+    except AccountError as error:
+        return accounts(error=_(str(error)), status=400)
+    commit()
+    return accounts(token, name)
+
+
+@bp.post("/accounts/<int(max=2147483647):staff_id>/<any(reset, disable, enable):change>")
+@lead_required
+def change_account(staff_id: int, change: str) -> ResponseReturnValue:
+    by, now, token = signed_in().name, current().clock(), None
+    account = db().get(Staff, staff_id) or abort(404)
+    try:
+        if change == "reset":
+            token = reset(db(), staff_id, now, by)
+        else:
+            set_disabled(db(), staff_id, change == "disable", now, by)
+    except AccountError as error:
+        return accounts(error=_(str(error)), status=400)
+    commit()
+    return accounts(token, account.name) if token else redirect(url_for("staff.accounts"), 303)

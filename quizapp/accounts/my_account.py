@@ -26,8 +26,9 @@ def role_words(role: str) -> str:
 @menu_entry(N_("My account"), 8, sections=("account",))
 @bp.get("/account")
 @sign_in_required
-def account() -> ResponseReturnValue:
-    return _account_page()
+def account(error: str | None = None, status: int = 200) -> ResponseReturnValue:
+    own_sessions = sessions.of_account(db(), signed_in().staff_id)
+    return render_page("staff/account.html", status, account=signed_in(), sessions=own_sessions, error=error)
 
 
 @bp.post("/account/password")
@@ -38,7 +39,7 @@ def change_password() -> ResponseReturnValue:
         _check_own_password()
         password_hash = hash_new_password(who.name, has_second_factor=who.has_second_factor)
     except AccountError as error:
-        return _account_page(_(str(error)), 400)
+        return account(_(str(error)), 400)
     accounts.set_password(db(), who.staff_id, password_hash, now, keep=who.session_hash)
     commit()
     return redirect(url_for("staff.account"), 303)
@@ -85,7 +86,7 @@ def turn_off_totp() -> ResponseReturnValue:
         password = _check_own_password(request.form.get("code", ""))
         second_factor.turn_off(db(), _own_account(), password, current().clock())
     except AccountError as error:
-        return _account_page(_(str(error)), 400)
+        return account(_(str(error)), 400)
     commit()
     return redirect(url_for("staff.account"), 303)
 
@@ -102,8 +103,3 @@ def _check_own_password(code: str | None = None) -> str:
 
 def _own_account() -> Staff:
     return db().get(Staff, signed_in().staff_id) or abort(404)
-
-
-def _account_page(error: str | None = None, status: int = 200) -> ResponseReturnValue:
-    own_sessions = sessions.of_account(db(), signed_in().staff_id)
-    return render_page("staff/account.html", status, account=signed_in(), sessions=own_sessions, error=error)
