@@ -10,7 +10,7 @@ from quizapp.config import Retention
 from quizapp.content.catalogue import load_catalogue
 from quizapp.content.editions import Editions, store_current
 from quizapp.models import Attempt, DatabaseFlag
-from quizapp.reports.insight_figures import find_insights
+from quizapp.reports.insights import find_insights
 from quizapp.reports.query import Query
 from quizapp.tally_models import TallyGroup, TallyOption
 from tests.builders import KEYS, TODAY, begin, keep_edition, make_test_edition

@@ -33,13 +33,7 @@ class Place:
     language: str
 
 
-@dataclass(frozen=True)
-class CountedCell:
-    """The scores of everyone at a place who responded to an item in one way."""
-
-    place: Place
-    cell: ResponseCell
-    scores: ScoreSums
+Cells = Mapping[ResponseCell, ScoreSums]  # the scores of everyone who responded to an item in one way
 
 
 def quarter_of(day: date) -> str:
@@ -63,8 +57,8 @@ def groups(session: Session, procedure: str) -> list[TallyGroup]:
 
 def cells(
     session: Session, procedure: str, editions: Collection[str] = (), quarter: str = "", *, by_quarter: bool = False
-) -> list[CountedCell]:
-    """Return the response cells of every item; `editions` () and `quarter` "" mean all.
+) -> dict[Place, dict[ResponseCell, ScoreSums]]:
+    """Return the response cells of every item at each place; `editions` () and `quarter` "" mean all.
 
     The database adds up the quarters unless `by_quarter`; their places then have no quarter.
     """
@@ -77,11 +71,11 @@ def cells(
         wanted = wanted.where(t.edition.in_(editions))
     if quarter:
         wanted = wanted.where(t.quarter == quarter)
-    found = []
+    found: dict[Place, dict[ResponseCell, ScoreSums]] = {}
     for *place, item, form, option, certainty, retry, n, score, score_sq in session.execute(wanted):
         cell = ResponseCell(item, form, option, certainty, retry)
         sums = ScoreSums(int(n), int(score), int(score_sq))
-        found.append(CountedCell(Place(*place) if by_quarter else Place("", *place), cell, sums))
+        found.setdefault(Place(*place) if by_quarter else Place("", *place), {})[cell] = sums
     return found
 
 

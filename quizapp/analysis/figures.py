@@ -5,21 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from quizapp.analysis.points import ItemAnswers, ItemPoints
 from quizapp.stats import classical_test_theory, item_analysis
-from quizapp.stats.classical_test_theory import ItemSums, ScoreSums
+from quizapp.stats.classical_test_theory import ItemSums, ScoreSums, TestFigures
 from quizapp.stats.item_analysis import OptionFigures, Tails, item_flags, option_figures
 from quizapp.stats.proportions import wilson
-
-
-@dataclass(frozen=True)
-class TestFigures:
-    """n people, k items; mean, sd and sem in marks. None if undefined."""
-
-    n: int
-    k: int
-    mean: float | None
-    sd: float | None
-    alpha: float | None
-    sem: float | None
 
 
 @dataclass(frozen=True)
@@ -75,22 +63,7 @@ def analysis_of(
         figures[place] = replace(
             figures[place], options=list(options), flags=list(item_flags(options, everyone.n, claims))
         )
-    return Analysis(_test_figures(sums, unit), figures)
-
-
-def _test_figures(items: Sequence[ItemSums], unit: int) -> TestFigures:
-    whole = items[0]
-    deviation = classical_test_theory.standard_deviation(whole.n, whole.score, whole.score_sq)
-    deviation_in_marks = None if deviation is None else deviation / unit
-    reliability = classical_test_theory.alpha(items)
-    return TestFigures(
-        n=whole.n,
-        k=len(items),
-        mean=classical_test_theory.mean(whole.score, whole.n * unit),
-        sd=deviation_in_marks,
-        alpha=reliability,
-        sem=classical_test_theory.standard_error_of_measurement(deviation_in_marks, reliability),
-    )
+    return Analysis(classical_test_theory.whole_test(sums, unit), figures)
 
 
 def _item_figures(

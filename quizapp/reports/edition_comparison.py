@@ -1,17 +1,17 @@
 """Compare two groups of people at the same items: two editions, or another language and the source language."""
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from quizapp.aggregation import tallies
-from quizapp.aggregation.tallies import CountedCell
+from quizapp.aggregation.tallies import Cells, Place
 from quizapp.content.editions import Editions
 from quizapp.domain.procedure import Block, Item, Procedure
 from quizapp.domain.text_diff import TextChange, text_changes
 from quizapp.models import EditionRow
+from quizapp.reports.figures import figures_of
 from quizapp.stats.claims import Comparison, differences
 from quizapp.stats.proportions import Share
 
@@ -52,14 +52,14 @@ class EditionChanges:
 
 
 def compare_languages(
-    procedure: Procedure, source: str, languages: Collection[str], counted: Sequence[CountedCell], *, claims: bool
+    procedure: Procedure, source: str, languages: Collection[str], counted: Mapping[str, Cells], *, claims: bool
 ) -> tuple[LanguageComparison, ...]:
-    """Compare every other language that has answers with the source language.
+    """Compare every other language that has answers with the source language; `counted` is by language.
 
     The error is divided among all `languages` of the edition, also those without answers.
     """
-    base = _right(procedure, counted, source)
-    others = {language: _right(procedure, counted, language) for language in sorted({*languages} - {source})}
+    right = {language: _right(procedure, counted.get(language, {})) for language in sorted({source, *languages})}
+    base, others = right[source], {language: own for language, own in right.items() if language != source}
     pairs = {(language, item): pair for language, own in others.items() for item, pair in _pairs(own, base).items()}
     found = differences(pairs) if claims else pairs
     return tuple(
@@ -80,8 +80,8 @@ def compare_editions(
     language = language if language in later.languages else later.source
     old, new = earlier.in_language(language), later.in_language(language)
     counted = tallies.cells(session, after.procedure, [before.id, after.id])
-    own = _right(new, [one for one in counted if one.place.edition == after.id], language)
-    base = _right(old, [one for one in counted if one.place.edition == before.id], language)
+    own = _right(new, counted.get(Place("", after.id, language), {}))
+    base = _right(old, counted.get(Place("", before.id, language), {}))
     pairs = _pairs(own, base)
     return EditionComparison(
         before,
@@ -94,15 +94,9 @@ def compare_editions(
     )
 
 
-def _right(procedure: Procedure, counted: Sequence[CountedCell], language: str) -> dict[str, Share]:
-    """Return each item's share right at the first try in one language, in the order of the lessons."""
-    keys = {item.id: item.forms[0].key.id for item in procedure.items()}
-    n, right = Counter[str](), Counter[str]()
-    for one in counted:
-        if one.place.language == language:
-            n[one.cell.item] += one.scores.n
-            right[one.cell.item] += one.scores.n if one.cell.option == keys.get(one.cell.item) else 0
-    return {item_id: Share(right[item_id], n[item_id]) for item_id in keys}
+def _right(procedure: Procedure, cells: Cells) -> dict[str, Share]:
+    """Return each item's share right at the first try, in the order of the lessons."""
+    return {one.item.id: one.right for one in figures_of(procedure, cells)}
 
 
 def _pairs(own: Mapping[str, Share], base: Mapping[str, Share]) -> dict[str, Comparison]:

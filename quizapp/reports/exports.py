@@ -1,7 +1,6 @@
 """The exports page: choose a table, look at its first rows as they will be exported, download it."""
 
 from dataclasses import replace
-from typing import Any
 
 from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
@@ -15,7 +14,7 @@ from quizapp.reports.export_book import make_book
 from quizapp.reports.export_tables import EXPORTS
 from quizapp.reports.figures import PROFILES, Thresholds
 from quizapp.reports.formats import EXPORTERS
-from quizapp.reports.query import ALL, REASONS, NotOffered, Query, check, choices
+from quizapp.reports.query import ALL, REASONS, NotOffered, Query, check
 from quizapp.reports.tables import Book
 from quizapp.web.context import current, db, today
 from quizapp.web.i18n import day_words, page_language
@@ -40,12 +39,7 @@ NOT_OFFERED = {
 @bp.get("/exports")
 @staff_required
 def exports_page() -> ResponseReturnValue:
-    query = _query(request.args.to_dict())
-    try:
-        check(db(), current().editions, query, today())
-    except NotOffered as error:
-        return _show_again(db(), query, error.choice)
-    return render_page("staff/exports.html", **_context(db(), query))
+    return _show(db(), _query(request.args.to_dict()))
 
 
 @bp.post("/exports")
@@ -60,23 +54,22 @@ def export() -> ResponseReturnValue:
     with current().database.reading() as session:
         try:
             check(session, current().editions, query, today())
-        except NotOffered as error:
-            return _show_again(session, query, error.choice)
+        except NotOffered:
+            return _show(session, query)
         if query.profile == "internal" and reason not in REASONS:
-            return _show_again(session, query, "reason")
+            return _show(session, query, problem="reason")
         if exporter and query.table == ALL and not exporter.whole_books:
-            return _show_again(session, query, "whole-book")
+            return _show(session, _with_default(query, "table"), problem="whole-book")
         book = _book(session, query)
-        content = exporter.write(book) if exporter else b""
-        context = {} if exporter else _context(session, query, book, reason=reason)
+        if exporter:
+            name = f"attachment; filename={_file_name(query)}.{exporter.id}"
+            answer: ResponseReturnValue = Response(
+                exporter.write(book), content_type=exporter.media_type, headers={"Content-Disposition": name}
+            )
+        else:
+            answer = _show(session, query, book, reason=reason)
     note_export(query.table, query.procedure, query.profile, format_id, reason)
-    if exporter is None:
-        return render_page("staff/exports.html", **context)
-    return Response(
-        content,
-        content_type=exporter.media_type,
-        headers={"Content-Disposition": f"attachment; filename={_file_name(query)}.{exporter.id}"},
-    )
+    return answer
 
 
 def note_export(*detail: str) -> None:
@@ -89,6 +82,10 @@ def thresholds() -> Thresholds:
     return Thresholds(current().settings.min_group, current().settings.percent_base)
 
 
+def usual_procedure() -> str:
+    return next(iter(current().editions.catalogue.editions))
+
+
 def procedure_titles() -> list[tuple[str, str]]:
     editions = current().editions.catalogue.editions.items()
     return [(procedure_id, edition.in_language(page_language()).title) for procedure_id, edition in editions]
@@ -96,59 +93,51 @@ def procedure_titles() -> list[tuple[str, str]]:
 
 def _query(fields: dict[str, str]) -> Query:
     """Return what the page or the form asks for. A nurse who asks for exact counts is refused."""
-    query = Query.from_fields(fields, next(iter(current().editions.catalogue.editions)))
+    query = Query.from_fields(fields, usual_procedure())
     if query.profile == "internal" and not signed_in().is_lead:
         refuse(signed_in())
     return query
 
 
-def _show_again(session: Session, query: Query, problem: str) -> ResponseReturnValue:
-    """Show the page with the error; a choice that is not offered falls back to its default."""
-    field = "table" if problem == "whole-book" else problem
-    if field != "reason":
-        usual = Query(next(iter(current().editions.catalogue.editions)))
-        query = replace(query, **{field: getattr(usual, field)})
-        try:
-            check(session, current().editions, query, today())
-        except NotOffered:
-            query = usual
-    context = _context(session, query, error=_(NOT_OFFERED[problem]), error_field=field)
-    return render_page("staff/exports.html", 400, **context)
+def _with_default(query: Query, choice: str) -> Query:
+    return replace(query, **{choice: getattr(Query(usual_procedure()), choice)})
 
 
-def _context(
-    session: Session,
-    query: Query,
-    book: Book | None = None,
-    *,
-    reason: str = "",
-    error: str = "",
-    error_field: str = "",
-) -> dict[str, Any]:
-    """Return what the template needs. Exact counts are shown only in a `book`, made for a reason that a form sent."""
+def _show(
+    session: Session, query: Query, book: Book | None = None, *, reason: str = "", problem: str = ""
+) -> ResponseReturnValue:
+    """Show the page, with the words for a problem; a choice that is not offered is one, and gets its default.
+
+    Exact counts are shown only in a `book`, made for a reason that a form sent.
+    """
+    try:
+        offered = check(session, current().editions, query, today())
+    except NotOffered as error:
+        return _show(session, _with_default(query, error.choice), problem=problem or error.choice)
     is_internal = not PROFILES[query.profile].is_public
     if book is None and not is_internal:
         book = _book(session, query)
     table = book.tables[0] if book else None
-    offered = choices(session, query.procedure, query.profile, today())
-    return {
-        "query": query,
-        "procedures": procedure_titles(),
-        "tables": [*((one.id, _(one.title)) for one in EXPORTS.values()), (ALL, _("All tables (not for CSV)"))],
-        "profiles": [(one.id, _(one.name)) for one in PROFILES.values() if one.is_public or signed_in().is_lead],
-        "quarters": offered.quarters,
-        "languages": offered.languages,
-        "editions": [(id, f"{day_words(first_day)} ({id[:6]})") for id, first_day in offered.editions],
-        "formats": [(one.id, one.title) for one in EXPORTERS.values() if one.whole_books or query.table != ALL],
-        "reasons": reasons(),
-        "reason": reason,
-        "table": table,
-        "preview": table.rows[:PREVIEW_ROWS] if table else (),
-        "has_rows": table is None or bool(table.rows),
-        "is_internal": is_internal,
-        "error": error,
-        "error_field": error_field,
-    }
+    return render_page(
+        "staff/exports.html",
+        400 if problem else 200,
+        query=query,
+        procedures=procedure_titles(),
+        tables=[*((one.id, _(one.title)) for one in EXPORTS.values()), (ALL, _("All tables (not for CSV)"))],
+        profiles=[(one.id, _(one.name)) for one in PROFILES.values() if one.is_public or signed_in().is_lead],
+        quarters=offered.quarters,
+        languages=offered.languages,
+        editions=[(id, f"{day_words(first_day)} ({id[:6]})") for id, first_day in offered.editions],
+        formats=[(one.id, one.title) for one in EXPORTERS.values() if one.whole_books or query.table != ALL],
+        reasons=reasons(),
+        reason=reason,
+        table=table,
+        preview=table.rows[:PREVIEW_ROWS] if table else (),
+        has_rows=table is None or bool(table.rows),
+        is_internal=is_internal,
+        error=_(NOT_OFFERED[problem]) if problem else "",
+        error_field="table" if problem == "whole-book" else problem,
+    )
 
 
 def reasons() -> list[tuple[str, str]]:

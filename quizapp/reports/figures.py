@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import chain
 
 from sqlalchemy.orm import Session
 
 from quizapp.aggregation import tallies
-from quizapp.aggregation.tallies import CountedCell, Place, quarter_of
+from quizapp.aggregation.tallies import Cells, Place, quarter_of
 from quizapp.content.editions import Editions, stored_editions
 from quizapp.disclosure import item_counts, publication
 from quizapp.disclosure.item_counts import OPTION, OUTCOME, Count, ItemCounts
@@ -21,11 +22,11 @@ from quizapp.stats.classical_test_theory import NOBODY, ScoreSums
 from quizapp.stats.item_figures import ItemFigures, ResponseCell, item_figures
 
 
-def figures_of(procedure: Procedure, counted: Iterable[CountedCell]) -> tuple[ItemFigures, ...]:
-    """Return the figures of every item, in the order of the lessons; `counted` is of the procedure's edition only."""
+def figures_of(procedure: Procedure, *places: Cells) -> tuple[ItemFigures, ...]:
+    """Return the figures of every item, in the order of the lessons; `places` are of the procedure's edition only."""
     cells: dict[str, dict[ResponseCell, ScoreSums]] = defaultdict(lambda: defaultdict(lambda: NOBODY))
-    for one in counted:
-        cells[one.cell.item][one.cell] += one.scores
+    for cell, scores in chain.from_iterable(place.items() for place in places):
+        cells[cell.item][cell] += scores
     return tuple(item_figures(item, cells[item.id]) for item in procedure.items())
 
 
@@ -126,9 +127,7 @@ def group_figures(
 
     Each quarter is published under the threshold that it was counted under, whatever is set now.
     """
-    cells: dict[Place, list[CountedCell]] = defaultdict(list)
-    for counted in tallies.cells(session, procedure_id, by_quarter=True):
-        cells[counted.place].append(counted)
+    cells = tallies.cells(session, procedure_id, by_quarter=True)
     scores, talks = tallies.scores(session, procedure_id), tallies.talks(session, procedure_id)
     min_groups = tallies.thresholds(session)
     found = []
@@ -137,7 +136,7 @@ def group_figures(
             continue
         procedure = editions.by_id(session, place.edition).in_language(place.language)
         group = Group(
-            tuple(_item_counts(figures) for figures in figures_of(procedure, cells[place])),
+            tuple(_item_counts(figures) for figures in figures_of(procedure, cells.get(place, {}))),
             scores.get(place, {}),
             tuple(count for item in procedure.items() for count in _talks(item, talks.get(place, {}))),
         )

@@ -1,17 +1,37 @@
-"""The insights page: what patients misunderstand, and whether the text is to blame."""
+"""The insights page: what the counted answers say about the content. Is it the patient, or is it the text?"""
 
 import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from flask import abort, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from quizapp.accounts.auth import staff_required
+from quizapp.aggregation import tallies
+from quizapp.aggregation.release import waiting
+from quizapp.content.editions import Editions, stored_editions
 from quizapp.domain.gettext_marker import N_
 from quizapp.domain.outcomes import OUTCOME_LABELS
-from quizapp.reports.exports import procedure_titles
-from quizapp.reports.insight_figures import find_insights
+from quizapp.domain.procedure import Lesson, Procedure
+from quizapp.models import EditionRow
+from quizapp.reports.edition_comparison import (
+    EditionComparison,
+    LanguageComparison,
+    compare_editions,
+    compare_languages,
+)
+from quizapp.reports.exports import procedure_titles, usual_procedure
+from quizapp.reports.figures import figures_of
 from quizapp.reports.query import Query
 from quizapp.reports.sentences import edition_name
+from quizapp.reports.watched_items import Watch, watch_items
+from quizapp.stats.classical_test_theory import TestFigures, whole_test
+from quizapp.stats.concerns import AcrossItems, Evidence, Held, ItemConcern, across_items, beliefs_held, concerns
+from quizapp.stats.item_figures import ItemFigures
+from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, Share
 from quizapp.web.context import current, db
 from quizapp.web.i18n import languages_of, page_language, set_content_language
 from quizapp.web.layout import render_page
@@ -25,7 +45,7 @@ QUARTER = re.compile(r"(\d{4}-Q[1-4])?", re.ASCII)
 @staff_required
 def insights_page() -> ResponseReturnValue:
     served = current().editions.catalogue.editions
-    query = Query.from_fields(request.args.to_dict(), next(iter(served)))
+    query = Query.from_fields(request.args.to_dict(), usual_procedure())
     if query.procedure not in served or not QUARTER.fullmatch(query.quarter):
         abort(404)
     try:
@@ -40,6 +60,144 @@ def insights_page() -> ResponseReturnValue:
         insights=insights,
         outcome_labels=OUTCOME_LABELS,
         procedures=procedure_titles(),
-        editions=[(one.row.id, edition_name(one)) for one in insights.editions],
+        editions=[(one.row.id, edition_name(one.row, one.n)) for one in insights.editions],
         min_group=current().settings.min_group,
     )
+
+
+@dataclass(frozen=True)
+class EditionCount:
+    """An edition, and how many attempts on it are counted."""
+
+    row: EditionRow
+    n: int
+
+
+@dataclass(frozen=True)
+class LessonFigures:
+    """A lesson: `right` counts answers right at the first try, over all its items."""
+
+    lesson: Lesson
+    right: Share
+    hardest: ItemFigures
+
+
+@dataclass(frozen=True)
+class Insights:
+    """Everything the insights page shows about `edition`; `source` is its source language.
+
+    `makes_claims`: only the view of all quarters and languages does, because the bound on the page's errors holds for
+    one growing set of answers. `watch` is None in another view.
+    `editions`, newest first, `quarters` and `languages` are those that the page can be asked for.
+    """
+
+    procedure: Procedure
+    edition: EditionCount
+    source: str
+    editions: tuple[EditionCount, ...]
+    quarters: tuple[str, ...]
+    languages: tuple[str, ...]
+    waiting: int
+    makes_claims: bool
+    whole: TestFigures
+    items: tuple[ItemFigures, ...]
+    held: tuple[Held, ...]
+    concerns: tuple[ItemConcern, ...]
+    beliefs: tuple[AcrossItems, ...]
+    lessons: tuple[LessonFigures, ...]
+    by_language: tuple[LanguageComparison, ...]
+    talks: tuple[Evidence, ...]
+    compared: EditionComparison | None
+    watch: Watch | None
+
+
+def find_insights(session: Session, editions: Editions, query: Query, language: str = "") -> Insights:
+    """Return the figures of one edition, in `language` if the edition has it, else in its source language.
+
+    Raise LookupError for an edition that was never kept, or that does not have the language of the query. If no
+    attempts were counted in the quarter, all figures are of 0 people.
+    """
+    rows = stored_editions(session, query.procedure)
+    row = _row(rows, query.edition or editions.catalogue.editions[query.procedure].id)
+    edition = editions.by_id(session, row.id)
+    if query.language and query.language not in edition.languages:
+        raise LookupError(f"edition {row.id} has no language {query.language}")
+    procedure = edition.in_language(language or edition.source)
+    places = tallies.cells(session, query.procedure, [row.id], query.quarter)
+    counted = {place.language: cells for place, cells in places.items()}
+    items = figures_of(procedure, *(counted[code] for code in counted if query.language in ("", code)))
+    talks = _talks(session, replace(query, edition=row.id))
+    evidence = tuple(Evidence(one, talks[one.item.id]) for one in items)
+    groups = tallies.groups(session, query.procedure)
+    attempts = Counter[str]()
+    for group in groups:
+        attempts[group.edition] += group.n
+    quarters = {group.quarter for group in groups}
+    # The language asked for too, so that the page can say that it has no answers.
+    languages = {group.language for group in groups if group.edition == row.id} | {query.language} - {""}
+    makes_claims = not (query.quarter or query.language)
+    compared = watch = None
+    if before := _before(rows, row, attempts, query.beside):
+        claims = makes_claims and not query.beside
+        compared = compare_editions(session, editions, before, row, query.language, claims=claims)
+    if makes_claims:
+        watch = watch_items(session, editions, rows, row, sorted(quarters), procedure.language)
+    return Insights(
+        procedure=procedure,
+        edition=EditionCount(row, attempts[row.id]),
+        source=edition.source,
+        editions=tuple(EditionCount(row, attempts[row.id]) for row in reversed(rows)),
+        quarters=tuple(sorted(quarters | {query.quarter} - {""}, reverse=True)),
+        languages=tuple(sorted(languages)),
+        waiting=waiting(session, query.procedure),
+        makes_claims=makes_claims,
+        whole=_whole(items),
+        items=items,
+        held=beliefs_held(items),
+        concerns=concerns(procedure, evidence),
+        beliefs=across_items(items, procedure.misconceptions),
+        lessons=tuple(_lesson_figures(lesson, items) for lesson in procedure.lessons),
+        by_language=compare_languages(procedure, edition.source, edition.languages, counted, claims=makes_claims),
+        talks=tuple(one for one in evidence if one.talks),
+        compared=compared,
+        watch=watch,
+    )
+
+
+def _row(rows: Sequence[EditionRow], edition: str) -> EditionRow:
+    row = next((row for row in rows if row.id == edition), None)
+    if row is None:
+        raise LookupError(f"no edition {edition} was kept")
+    return row
+
+
+def _before(rows: Sequence[EditionRow], own: EditionRow, attempts: Counter[str], beside: str) -> EditionRow | None:
+    """Return the edition asked for, or the last one before with answers, or just the last one before."""
+    if beside:
+        return _row([row for row in rows if row is not own], beside)
+    earlier = rows[: rows.index(own)]
+    return next((row for row in reversed(earlier) if attempts[row.id]), earlier[-1] if earlier else None)
+
+
+def _talks(session: Session, query: Query) -> Mapping[str, Counter[str]]:
+    """Return item -> outcome -> how many talks."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for place, ended in tallies.talks(session, query.procedure).items():
+        if query.covers(place):
+            for (item, outcome), n in ended.items():
+                found[item][outcome] += n
+    return found
+
+
+def _whole(items: Sequence[ItemFigures]) -> TestFigures:
+    """Return the figures of everyone's scores, without those that would be of too few people."""
+    whole = whole_test([one.sums for one in items])
+    if whole.n < ENOUGH_FOR_CORRELATIONS:
+        whole = replace(whole, sd=None, alpha=None, sem=None)
+    return whole if items[0].right.is_enough else replace(whole, mean=None)
+
+
+def _lesson_figures(lesson: Lesson, items: Sequence[ItemFigures]) -> LessonFigures:
+    own = [one for one in items if one.item in lesson.items]
+    right = Share(sum(one.right.count for one in own), sum(one.n for one in own))
+    return LessonFigures(lesson, right, max(own, key=lambda one: one.missed.count))

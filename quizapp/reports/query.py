@@ -83,8 +83,8 @@ def choices(session: Session, procedure_id: str, profile: str, today: date) -> C
     )
 
 
-def check(session: Session, editions: Editions, query: Query, today: date) -> None:
-    """Raise NotOffered for the first choice of an export that is not offered."""
+def check(session: Session, editions: Editions, query: Query, today: date) -> Choices:
+    """Return what there is to choose from. Raise NotOffered for the first choice of an export that is not offered."""
     _must_be_offered("procedure", query.procedure, tuple(editions.catalogue.editions))
     _must_be_offered("table", query.table, (*EXPORTS, ALL))
     _must_be_offered("profile", query.profile, tuple(PROFILES))
@@ -92,6 +92,7 @@ def check(session: Session, editions: Editions, query: Query, today: date) -> No
     _must_be_offered("quarter", query.quarter, ("", *offered.quarters))
     _must_be_offered("edition", query.edition, ("", *(edition_id for edition_id, _ in offered.editions)))
     _must_be_offered("language", query.language, ("", *offered.languages))
+    return offered
 
 
 def _must_be_offered(choice: str, given: str, offered: tuple[str, ...]) -> None:

@@ -15,7 +15,7 @@ from quizapp.content.editions import Editions
 from quizapp.disclosure.publication import PartialSum
 from quizapp.domain.outcomes import OUTCOME_LABELS
 from quizapp.domain.procedure import Procedure
-from quizapp.reports.exports import NOT_OFFERED, note_export, procedure_titles, reasons, thresholds
+from quizapp.reports.exports import NOT_OFFERED, note_export, procedure_titles, reasons, thresholds, usual_procedure
 from quizapp.reports.figures import PROFILES, Thresholds, notes_on, publish
 from quizapp.reports.query import REASONS, Query, choices
 from quizapp.reports.report_figures import (
@@ -130,9 +130,7 @@ def internal_report() -> ResponseReturnValue:
 
 def _query(fields: dict[str, str]) -> Query:
     """Return which report is asked for; only `internal_report` shows exact counts."""
-    names = ("procedure", "first", "last")
-    usual = next(iter(current().editions.catalogue.editions))
-    return Query.from_fields({name: fields[name] for name in names if name in fields}, usual)
+    return Query(fields.get("procedure", usual_procedure()), first=fields.get("first", ""), last=fields.get("last", ""))
 
 
 def _show(query: Query, reason: str = "", *, error: str = "", error_field: str = "") -> ResponseReturnValue:

@@ -6,11 +6,11 @@ from flask_babel import ngettext
 from quizapp.disclosure.publication import PartialSum
 from quizapp.domain.procedure import Item
 from quizapp.domain.text_diff import TextChange
-from quizapp.reports.insight_figures import EditionCount, ItemConcern
+from quizapp.models import EditionRow
 from quizapp.reports.report_figures import Missed
 from quizapp.reports.watched_items import Watch, WatchedItem
 from quizapp.stats.claims import FEWEST_ANSWERS, Comparison
-from quizapp.stats.concerns import CRITICAL_TOLERANCE, TOLERANCE, Held
+from quizapp.stats.concerns import CRITICAL_TOLERANCE, TOLERANCE, Held, ItemConcern
 from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES, Share
 from quizapp.stats.rising_misses import ENOUGH_BEFORE
 from quizapp.web.filters import percent
@@ -89,10 +89,10 @@ def stem(item: Item) -> str:
 
 
 @sentence
-def edition_name(edition: EditionCount) -> str:
+def edition_name(row: EditionRow, n: int) -> str:
     """ "24 November 2026 (3f2a91), 363 counted": the letters tell two editions of one day apart."""
-    day, letters = day_words(edition.row.first_day), edition.row.id[:6]
-    return _("%(day)s (%(letters)s), %(n)s counted", day=day, letters=letters, n=figure(edition.n))
+    day, letters = day_words(row.first_day), row.id[:6]
+    return _("%(day)s (%(letters)s), %(n)s counted", day=day, letters=letters, n=figure(n))
 
 
 @sentence
@@ -181,7 +181,7 @@ def reasons(concern: ItemConcern) -> list[str]:
             "Those who choose one of the wrong answers know more of the rest than the others do."
         ),
     }
-    return [words[reason.id] for reason in concern.reasons]
+    return [words[reason] for reason in concern.reasons]
 
 
 @sentence

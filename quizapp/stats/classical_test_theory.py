@@ -120,6 +120,28 @@ def standard_error_of_measurement(deviation: float | None, reliability: float | 
     return deviation * sqrt(max(0.0, 1 - reliability))
 
 
+@dataclass(frozen=True)
+class TestFigures:
+    """n people, k items; mean, sd and sem (standard error of measurement) in marks. None if undefined."""
+
+    n: int
+    k: int
+    mean: float | None
+    sd: float | None
+    alpha: float | None
+    sem: float | None
+
+
+def whole_test(items: Sequence[ItemSums], unit: int = 1) -> TestFigures:
+    """Return the figures of the test that these items make up; sums count a mark of 1 as `unit`."""
+    whole = items[0]
+    deviation = standard_deviation(whole.n, whole.score, whole.score_sq)
+    sd = None if deviation is None else deviation / unit
+    reliability = alpha(items)
+    sem = standard_error_of_measurement(sd, reliability)
+    return TestFigures(whole.n, len(items), mean(whole.score, whole.n * unit), sd, reliability, sem)
+
+
 def mean_rest(choosers: ScoreSums, mark: int) -> float | None:
     """Return the mean R of those who chose an option that earns `mark` (key 1, else 0). None if no one did."""
     return mean(choosers.score - mark * choosers.n, choosers.n)

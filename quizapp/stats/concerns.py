@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from quizapp.domain.outcomes import Outcome
-from quizapp.domain.procedure import Item, Misconception
+from quizapp.domain.procedure import Item, Lesson, Misconception, Procedure
 from quizapp.stats.claims import surely_above, surely_chosen_more, surely_correlated
 from quizapp.stats.item_analysis import ENOUGH_CHOOSERS
 from quizapp.stats.item_figures import ItemFigures, OptionShare
@@ -14,14 +14,15 @@ from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, Share, shrink
 TOLERANCE = 0.10  # of those asked: if fewer hold a belief, talks with them are enough
 CRITICAL_TOLERANCE = 0.05
 MANY_MISS = 0.25  # if surely more than every fourth misses an item, the lesson does not teach it
+MISSED_BY_MANY = "many-miss"
 
 
 @dataclass(frozen=True)
 class Held:
     """One misconception at one item. `still_missed` (after the second try) is None for an item that is asked once.
 
-    `estimate` is the share shrunk towards the mean of all: it is for ranking and is not shown. `claims`: at how many
-    pairs of a misconception and an item the page could name one.
+    `estimate` is the share shrunk towards the mean of all: it is for ranking and is not shown. `stands_out`: whether
+    surely more people hold it than is tolerated before the page reports it.
     """
 
     item: Item
@@ -30,13 +31,7 @@ class Held:
     sure: int
     still_missed: int | None
     estimate: float
-    claims: int
-
-    @property
-    def stands_out(self) -> bool:
-        """Whether surely more people hold it than is tolerated before the page reports it."""
-        tolerance = CRITICAL_TOLERANCE if self.item.critical else TOLERANCE
-        return surely_above(self.share.count, self.share.n, tolerance, self.claims)
+    stands_out: bool
 
 
 @dataclass(frozen=True)
@@ -53,7 +48,10 @@ class AcrossItems:
 
 
 def beliefs_held(figures: Sequence[ItemFigures]) -> tuple[Held, ...]:
-    """Return every misconception at every item, by the shrunk share, so that tiny numbers never top the list."""
+    """Return every misconception at every item, by the shrunk share, so that tiny numbers never top the list.
+
+    The page could say of each that it stands out: that many claims share the error.
+    """
     found = [(one, misconception, options) for one in figures for misconception, options in _by_belief(one).items()]
     shares = [_chosen(options) for _, _, options in found]
     estimates = shrink(shares)
@@ -67,7 +65,7 @@ def beliefs_held(figures: Sequence[ItemFigures]) -> tuple[Held, ...]:
             sum(option.sure for option in options),
             sum(option.still_missed for option in options) if one.item.tries > 1 else None,
             estimate,
-            len(found),
+            surely_above(share.count, share.n, CRITICAL_TOLERANCE if one.item.critical else TOLERANCE, len(found)),
         )
         for (one, misconception, options), share, estimate in zip(found, shares, estimates, strict=True)
     )
@@ -102,14 +100,6 @@ def _chosen(options: Sequence[OptionShare]) -> Share:
 
 
 @dataclass(frozen=True)
-class Suspicion:
-    """One reason to look at an item's words. `points_to` is "lesson" or "key"."""
-
-    id: str
-    points_to: str
-
-
-@dataclass(frozen=True)
 class Evidence:
     """An item's figures, and how the talks about it ended (outcome -> how many)."""
 
@@ -127,7 +117,31 @@ class Evidence:
         return Share(self.talks.get(Outcome.BAD_QUESTION.value, 0), self.talked)
 
 
-def suspicions(evidence: Sequence[Evidence]) -> list[tuple[Suspicion, ...]]:
+@dataclass(frozen=True)
+class ItemConcern:
+    """An item whose words should be looked at, with the id of every reason."""
+
+    evidence: Evidence
+    lesson: Lesson
+    reasons: tuple[str, ...]
+
+    @property
+    def is_about_the_key(self) -> bool:
+        """Every reason but one is about the key. Then the lesson is not to blame for the misses."""
+        return any(reason != MISSED_BY_MANY for reason in self.reasons)
+
+
+def concerns(procedure: Procedure, evidence: Sequence[Evidence]) -> tuple[ItemConcern, ...]:
+    """Return the items to look at: doubts about keys first, then lessons, each the most missed first."""
+    found = [
+        ItemConcern(one, procedure.lesson_of(one.figures.item.id), reasons)
+        for one, reasons in zip(evidence, suspicions(evidence), strict=True)
+        if reasons
+    ]
+    return tuple(sorted(found, key=lambda one: (not one.is_about_the_key, -one.evidence.figures.missed.count)))
+
+
+def suspicions(evidence: Sequence[Evidence]) -> list[tuple[str, ...]]:
     """Return every reason to look at each item's words, its lesson first; none for most items.
 
     `evidence` is of all items of the page, because the error is divided among all claims that the page could make:
@@ -137,15 +151,15 @@ def suspicions(evidence: Sequence[Evidence]) -> list[tuple[Suspicion, ...]]:
     return [tuple(_suspicions(one, len(evidence), distractors)) for one in evidence]
 
 
-def _suspicions(evidence: Evidence, items: int, distractors: int) -> Iterator[Suspicion]:
+def _suspicions(evidence: Evidence, items: int, distractors: int) -> Iterator[str]:
     figures, said_bad = evidence.figures, evidence.bad_question
     if surely_above(figures.missed.count, figures.missed.n, MANY_MISS, items):
-        yield Suspicion("many-miss", "lesson")
+        yield MISSED_BY_MANY
     if surely_above(said_bad.count, said_bad.n, TOLERANCE, items):
-        yield Suspicion("nurses-say-bad", "key")
+        yield "nurses-say-bad"
     if any(surely_chosen_more(one.share.count, figures.right.count, distractors) for one in figures.distractors):
-        yield Suspicion("distractor-beats-key", "key")
+        yield "distractor-beats-key"
     often_chosen = [one for one in figures.distractors if one.share.count >= ENOUGH_CHOOSERS]
     correlations = [r for one in often_chosen if (r := figures.distractor_rest_r(one)) is not None]
     if figures.n >= ENOUGH_FOR_CORRELATIONS and any(surely_correlated(r, figures.n, distractors) for r in correlations):
-        yield Suspicion("distractor-goes-with-knowing", "key")
+        yield "distractor-goes-with-knowing"

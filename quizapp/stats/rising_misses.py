@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from math import exp, log
 
-from quizapp.stats.e_values import difference_above
+from quizapp.stats.claims import difference_above
 from quizapp.stats.proportions import Share
 
 FALSE_ALARM_QUARTERS = 20  # at most one false alarm in five years, all questions of the page together

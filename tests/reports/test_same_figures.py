@@ -11,7 +11,7 @@ from quizapp.content.editions import Editions
 from quizapp.domain.outcomes import Outcome
 from quizapp.reports.export_book import make_book
 from quizapp.reports.figures import Thresholds
-from quizapp.reports.insight_figures import find_insights
+from quizapp.reports.insights import find_insights
 from quizapp.reports.query import Query
 from quizapp.reports.report import make_report
 from tests.builders import keep_edition, make_test_edition

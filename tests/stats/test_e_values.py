@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 from scipy import integrate, stats
 
-from quizapp.stats.claims import FEWEST_ANSWERS
-from quizapp.stats.e_values import (
+from quizapp.stats.claims import (
     CORRELATION_SCALE,
+    FEWEST_ANSWERS,
     correlation_above,
     difference_above,
     half_normal_mixture,

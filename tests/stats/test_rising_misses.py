@@ -4,7 +4,7 @@ from math import exp, log
 
 import pytest
 
-from quizapp.stats.e_values import difference_above
+from quizapp.stats.claims import difference_above
 from quizapp.stats.proportions import Share
 from quizapp.stats.rising_misses import ENOUGH_BEFORE, alarm, false_alarms_expected, rise
 
