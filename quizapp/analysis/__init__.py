@@ -1,15 +1,56 @@
 """The item analysis of any quiz's data, as `quizapp analyse` prints it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from quizapp.analysis.figures import Analysis, analysis_of
-from quizapp.analysis.points import UNIT, read_answers, read_marks
+from quizapp.analysis.points import UNIT, ItemAnswers, ItemPoints, read_answers, read_marks
 from quizapp.analysis.table import AnalysisError, Missing, keys_in_order, open_table, read_key
+from quizapp.stats import item_analysis
+from quizapp.stats.classical_test_theory import (
+    ScoreSums,
+    TestFigures,
+    alphas_if_deleted,
+    item_rest_r,
+    item_total_r,
+    mean,
+    whole_test,
+)
+from quizapp.stats.item_analysis import OptionFigures, item_flags, option_figures
+from quizapp.stats.proportions import wilson
 
 __all__ = ["Analysis", "AnalysisError", "Missing", "analyse_file", "as_json", "as_text"]
+
+
+@dataclass(frozen=True)
+class ItemFigures:
+    """One item; each figure as its function in `stats` says, None if undefined.
+
+    facility with its 95 % interval from 0 to 1; discriminative_efficiency and d27 from -1 to 1, not in per cent.
+    options and flags are empty if the file holds marks.
+    """
+
+    id: str
+    n: int
+    facility: float | None
+    facility_low: float | None
+    facility_high: float | None
+    item_total_r: float | None
+    item_rest_r: float | None
+    alpha_if_deleted: float | None
+    discriminative_efficiency: float | None
+    d27: float | None
+    options: Sequence[OptionFigures]
+    flags: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """The test, and its items in the file's order."""
+
+    test: TestFigures
+    items: Sequence[ItemFigures]
 
 
 def analyse_file(path: Path, key_path: Path | None = None, missing: Missing = Missing.WRONG) -> Analysis:
@@ -22,9 +63,47 @@ def analyse_file(path: Path, key_path: Path | None = None, missing: Missing = Mi
     keys = None if key_path is None else read_key(key_path)
     with open_table(path) as table:
         if keys is None:
-            return analysis_of(table.item_ids, *read_marks(table, missing), UNIT)
+            items, scores = read_marks(table, missing)
+            return _analysis_of(table.item_ids, items, scores, UNIT)
         answers, scores = read_answers(table, keys_in_order(table.item_ids, keys), missing)
-    return analysis_of(table.item_ids, [item.points() for item in answers], scores, 1, answers)
+    return _analysis_of(table.item_ids, [item.points() for item in answers], scores, 1, answers)
+
+
+def _analysis_of(
+    item_ids: Sequence[str],
+    items: Sequence[ItemPoints],
+    ascending_scores: Sequence[int],
+    unit: int,
+    answers: Sequence[ItemAnswers] = (),
+) -> Analysis:
+    """Return the figures of all items. A mark of 1 counts as `unit`. `answers`: of the items, if the file has them."""
+    everyone = ScoreSums(len(ascending_scores), sum(ascending_scores), sum(score * score for score in ascending_scores))
+    groups = item_analysis.tails(ascending_scores)
+    sums = [item.sums(everyone) for item in items]
+    options = [option_figures(item.choosers(), item.key, own) for item, own in zip(answers, sums, strict=False)]
+    options = options or [()] * len(items)  # a file of marks has no options
+    distractors = sum(not option.is_key for each in options for option in each)
+    figures = []
+    for item_id, item, own, alpha, each in zip(item_ids, items, sums, alphas_if_deleted(sums), options, strict=True):
+        interval = wilson(own.mark / unit, own.n)
+        marks, rests = item.ascending_marks(), item.ascending_rests()
+        figures.append(
+            ItemFigures(
+                id=item_id,
+                n=own.n,
+                facility=mean(own.mark, own.n * unit),
+                facility_low=interval.low if interval else None,
+                facility_high=interval.high if interval else None,
+                item_total_r=item_total_r(own),
+                item_rest_r=item_rest_r(own),
+                alpha_if_deleted=alpha,
+                discriminative_efficiency=item_analysis.discriminative_efficiency(own, marks, rests),
+                d27=item_analysis.upper_lower_index(item.points(), groups) / unit if groups else None,
+                options=list(each),
+                flags=list(item_flags(each, everyone.n, distractors)),
+            )
+        )
+    return Analysis(whole_test(sums, unit), figures)
 
 
 _COLUMNS = {

@@ -191,7 +191,7 @@ def test_it_analyses_a_million_rows_in_20_seconds_and_300_megabytes(tmp_path: Pa
             file.write(rows)
     key = key_file(tmp_path, *((item, "A") for item in item_ids(20)))
     program = (
-        "import resource, sys; from pathlib import Path; from quizapp.services.analysis import analyse_file;"
+        "import resource, sys; from pathlib import Path; from quizapp.analysis import analyse_file;"
         "print(analyse_file(*map(Path, sys.argv[1:])).test.n,"
         " (used := resource.getrusage(resource.RUSAGE_SELF)).ru_maxrss // 1024, used.ru_utime + used.ru_stime)"
     )
