@@ -11,7 +11,7 @@ from quizapp.accounts import accounts, audit
 from quizapp.accounts.audit import ACTIONS, COMMAND_LINE, UNKNOWN_NAME
 from quizapp.accounts.auth import lead_required, signed_in
 from quizapp.domain.gettext_marker import N_
-from quizapp.reports.formats import csv_format
+from quizapp.reports.formats import csv_table
 from quizapp.reports.tables import Column, Table
 from quizapp.web.context import commit, current, db
 from quizapp.web.layout import render_page
@@ -90,7 +90,7 @@ def audit_export() -> ResponseReturnValue:
         (row.at.isoformat(timespec="seconds"), row.staff_name, row.action, row.sheet or "", row.detail) for row in rows
     )
     return Response(
-        csv_format.table(Table("audit", "Audit", COLUMNS, cells)),
+        csv_table(Table("audit", "Audit", COLUMNS, cells)),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": "attachment; filename=quizapp-audit.csv"},
     )

@@ -17,15 +17,6 @@ from quizapp.stats.proportions import Share
 
 
 @dataclass(frozen=True)
-class LanguageComparison:
-    """A language compared with the source language, by item; `n` attempts in it."""
-
-    language: str
-    n: int
-    comparisons: Mapping[str, Comparison]
-
-
-@dataclass(frozen=True)
 class EditionComparison:
     """An edition compared with an earlier one: texts and answers in one language, over all quarters.
 
@@ -53,8 +44,8 @@ class EditionChanges:
 
 def compare_languages(
     procedure: Procedure, source: str, languages: Collection[str], counted: Mapping[str, Cells], *, claims: bool
-) -> tuple[LanguageComparison, ...]:
-    """Compare every other language that has answers with the source language; `counted` is by language.
+) -> dict[str, dict[str, Comparison]]:
+    """Compare every other language that has answers with the source language, by item; `counted` is by language.
 
     The error is divided among all `languages` of the edition, also those without answers.
     """
@@ -62,11 +53,11 @@ def compare_languages(
     base, others = right[source], {language: own for language, own in right.items() if language != source}
     pairs = {(language, item): pair for language, own in others.items() for item, pair in _pairs(own, base).items()}
     found = differences(pairs) if claims else pairs
-    return tuple(
-        LanguageComparison(language, n, {item: found[language, item] for item in own})
+    return {
+        language: {item: found[language, item] for item in own}
         for language, own in others.items()
-        if (n := max((share.n for share in own.values()), default=0))
-    )
+        if any(share.n for share in own.values())
+    }
 
 
 def compare_editions(

@@ -17,17 +17,13 @@ from quizapp.domain.gettext_marker import N_
 from quizapp.domain.outcomes import OUTCOME_LABELS
 from quizapp.domain.procedure import Lesson, Procedure
 from quizapp.models import EditionRow
-from quizapp.reports.edition_comparison import (
-    EditionComparison,
-    LanguageComparison,
-    compare_editions,
-    compare_languages,
-)
+from quizapp.reports.edition_comparison import EditionComparison, compare_editions, compare_languages
 from quizapp.reports.exports import procedure_titles, usual_procedure
 from quizapp.reports.figures import figures_of
 from quizapp.reports.query import Query
 from quizapp.reports.sentences import edition_name
 from quizapp.reports.watched_items import Watch, watch_items
+from quizapp.stats.claims import Comparison
 from quizapp.stats.classical_test_theory import TestFigures, whole_test
 from quizapp.stats.concerns import AcrossItems, Evidence, Held, ItemConcern, across_items, beliefs_held, concerns
 from quizapp.stats.item_figures import ItemFigures
@@ -105,7 +101,7 @@ class Insights:
     concerns: tuple[ItemConcern, ...]
     beliefs: tuple[AcrossItems, ...]
     lessons: tuple[LessonFigures, ...]
-    by_language: tuple[LanguageComparison, ...]
+    by_language: Mapping[str, Mapping[str, Comparison]]
     talks: tuple[Evidence, ...]
     compared: EditionComparison | None
     watch: Watch | None

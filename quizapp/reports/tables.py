@@ -1,8 +1,13 @@
-"""Tables to export: columns with their meaning, rows, and the book that holds several tables."""
+"""Tables to export: columns with their meaning, rows, the book that holds several tables, and the text of a cell."""
 
+import re
+import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 Cell = str | int | None
+LINE_AND_TAB = re.compile(r"[\t-\r\x85\u2028\u2029]+")
+BREAKING = ("Cc", "Cs", "Cn")  # control characters, surrogates, and code points that are not assigned
 
 
 @dataclass(frozen=True)
@@ -45,3 +50,12 @@ class Book:
     notes: tuple[str, ...]
     tables: tuple[Table, ...]
     charts: tuple[Chart, ...] = ()
+
+
+@lru_cache(maxsize=10_000)  # a table repeats the same words in many rows
+def plain(text: str) -> str:
+    """Return the text on one line, without control characters; a line break or tab becomes a space."""
+    one_line = LINE_AND_TAB.sub(" ", text)
+    if one_line.isprintable():
+        return one_line
+    return "".join(character for character in one_line if unicodedata.category(character) not in BREAKING)

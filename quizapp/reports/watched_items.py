@@ -1,6 +1,6 @@
 """Is a critical question missed more than before? Watched quarter by quarter, for as long as its words are the same."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -66,8 +66,7 @@ def watch_items(
     watched = len(critical) * len(edition.languages)
     found = []
     for code in sorted(edition.languages):
-        n: dict[str, Counter[str]] = defaultdict(Counter)  # item -> quarter -> how many
-        missed: dict[str, Counter[str]] = defaultdict(Counter)
+        missed: dict[str, dict[str, Share]] = defaultdict(lambda: defaultdict(lambda: Share(0, 0)))  # item -> quarter
         newest, unchanged = edition.in_language(code), {item.id for item in critical}
         for each in takewhile(lambda one: code in one.languages, newest_first):  # noqa: B023 - used up in this round
             procedure = each.in_language(code)
@@ -75,25 +74,12 @@ def watch_items(
             for item in procedure.items():
                 chosen = counts.get((each.id, code, item.id), ()) if item.id in unchanged else ()
                 for quarter, option, people in chosen:
-                    n[item.id][quarter] += people
-                    missed[item.id][quarter] += people if option != item.forms[0].key.id else 0
+                    missed[item.id][quarter] += Share(people if option != item.forms[0].key.id else 0, people)
         for item in critical:
-            if item.id in n:
-                by_quarter = [Share(missed[item.id][quarter], n[item.id][quarter]) for quarter in quarters]
-                found.append(_watched_item(item, code, quarters, by_quarter, watched))
+            if item.id in missed:
+                by_quarter = [missed[item.id][quarter] for quarter in quarters]
+                alarm, has_begun = rising_misses.alarm(by_quarter, watched), rising_misses.rise(by_quarter) is not None
+                since, until = (quarters[alarm.since], quarters[alarm.until]) if alarm else ("", "")
+                whole = sum(by_quarter, Share(0, 0))
+                found.append(WatchedItem(item, code, whole, has_begun, alarm, since, until))
     return Watch(tuple(found), rising_misses.false_alarms_expected(len(quarters)) if watched else 0.0)
-
-
-def _watched_item(
-    item: Item, language: str, quarters: Sequence[str], by_quarter: Sequence[Share], watched: int
-) -> WatchedItem:
-    alarm = rising_misses.alarm(by_quarter, watched)
-    return WatchedItem(
-        item=item,
-        language=language,
-        missed=sum(by_quarter, Share(0, 0)),
-        has_begun=rising_misses.rise(by_quarter) is not None,
-        alarm=alarm,
-        since=quarters[alarm.since] if alarm else "",
-        until=quarters[alarm.until] if alarm else "",
-    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from quizapp.domain.outcomes import Outcome
 from quizapp.domain.procedure import Item, Lesson, Misconception, Procedure
 from quizapp.stats.claims import surely_above, surely_chosen_more, surely_correlated
+from quizapp.stats.classical_test_theory import option_rest_r
 from quizapp.stats.item_analysis import ENOUGH_CHOOSERS
 from quizapp.stats.item_figures import ItemFigures, OptionShare
 from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, Share, shrink
@@ -36,15 +37,14 @@ class Held:
 
 @dataclass(frozen=True)
 class AcrossItems:
-    """A misconception at every item with an option that shows it: `chosen` of `answers` at these items.
+    """A misconception at every item with an option that shows it: `chosen`, of the answers to these items.
 
     One person answers several items, so the answers are not independent, and an interval would be too narrow.
     """
 
     misconception: Misconception
     items: tuple[Item, ...]
-    chosen: int
-    answers: int
+    chosen: Share
 
 
 def beliefs_held(figures: Sequence[ItemFigures]) -> tuple[Held, ...]:
@@ -78,12 +78,12 @@ def across_items(figures: Sequence[ItemFigures], misconceptions: Sequence[Miscon
     for one in figures:
         for misconception, options in _by_belief(one).items():
             shares[misconception][one.item] = _chosen(options)
-    found = []
-    for belief in misconceptions:
-        if at := shares[belief.id]:
-            whole = sum(at.values(), Share(0, 0))
-            found.append(AcrossItems(belief, tuple(at), whole.count, whole.n))
-    return tuple(sorted(found, key=lambda one: (-one.chosen, one.misconception.id)))
+    found = [
+        AcrossItems(belief, tuple(at), sum(at.values(), Share(0, 0)))
+        for belief in misconceptions
+        if (at := shares[belief.id])
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.chosen.count, one.misconception.id)))
 
 
 def _by_belief(figures: ItemFigures) -> dict[str, list[OptionShare]]:
@@ -160,6 +160,6 @@ def _suspicions(evidence: Evidence, items: int, distractors: int) -> Iterator[st
     if any(surely_chosen_more(one.share.count, figures.right.count, distractors) for one in figures.distractors):
         yield "distractor-beats-key"
     often_chosen = [one for one in figures.distractors if one.share.count >= ENOUGH_CHOOSERS]
-    correlations = [r for one in often_chosen if (r := figures.distractor_rest_r(one)) is not None]
+    correlations = [r for one in often_chosen if (r := option_rest_r(one.scores, 0, figures.sums)) is not None]
     if figures.n >= ENOUGH_FOR_CORRELATIONS and any(surely_correlated(r, figures.n, distractors) for r in correlations):
         yield "distractor-goes-with-knowing"

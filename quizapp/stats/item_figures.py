@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from quizapp.domain.grading import Certainty, ItemRecord, Result, score
 from quizapp.domain.procedure import Item, Option
-from quizapp.stats.classical_test_theory import NOBODY, ItemSums, ScoreSums, item_rest_r, item_sums, option_rest_r
+from quizapp.stats.classical_test_theory import NOBODY, ItemSums, ScoreSums, item_rest_r, item_sums
 from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, Share
 
 
@@ -92,10 +92,6 @@ class ItemFigures:
     def discrimination(self) -> float | None:
         """Corrected item-rest correlation, -1 to 1. None below ENOUGH_FOR_CORRELATIONS people or without variance."""
         return item_rest_r(self.sums) if self.n >= ENOUGH_FOR_CORRELATIONS else None
-
-    def distractor_rest_r(self, distractor: OptionShare) -> float | None:
-        """Return the correlation of choosing a distractor with the rest score, -1 to 1. None without variance."""
-        return option_rest_r(distractor.scores, 0, self.sums)
 
 
 def item_figures(item: Item, cells: Mapping[ResponseCell, ScoreSums]) -> ItemFigures:

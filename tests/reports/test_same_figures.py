@@ -75,7 +75,7 @@ def test_it_counts_the_answers_to_a_question_alike(insights_report_and_export):
 
 def test_it_counts_beliefs_alike(insights_report_and_export):
     insights, report, exported = insights_report_and_export
-    found = {one.misconception.id: one.chosen for one in insights.beliefs}
+    found = {one.misconception.id: one.chosen.count for one in insights.beliefs}
     assert found == {one.belief.id: one.chosen.n for one in report.beliefs}
     assert found == {belief: exported["", "belief", belief] for belief in found}
 

@@ -65,8 +65,8 @@ def test_it_adds_a_belief_up_over_items():
         [figures(CRITICAL, right=10, left=5), figures(OTHER, right=10, left=3, middle=1)],
         make_procedure().misconceptions,
     )
-    assert [(one.misconception.id, one.chosen, one.answers) for one in found] == [
-        ("is-left", 8, 29),
-        ("is-middle", 1, 29),
+    assert [(one.misconception.id, one.chosen) for one in found] == [
+        ("is-left", Share(8, 29)),
+        ("is-middle", Share(1, 29)),
     ]
     assert [item.id for item in found[0].items] == ["one", "two"]

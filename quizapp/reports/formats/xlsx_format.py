@@ -6,8 +6,7 @@ import io
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from quizapp.reports.formats.csv_format import plain
-from quizapp.reports.tables import Book, Chart, Table
+from quizapp.reports.tables import Book, Chart, Table, plain
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
