@@ -12,9 +12,9 @@ SURE_WRONG = "sure and wrong"
 OPTION = "option"
 TALKS = "talks"
 OUTCOME = "outcome"
+RESULTS = (RIGHT, RIGHT_AFTER, STILL_WRONG, DONT_KNOW, SURE_WRONG)  # each a part of an item's attempts
 
-
-CellId = tuple[str, ...]
+CellId = tuple[str, str, str]  # item, measure, and the option or outcome, else ""
 
 
 @dataclass(frozen=True)
@@ -45,59 +45,36 @@ class Count:
             level = [part for count in level for split in count.splits for part in split]
 
 
-@dataclass(frozen=True)
-class ItemCounts:
-    """One group's attempts at one item. Each counts once, by its first try, in `options` or in `dont_know`.
+def item_tree(
+    item_id: str, key: str, options: Mapping[str, int], dont_know: int, right_after_retry: int, sure_and_wrong: int
+) -> Count:
+    """Return one group's attempts at one item; on each level those counts first that matter most to a reader.
 
-    `right_after_retry`: not right at the first try, and right at the second. `sure_and_wrong`: sure of a distractor.
+    Each attempt counts once, by its first try, in `options` or in `dont_know`. `right_after_retry`: not right at the
+    first try, and right at the second. `sure_and_wrong`: sure of a distractor.
+    Attempts: right or missed. Missed: still wrong or right after the retry, and again: don't know or wrong.
+    Wrong: sure or unsure, and again: by option. Raise ValueError if the numbers contradict each other.
     """
-
-    item_id: str
-    key: str
-    options: Mapping[str, int]
-    dont_know: int
-    right_after_retry: int
-    sure_and_wrong: int
-
-    @property
-    def attempts(self) -> int:
-        return sum(self.options.values()) + self.dont_know
-
-    @property
-    def right(self) -> int:
-        return self.options[self.key]
-
-    def cell(self, measure: str, option: str = "") -> CellId:
-        """Return the id of a measure's count. `option` is for OPTION only."""
-        return (self.item_id, measure, option)
-
-    def tree(self) -> Count:
-        """Return all counts of the item; on each level those first that matter most to a reader.
-
-        Attempts: right or missed. Missed: still wrong or right after the retry, and again: don't know or wrong.
-        Wrong: sure or unsure, and again: by option. Raise ValueError if the numbers contradict each other.
-        """
-        missed = self.attempts - self.right
-        wrong = missed - self.dont_know
-        by_certainty = (
-            Count(self.cell(SURE_WRONG), self.sure_and_wrong),
-            Count(self.cell("unsure and wrong"), wrong - self.sure_and_wrong, in_tables=False),
-        )
-        distractors = {option: n for option, n in self.options.items() if option != self.key}
-        by_option = tuple(Count(self.cell(OPTION, option), n) for option, n in distractors.items())
-        by_retry = (
-            Count(self.cell(STILL_WRONG), missed - self.right_after_retry),
-            Count(self.cell(RIGHT_AFTER), self.right_after_retry),
-        )
-        by_knowing = (
-            Count(self.cell(DONT_KNOW), self.dont_know),
-            Count(self.cell("wrong"), wrong, (by_certainty, by_option), in_tables=False),
-        )
-        by_result = (
-            Count(self.cell(RIGHT), self.right, ((Count(self.cell(OPTION, self.key), self.right),),)),
-            Count(self.cell("missed"), missed, (by_retry, by_knowing), in_tables=False),
-        )
-        return Count(self.cell(ATTEMPTS), self.attempts, (by_result,))
+    right, wrong = options[key], sum(options.values()) - options[key]
+    missed = wrong + dont_know
+    by_certainty = (
+        Count((item_id, SURE_WRONG, ""), sure_and_wrong),
+        Count((item_id, "unsure and wrong", ""), wrong - sure_and_wrong, in_tables=False),
+    )
+    by_option = tuple(Count((item_id, OPTION, option), n) for option, n in options.items() if option != key)
+    by_retry = (
+        Count((item_id, STILL_WRONG, ""), missed - right_after_retry),
+        Count((item_id, RIGHT_AFTER, ""), right_after_retry),
+    )
+    by_knowing = (
+        Count((item_id, DONT_KNOW, ""), dont_know),
+        Count((item_id, "wrong", ""), wrong, (by_certainty, by_option), in_tables=False),
+    )
+    by_result = (
+        Count((item_id, RIGHT, ""), right, ((Count((item_id, OPTION, key), right),),)),
+        Count((item_id, "missed", ""), missed, (by_retry, by_knowing), in_tables=False),
+    )
+    return Count((item_id, ATTEMPTS, ""), right + missed, (by_result,))
 
 
 def talks(item_id: str, outcomes: Mapping[str, int]) -> Count:

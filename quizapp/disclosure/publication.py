@@ -38,7 +38,7 @@ first reader, at least four values of each count from 1 to 10 remain.)
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from quizapp.disclosure.item_counts import RIGHT, CellId, Count, ItemCounts
+from quizapp.disclosure.item_counts import RIGHT, CellId, Count
 from quizapp.disclosure.suppression import Choice, Interval, choose, least_shown, possible_values, rounded
 
 LOWEST_MIN_GROUP = 5
@@ -48,30 +48,32 @@ LOWEST_MIN_GROUP = 5
 class Group:
     """All counts of one quarter, edition and language.
 
-    `scores`: how many attempts had each score. `talks`: a count for each item, split by outcome.
+    `items`: each item's attempts, as a tree (`item_tree`). `scores`: how many attempts had each score. `talks`: a
+    count for each item, split by outcome.
     Raise ValueError if the numbers contradict each other.
     """
 
-    items: tuple[ItemCounts, ...]
+    items: tuple[Count, ...]
     scores: Mapping[int, int]
     talks: tuple[Count, ...] = ()
 
     def __post_init__(self) -> None:
-        if any(item.attempts != self.attempts for item in self.items):
+        if any(item.n != self.attempts for item in self.items):
             raise ValueError("not every attempt is counted at every item")
-        if sum(score * n for score, n in self.scores.items()) != sum(item.right for item in self.items):
+        counts = [count for tree in self.trees() for count in tree.level_by_level()]
+        right = sum(count.n for count in counts if count.id[1] == RIGHT)
+        if sum(score * n for score, n in self.scores.items()) != right:
             raise ValueError("the scores do not add up to what was right at the items")
-        ids = [count.id for tree in self.trees() for count in tree.level_by_level()]
-        if len(set(ids)) < len(ids):
+        if len({count.id for count in counts}) < len(counts):
             raise ValueError("two counts have the same id")
 
     @property
     def attempts(self) -> int:
         return sum(self.scores.values())
 
-    def trees(self) -> list[Count]:
+    def trees(self) -> tuple[Count, ...]:
         """Return the items' counts, in order, then the talks."""
-        return [*(item.tree() for item in self.items), *self.talks]
+        return self.items + self.talks
 
 
 @dataclass(frozen=True)
@@ -135,8 +137,7 @@ def _rounded_or_none(n: int, least: int) -> int | None:
 
 def _bands(group: Group, choices: Sequence[Choice], least: int) -> tuple[Band, ...]:
     """Return the distribution of scores, or one band with everyone if it would reveal too much about an item."""
-    rights = [item.cell(RIGHT) for item in group.items]
-    pairs = list(zip(choices, rights, strict=True))
+    pairs = [(choice, (choice.root.id[0], RIGHT, "")) for choice in choices]
     reached = rights_given_scores(
         [possible_values(choice.root, choice.known)[right] for choice, right in pairs], group.scores
     )
@@ -144,7 +145,7 @@ def _bands(group: Group, choices: Sequence[Choice], least: int) -> tuple[Band, .
         choice.leaves_small_open({**choice.known, right: interval}, least)
         for (choice, right), interval in zip(pairs, reached, strict=True)
     )
-    found = bands(group.scores, len(rights), least if harmless else group.attempts)
+    found = bands(group.scores, len(group.items), least if harmless else group.attempts)
     return tuple(Band(lowest, highest, _rounded_or_none(n, least)) for lowest, highest, n in found)
 
 

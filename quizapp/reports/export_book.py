@@ -11,7 +11,7 @@ from quizapp.disclosure.item_counts import ATTEMPTS, RIGHT
 from quizapp.reports.export_tables import EXPORTS
 from quizapp.reports.figures import PROFILES, Profile, Published, Thresholds, notes_on, options_of_belief, publish
 from quizapp.reports.query import ALL, Query, check
-from quizapp.reports.tables import Book, Chart
+from quizapp.reports.tables import Book, Chart, Table
 
 
 def make_book(
@@ -32,7 +32,7 @@ def make_book(
     notes = (profile.title, *notes_on(published.groups, waiting_now, profile, thresholds.min_group))
     tables = []
     for table in EXPORTS.values() if query.table == ALL else [EXPORTS[query.table]]:
-        tables.append(table.made(published, notes))
+        tables.append(Table(table.id, table.title, table.columns, tuple(table.rows(published)), notes))
         progress(f"{table.id}: {len(tables[-1].rows)} rows")
     return Book(
         f"quizapp: {query.procedure}",

@@ -6,22 +6,12 @@ Everything is made of published figures. A row has a cell for each column, in th
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from quizapp.disclosure.item_counts import (
-    ATTEMPTS,
-    DONT_KNOW,
-    OPTION,
-    OUTCOME,
-    RIGHT,
-    RIGHT_AFTER,
-    STILL_WRONG,
-    SURE_WRONG,
-    TALKS,
-)
+from quizapp.disclosure.item_counts import ATTEMPTS, OPTION, OUTCOME, RESULTS, TALKS
 from quizapp.domain.gettext_marker import N_
 from quizapp.domain.outcomes import OUTCOME_LABELS, Outcome
 from quizapp.reports.edition_comparison import edition_changes
 from quizapp.reports.figures import GroupFigures, Published, options_of_belief
-from quizapp.reports.tables import Cell, Column, Table
+from quizapp.reports.tables import Cell, Column
 
 Rows = Iterator[tuple[Cell, ...]]
 MakeRows = Callable[[Published], Rows]
@@ -35,9 +25,6 @@ class ExportTable:
     title: str
     columns: tuple[Column, ...]
     rows: MakeRows
-
-    def made(self, published: Published, notes: tuple[str, ...]) -> Table:
-        return Table(self.id, self.title, self.columns, tuple(self.rows(published)), notes)
 
 
 EXPORTS: dict[str, ExportTable] = {}
@@ -106,7 +93,7 @@ def summary(published: Published) -> Rows:
         for item in group.procedure.items():
             base, talks = counts[item.id, ATTEMPTS, ""], counts[item.id, TALKS, ""]
             yield *place, item.id, "", ATTEMPTS, base, None
-            cells = [(measure, "", base) for measure in (RIGHT, RIGHT_AFTER, STILL_WRONG, DONT_KNOW, SURE_WRONG)]
+            cells = [(measure, "", base) for measure in RESULTS]
             cells += [(OPTION, option.id, base) for option in item.forms[0].options]
             cells += [(OUTCOME, outcome.value, talks if outcome.is_talk else None) for outcome in Outcome]
             for measure, value, whole in cells:

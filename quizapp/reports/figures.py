@@ -12,7 +12,7 @@ from quizapp.aggregation import tallies
 from quizapp.aggregation.tallies import Cells, Place, quarter_of
 from quizapp.content.editions import Editions, stored_editions
 from quizapp.disclosure import item_counts, publication
-from quizapp.disclosure.item_counts import OPTION, OUTCOME, Count, ItemCounts
+from quizapp.disclosure.item_counts import OPTION, OUTCOME, Count
 from quizapp.disclosure.publication import Figures, Group, PartialSum, partial_sum, percentage
 from quizapp.disclosure.suppression import least_shown, rounded
 from quizapp.domain.gettext_marker import N_
@@ -136,7 +136,7 @@ def group_figures(
             continue
         procedure = editions.by_id(session, place.edition).in_language(place.language)
         group = Group(
-            tuple(_item_counts(figures) for figures in figures_of(procedure, cells.get(place, {}))),
+            tuple(_item_tree(figures) for figures in figures_of(procedure, cells.get(place, {}))),
             scores.get(place, {}),
             tuple(count for item in procedure.items() for count in _talks(item, talks.get(place, {}))),
         )
@@ -154,8 +154,8 @@ def is_over(quarter: str, today: date) -> bool:
     return quarter < quarter_of(today - timedelta(days=1))
 
 
-def _item_counts(figures: ItemFigures) -> ItemCounts:
-    return ItemCounts(
+def _item_tree(figures: ItemFigures) -> Count:
+    return item_counts.item_tree(
         figures.item.id,
         figures.item.forms[0].key.id,
         {one.option.id: one.share.count for one in figures.options},

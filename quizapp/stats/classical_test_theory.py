@@ -110,16 +110,6 @@ def alphas_if_deleted(items: Sequence[ItemSums]) -> tuple[float | None, ...]:
     )
 
 
-def standard_error_of_measurement(deviation: float | None, reliability: float | None) -> float | None:
-    """Return sd(T) sqrt(1 - alpha), in the unit of the deviation. None if either is None.
-
-    Source: Lord & Novick 1968, chapter 3.
-    """
-    if deviation is None or reliability is None:
-        return None
-    return deviation * sqrt(max(0.0, 1 - reliability))
-
-
 @dataclass(frozen=True)
 class TestFigures:
     """n people, k items; mean, sd and sem (standard error of measurement) in marks. None if undefined."""
@@ -133,12 +123,15 @@ class TestFigures:
 
 
 def whole_test(items: Sequence[ItemSums], unit: int = 1) -> TestFigures:
-    """Return the figures of the test that these items make up; sums count a mark of 1 as `unit`."""
+    """Return the figures of the test that these items make up; sums count a mark of 1 as `unit`.
+
+    The standard error of measurement is sd(T) sqrt(1 - alpha). Source: Lord & Novick 1968, chapter 3.
+    """
     whole = items[0]
     deviation = standard_deviation(whole.n, whole.score, whole.score_sq)
     sd = None if deviation is None else deviation / unit
     reliability = alpha(items)
-    sem = standard_error_of_measurement(sd, reliability)
+    sem = None if sd is None or reliability is None else sd * sqrt(max(0.0, 1 - reliability))
     return TestFigures(whole.n, len(items), mean(whole.score, whole.n * unit), sd, reliability, sem)
 
 

@@ -14,8 +14,9 @@ import numpy
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from quizapp.disclosure.item_counts import CellId, ItemCounts
+from quizapp.disclosure.item_counts import CellId, Count
 from quizapp.disclosure.publication import Figures, Group
+from tests.reports.made_up_quarters import options_of
 
 MANY = 10_000  # more people than any group has
 SAME = 1e-6  # two numbers that the solver takes for one
@@ -76,9 +77,9 @@ def people(limits: Limits, group: Group) -> People:
     rights = []
     for item in group.items:
         forms = _item(limits, item)
-        same(limits, forms[item.cell("attempts")], attempts)
+        same(limits, forms[(item.id[0], "attempts", "")], attempts)
         rights.append([limits.new() for _ in scores])  # right at the item, by score
-        same(limits, total(rights[-1]), forms[item.cell("right at first try")])
+        same(limits, total(rights[-1]), forms[(item.id[0], "right at first try", "")])
         for right, everyone in zip(rights[-1], scores, strict=True):
             limits.between(minus(right, everyone), -numpy.inf, 0)
         counts |= forms
@@ -93,10 +94,10 @@ def people(limits: Limits, group: Group) -> People:
     return People(counts, scores)
 
 
-def _item(limits: Limits, item: ItemCounts) -> dict[CellId, Form]:
+def _item(limits: Limits, item: Count) -> dict[CellId, Form]:
     """An attempt at an item is right, or a distractor, sure or not, or not known; then right after it or not."""
     right = limits.new()
-    distractors = [option for option in item.options if option != item.key]
+    key, *distractors = options_of(item)
     wrong = {way: limits.new() for way in product(distractors, ("sure", "unsure"), ("after", "still"))}
     unknown = {way: limits.new() for way in ("after", "still")}
 
@@ -104,17 +105,17 @@ def _item(limits: Limits, item: ItemCounts) -> dict[CellId, Form]:
         return total(form for way, form in wrong.items() if word in way)
 
     return {
-        item.cell("attempts"): total([right, *wrong.values(), *unknown.values()]),
-        item.cell("right at first try"): right,
-        item.cell("option", item.key): right,
-        **{item.cell("option", option): chosen(option) for option in distractors},
-        item.cell("don't know"): total(unknown.values()),
-        item.cell("right after the retry"): chosen("after") + unknown["after"],
-        item.cell("still wrong"): chosen("still") + unknown["still"],
-        item.cell("sure and wrong"): chosen("sure"),
-        item.cell("missed"): total([*wrong.values(), *unknown.values()]),
-        item.cell("wrong"): total(wrong.values()),
-        item.cell("unsure and wrong"): chosen("unsure"),
+        (item.id[0], "attempts", ""): total([right, *wrong.values(), *unknown.values()]),
+        (item.id[0], "right at first try", ""): right,
+        (item.id[0], "option", key): right,
+        **{(item.id[0], "option", option): chosen(option) for option in distractors},
+        (item.id[0], "don't know", ""): total(unknown.values()),
+        (item.id[0], "right after the retry", ""): chosen("after") + unknown["after"],
+        (item.id[0], "still wrong", ""): chosen("still") + unknown["still"],
+        (item.id[0], "sure and wrong", ""): chosen("sure"),
+        (item.id[0], "missed", ""): total([*wrong.values(), *unknown.values()]),
+        (item.id[0], "wrong", ""): total(wrong.values()),
+        (item.id[0], "unsure and wrong", ""): chosen("unsure"),
     }
 
 

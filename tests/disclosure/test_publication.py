@@ -6,14 +6,14 @@ from itertools import product
 
 import pytest
 
-from quizapp.disclosure.item_counts import ItemCounts, talks
+from quizapp.disclosure.item_counts import item_tree, talks
 from quizapp.disclosure.publication import Band, Group, internal, percentage, publishable
 
 
 def one_item(right, b, c, dont_know=0, right_after=0, sure=0) -> Group:
     """A group with one item "i": key "a", distractors "b" and "c"."""
-    item = ItemCounts("i", "a", {"a": right, "b": b, "c": c}, dont_know, right_after, sure)
-    return Group((item,), {1: right, 0: item.attempts - right})
+    item = item_tree("i", "a", {"a": right, "b": b, "c": c}, dont_know, right_after, sure)
+    return Group((item,), {1: right, 0: item.n - right})
 
 
 def shown(group: Group) -> dict[str, int | None]:
@@ -91,7 +91,7 @@ def test_it_takes_outcomes_of_talks_like_counts_of_items() -> None:
 
 
 def test_it_puts_scores_in_bands() -> None:
-    items = tuple(ItemCounts(f"i{i}", "a", {"a": 50, "b": 50}, 0, 0, 25) for i in range(2))
+    items = tuple(item_tree(f"i{i}", "a", {"a": 50, "b": 50}, 0, 0, 25) for i in range(2))
     group = Group(items, {0: 5, 1: 90, 2: 5})
     assert publishable(group, 11).bands == (Band(0, 2, 100),)
     assert publishable(Group(items, {0: 20, 1: 60, 2: 20}), 11).bands == (
@@ -104,8 +104,8 @@ def test_it_puts_scores_in_bands() -> None:
 def test_it_leaves_out_scores_that_would_tell_how_many_missed_an_item() -> None:
     # Nobody missed both items and 33 missed one; 27 or 28 missed the first, so 5 or 6 the second.
     items = (
-        ItemCounts("i", "a", {"a": 72, "b": 28}, 0, 14, 14),
-        ItemCounts("j", "a", {"a": 95, "b": 5}, 0, 2, 2),
+        item_tree("i", "a", {"a": 72, "b": 28}, 0, 14, 14),
+        item_tree("j", "a", {"a": 95, "b": 5}, 0, 2, 2),
     )
     figures = publishable(Group(items, {2: 67, 1: 33}), 11)
     assert figures.counts[("i", "right at first try", "")] == 70
@@ -135,7 +135,7 @@ def test_it_shows_5_and_6_as_5_where_groups_of_5_will_do() -> None:
 
 
 def test_it_refuses_numbers_that_contradict_one_another() -> None:
-    item = ItemCounts("i", "a", {"a": 5, "b": 5}, 0, 0, 0)
+    item = item_tree("i", "a", {"a": 5, "b": 5}, 0, 0, 0)
     with pytest.raises(ValueError, match="counted at every item"):
         Group((item,), {1: 5})
     with pytest.raises(ValueError, match="do not add up"):

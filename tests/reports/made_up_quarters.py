@@ -4,7 +4,7 @@ import random
 from collections import Counter
 from itertools import chain
 
-from quizapp.disclosure.item_counts import Count, ItemCounts, talks
+from quizapp.disclosure.item_counts import Count, item_tree, talks
 from quizapp.disclosure.publication import Group
 from quizapp.domain.outcomes import Outcome
 from quizapp.domain.procedure import Form, Item, Misconception, Option, Procedure
@@ -21,8 +21,8 @@ def procedure_of(group: Group) -> Procedure:
     """The quiz that a group answered. Every second option stands for the belief "b1", every third for "b2"."""
     items = tuple(
         Item(
-            item.item_id,
-            fact=f"fact-{item.item_id}",
+            item.id[0],
+            fact=f"fact-{item.id[0]}",
             block="b",
             critical=True,
             shuffle=True,
@@ -31,10 +31,10 @@ def procedure_of(group: Group) -> Procedure:
             forms=(
                 Form(
                     "a",
-                    f"{item.item_id}: where?",
+                    f"{item.id[0]}: where?",
                     tuple(
-                        Option(option, f"{item.item_id} {option}", "It is so.", option == item.key, _belief(place))
-                        for place, option in enumerate(item.options)
+                        Option(option, f"{item.id[0]} {option}", "It is so.", not place, _belief(place))
+                        for place, option in enumerate(options_of(item))
                     ),
                 ),
             ),
@@ -44,6 +44,11 @@ def procedure_of(group: Group) -> Procedure:
     made = make_procedure((items,))
     beliefs = tuple(Misconception(f"b{number}", f"thinks {number}") for number in range(1, 4))
     return Procedure(**{**vars(made), "misconceptions": beliefs})
+
+
+def options_of(item: Count) -> list[str]:
+    """The options of an item, the key first."""
+    return [option for _, measure, option in (count.id for count in item.level_by_level()) if measure == "option"]
 
 
 def _belief(place: int) -> str:
@@ -93,7 +98,7 @@ def _attempts(rng: random.Random, n: int, items: int, options: int) -> Group:
     counted = zip(chosen, other, strict=True)
     return Group(
         tuple(
-            ItemCounts(f"i{i}", "o0", option, count["unknown"], count["after"], count["sure"])
+            item_tree(f"i{i}", "o0", option, count["unknown"], count["after"], count["sure"])
             for i, (option, count) in enumerate(counted)
         ),
         scores,

@@ -11,7 +11,7 @@ from quizapp.aggregation import tallies
 from quizapp.aggregation.tallies import GroupKey, Place
 from quizapp.content.catalogue import load_catalogue
 from quizapp.content.editions import Editions
-from quizapp.disclosure.item_counts import ItemCounts
+from quizapp.disclosure.item_counts import item_tree
 from quizapp.disclosure.item_counts import talks as talks_about
 from quizapp.disclosure.publication import Figures, Group, PartialSum, publishable
 from quizapp.domain.outcomes import Outcome
@@ -216,9 +216,9 @@ FIRST_ANSWERS = (145, 40, 24, 15)
 
 
 def published(right, left, middle, dont_know):
-    item = ItemCounts("one", "right", {"left": left, "right": right, "middle": middle}, dont_know, 0, 0)
+    item = item_tree("one", "right", {"left": left, "right": right, "middle": middle}, dont_know, 0, 0)
     outcomes = dict.fromkeys((outcome.value for outcome in Outcome), 0) | {"understood": left, "physician": dont_know}
-    group = Group((item,), {1: right, 0: item.attempts - right}, (talks_about("one", outcomes),))
+    group = Group((item,), {1: right, 0: item.n - right}, (talks_about("one", outcomes),))
     return publishable(group, 11)
 
 

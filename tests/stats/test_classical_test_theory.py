@@ -40,9 +40,12 @@ def test_it_gives_the_values_worked_out_by_hand() -> None:
     assert classical_test_theory.mean(items[0].score, 4) == 1.5
     assert classical_test_theory.standard_deviation(4, 6, 14) == pytest.approx(sqrt(5 / 3), abs=1e-15)
     # n² times the variances: 3 + 4 + 3 = 10 of 20: alpha = 3/2 (1 - 10/20).
-    alpha = classical_test_theory.alpha(items)
-    assert alpha == 0.75
-    assert classical_test_theory.standard_error_of_measurement(2.0, alpha) == 1.0
+    assert classical_test_theory.alpha(items) == 0.75
+    # The standard error of measurement: sd sqrt(1 - 0.75). Counted in halves of a mark, all is half as much.
+    for unit in (1, 2):
+        whole = classical_test_theory.whole_test(items, unit)
+        assert (whole.n, whole.k, whole.mean, whole.alpha) == (4, 3, 1.5 / unit, 0.75)
+        assert (whole.sd, whole.sem) == pytest.approx((sqrt(5 / 3) / unit, sqrt(5 / 3) / 2 / unit), abs=1e-15)
     # Without item 1: 2 (1 - (4 + 3) / 11). Without item 2, R = 2,1,1,0 with spread 8: 2 (1 - (3 + 3) / 8).
     assert classical_test_theory.alphas_if_deleted(items) == pytest.approx((8 / 11, 0.5, 8 / 11), abs=1e-15)
 
@@ -75,8 +78,9 @@ def test_it_is_none_where_nothing_is_defined() -> None:
     assert classical_test_theory.standard_deviation(1, 1, 1) is None
     assert classical_test_theory.mean_rest(ScoreSums(0, 0, 0), 1) is None
     assert classical_test_theory.option_rest_r(ScoreSums(0, 0, 0), 0, tallied(GUTTMAN)[0]) is None
-    assert classical_test_theory.standard_error_of_measurement(None, 0.5) is None
-    assert classical_test_theory.standard_error_of_measurement(1.0, None) is None
+    one_person, alike = (classical_test_theory.whole_test(tallied(rows)) for rows in ([[1, 0]], [[1, 0], [0, 1]]))
+    assert (one_person.sd, one_person.alpha, one_person.sem) == (None, None, None)
+    assert (alike.sd, alike.alpha, alike.sem) == (0, None, None)
 
 
 rows_of_marks = st.integers(2, 8).flatmap(
