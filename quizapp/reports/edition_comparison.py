@@ -36,10 +36,10 @@ class EditionComparison:
 class EditionChanges:
     """Ids of items that were added, changed and removed, and of lessons whose own texts changed, came or went."""
 
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    lessons: tuple[str, ...] = ()
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    lessons: tuple[str, ...]
 
 
 def compare_languages(
@@ -112,10 +112,8 @@ def _texts(block: Block) -> tuple[str, ...]:
     return block.heading, block.text, block.image, block.alt
 
 
-def edition_changes(before: Procedure | None, after: Procedure) -> EditionChanges:
-    """Return what an edition changed in the source language; nothing for the first one."""
-    if before is None:
-        return EditionChanges()
+def edition_changes(before: Procedure, after: Procedure) -> EditionChanges:
+    """Return what an edition changed in the source language."""
     old, new = ({item.id: item for item in each.items()} for each in (before, after))
     old_lessons, new_lessons = (
         {lesson.id: (lesson.title, lesson.main, *map(_texts, lesson.blocks)) for lesson in each.lessons}

@@ -195,7 +195,8 @@ def outcomes(published: Published) -> Rows:
 def editions(published: Published) -> Rows:
     before = None
     for edition in published.editions:
-        after, found = edition.procedure, edition_changes(before, edition.procedure)
+        after = edition.procedure
+        found = edition_changes(before or after, after)  # the first one changed nothing
         ids = (" ".join(each) for each in (found.added, found.changed, found.removed, found.lessons))
         yield after.id, edition.id, edition.first_day.isoformat(), len(list(after.items())), *ids
         before = after

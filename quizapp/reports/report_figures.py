@@ -29,10 +29,6 @@ class Missed:
     percent: int | None
     at_least: int | None
 
-    @property
-    def is_shown(self) -> bool:
-        return bool(self.answers.n and (self.missed.n or self.missed.complete))
-
 
 @dataclass(frozen=True)
 class MissedItem:

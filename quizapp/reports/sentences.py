@@ -56,7 +56,7 @@ def _share(share: Share, is_brief: bool) -> str:
 
 
 def _missed(missed: Missed) -> str:
-    if not missed.is_shown:
+    if not missed.answers.n or not (missed.missed.n or missed.missed.complete):
         return LEFT_OUT
     counts = _of(missed.missed, missed.answers)
     return counts if missed.percent is None else f"{counts} ({percent_words(missed.percent)})"

@@ -132,26 +132,22 @@ class ItemConcern:
 
 
 def concerns(procedure: Procedure, evidence: Sequence[Evidence]) -> tuple[ItemConcern, ...]:
-    """Return the items to look at: doubts about keys first, then lessons, each the most missed first."""
-    found = [
-        ItemConcern(one, procedure.lesson_of(one.figures.item.id), reasons)
-        for one, reasons in zip(evidence, suspicions(evidence), strict=True)
-        if reasons
-    ]
-    return tuple(sorted(found, key=lambda one: (not one.is_about_the_key, -one.evidence.figures.missed.count)))
-
-
-def suspicions(evidence: Sequence[Evidence]) -> list[tuple[str, ...]]:
-    """Return every reason to look at each item's words, its lesson first; none for most items.
+    """Return the items to look at: doubts about keys first, then lessons, each the most missed first.
 
     `evidence` is of all items of the page, because the error is divided among all claims that the page could make:
     one for each item, and one for each distractor.
     """
     distractors = sum(len(one.figures.distractors) for one in evidence)
-    return [tuple(_suspicions(one, len(evidence), distractors)) for one in evidence]
+    found = [
+        ItemConcern(one, procedure.lesson_of(one.figures.item.id), reasons)
+        for one in evidence
+        if (reasons := tuple(suspicions(one, len(evidence), distractors)))
+    ]
+    return tuple(sorted(found, key=lambda one: (not one.is_about_the_key, -one.evidence.figures.missed.count)))
 
 
-def _suspicions(evidence: Evidence, items: int, distractors: int) -> Iterator[str]:
+def suspicions(evidence: Evidence, items: int, distractors: int) -> Iterator[str]:
+    """Yield every reason to look at an item's words, its lesson first; none for most. The page has so many of both."""
     figures, said_bad = evidence.figures, evidence.bad_question
     if surely_above(figures.missed.count, figures.missed.n, MANY_MISS, items):
         yield MISSED_BY_MANY

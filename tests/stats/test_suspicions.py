@@ -17,7 +17,7 @@ def evidence(right: ScoreSums, left: ScoreSums, middle: ScoreSums = NOBODY, **ta
 
 
 def names(given: Evidence) -> list[str]:
-    return list(suspicions([given])[0])
+    return list(suspicions(given, items=1, distractors=len(given.figures.distractors)))
 
 
 def test_it_suspects_nothing_of_an_item_that_most_get_right():

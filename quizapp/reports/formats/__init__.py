@@ -29,13 +29,11 @@ class Exporter:
     write: Callable[[Book], bytes]
 
 
-def write_csv(book: Book) -> bytes:
-    """Write the book's first table: its notes, one a line after "# ", then the header and the rows."""
-    return csv_table(book.tables[0])
-
-
 def csv_table(table: Table) -> bytes:
-    """Return CSV as in RFC 4180: UTF-8 with a byte order mark (or Excel misreads it), CRLF, no formulas."""
+    """Write the notes, one a line after "# ", then the header and the rows.
+
+    As in RFC 4180: UTF-8 with a byte order mark (or Excel misreads it), CRLF; and no cell starts a formula.
+    """
     text = io.StringIO()
     for note in table.notes:
         # Not quoted: readers that skip lines with "#" would not recognise it.
@@ -73,7 +71,7 @@ def write_json(book: Book) -> bytes:
 EXPORTERS = {
     exporter.id: exporter
     for exporter in (
-        Exporter("csv", "CSV", "text/csv; charset=utf-8", False, write_csv),
+        Exporter("csv", "CSV", "text/csv; charset=utf-8", False, lambda book: csv_table(book.tables[0])),
         Exporter("xlsx", "Excel", XLSX, True, xlsx_format.write),
         Exporter("json", "JSON", "application/json", True, write_json),
     )
