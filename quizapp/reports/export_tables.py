@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from quizapp.disclosure.item_counts import ATTEMPTS, OPTION, OUTCOME, RESULTS, TALKS
 from quizapp.domain.gettext_marker import N_
 from quizapp.domain.outcomes import OUTCOME_LABELS, Outcome
-from quizapp.reports.edition_comparison import edition_changes
+from quizapp.reports.comparisons import edition_changes
 from quizapp.reports.figures import GroupFigures, Published, options_of_belief
 from quizapp.reports.tables import Cell, Column
 

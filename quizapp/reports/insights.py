@@ -17,12 +17,11 @@ from quizapp.domain.gettext_marker import N_
 from quizapp.domain.outcomes import OUTCOME_LABELS
 from quizapp.domain.procedure import Lesson, Procedure
 from quizapp.models import EditionRow
-from quizapp.reports.edition_comparison import EditionComparison, compare_editions, compare_languages
+from quizapp.reports.comparisons import EditionComparison, Watch, compare_editions, compare_languages, watch_items
 from quizapp.reports.exports import procedure_titles, usual_procedure
 from quizapp.reports.figures import figures_of
 from quizapp.reports.query import Query
 from quizapp.reports.sentences import edition_name
-from quizapp.reports.watched_items import Watch, watch_items
 from quizapp.stats.claims import Comparison
 from quizapp.stats.classical_test_theory import TestFigures, whole_test
 from quizapp.stats.concerns import AcrossItems, Evidence, Held, ItemConcern, across_items, beliefs_held, concerns
@@ -56,17 +55,9 @@ def insights_page() -> ResponseReturnValue:
         insights=insights,
         outcome_labels=OUTCOME_LABELS,
         procedures=procedure_titles(),
-        editions=[(one.row.id, edition_name(one.row, one.n)) for one in insights.editions],
+        editions=[(row.id, edition_name(row, insights.attempts[row.id])) for row in insights.editions],
         min_group=current().settings.min_group,
     )
-
-
-@dataclass(frozen=True)
-class EditionCount:
-    """An edition, and how many attempts on it are counted."""
-
-    row: EditionRow
-    n: int
 
 
 @dataclass(frozen=True)
@@ -84,13 +75,15 @@ class Insights:
 
     `makes_claims`: only the view of all quarters and languages does, because the bound on the page's errors holds for
     one growing set of answers. `watch` is None in another view.
-    `editions`, newest first, `quarters` and `languages` are those that the page can be asked for.
+    `editions`, newest first, `quarters` and `languages` are those that the page can be asked for. `attempts`: how many
+    are counted, by edition.
     """
 
     procedure: Procedure
-    edition: EditionCount
+    edition: EditionRow
     source: str
-    editions: tuple[EditionCount, ...]
+    editions: tuple[EditionRow, ...]
+    attempts: Counter[str]
     quarters: tuple[str, ...]
     languages: tuple[str, ...]
     waiting: int
@@ -140,9 +133,10 @@ def find_insights(session: Session, editions: Editions, query: Query, language: 
         watch = watch_items(session, editions, rows, row, sorted(quarters), procedure.language)
     return Insights(
         procedure=procedure,
-        edition=EditionCount(row, attempts[row.id]),
+        edition=row,
         source=edition.source,
-        editions=tuple(EditionCount(row, attempts[row.id]) for row in reversed(rows)),
+        editions=tuple(reversed(rows)),
+        attempts=attempts,
         quarters=tuple(sorted(quarters | {query.quarter} - {""}, reverse=True)),
         languages=tuple(sorted(languages)),
         waiting=waiting(session, query.procedure),

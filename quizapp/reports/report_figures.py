@@ -8,7 +8,7 @@ from quizapp.disclosure.item_counts import ATTEMPTS, DONT_KNOW, OPTION, OUTCOME,
 from quizapp.disclosure.publication import PartialSum, partial_sum
 from quizapp.domain.outcomes import Outcome
 from quizapp.domain.procedure import Item, Lesson, Misconception, Option, Procedure
-from quizapp.reports.edition_comparison import EditionChanges, edition_changes
+from quizapp.reports.comparisons import EditionChanges, edition_changes
 from quizapp.reports.figures import GroupFigures, Published, ServedEdition, options_of_belief
 
 MAX_ITEMS, MAX_BELIEFS, MAX_TALKS, MAX_EDITIONS, MAX_CHANGED_ITEMS = 8, 6, 6, 2, 4

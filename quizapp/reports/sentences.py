@@ -7,8 +7,8 @@ from quizapp.disclosure.publication import PartialSum
 from quizapp.domain.procedure import Item
 from quizapp.domain.text_diff import TextChange
 from quizapp.models import EditionRow
+from quizapp.reports.comparisons import Watch, WatchedItem
 from quizapp.reports.report_figures import Missed
-from quizapp.reports.watched_items import Watch, WatchedItem
 from quizapp.stats.claims import FEWEST_ANSWERS, Comparison
 from quizapp.stats.concerns import CRITICAL_TOLERANCE, TOLERANCE, Held, ItemConcern
 from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, ENOUGH_FOR_SHARES, Share

@@ -55,7 +55,8 @@ def insights_report_and_export(session):
 def test_it_counts_the_answers_to_a_question_alike(insights_report_and_export):
     insights, report, exported = insights_report_and_export
     reported = {one.item.id: one for one in report.missed}
-    assert (insights.whole.n, report.attempts.n) == (140, 140) == (exported["", "attempts", ""], insights.edition.n)
+    assert (insights.whole.n, report.attempts.n) == (140, 140)
+    assert (exported["", "attempts", ""], insights.attempts[insights.edition.id]) == (140, 140)
     for one in insights.items:
         item, missed = one.item.id, reported[one.item.id]
         assert one.n == exported[item, "attempts", ""] == missed.share.answers.n
