@@ -74,15 +74,11 @@ def beliefs_held(figures: Sequence[ItemFigures]) -> tuple[Held, ...]:
 
 def across_items(figures: Sequence[ItemFigures], misconceptions: Sequence[Misconception]) -> tuple[AcrossItems, ...]:
     """Return each misconception over all items, the most often chosen first."""
-    shares: dict[str, dict[Item, Share]] = defaultdict(dict)
-    for one in figures:
-        for misconception, options in _by_belief(one).items():
-            shares[misconception][one.item] = _chosen(options)
-    found = [
-        AcrossItems(belief, tuple(at), sum(at.values(), Share(0, 0)))
-        for belief in misconceptions
-        if (at := shares[belief.id])
-    ]
+    found = []
+    for belief in misconceptions:
+        at = {one.item: _chosen(options) for one in figures if (options := _by_belief(one).get(belief.id))}
+        if at:
+            found.append(AcrossItems(belief, tuple(at), sum(at.values(), Share(0, 0))))
     return tuple(sorted(found, key=lambda one: (-one.chosen.count, one.misconception.id)))
 
 
