@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from quizapp import migrate
-from quizapp.aggregation import cleanup, retention
+from quizapp.aggregation import cleanup
 from quizapp.config import Retention
 from quizapp.web.context import current, db
 
@@ -35,7 +35,7 @@ def overdue(session: Session, keep: Retention, today: date) -> dict[str, int]:
     days_since_sweep: if it is more than one. days_of_jump: if no sweep deletes anything until the clock is confirmed.
     """
     reasons = {}
-    if sheets := retention.count_due(session, keep, today - ONE_DAY):
+    if sheets := cleanup.count_due(session, keep, today - ONE_DAY):
         reasons["sheets_past_their_days"] = sheets
     days = (today - (cleanup.last_sweep(session) or today)).days
     if days > 1:

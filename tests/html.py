@@ -1,11 +1,11 @@
 """Read pages in tests: find elements by CSS selector, id or text instead of cutting up the markup.
 
-    page = parse(response.text)
-    card = page.by_id("card-1")
-    assert "Talk first" in card                      # what a reader sees, white space normalized
-    assert page.one("h1").text == "Sheet"
-    assert page.link("Print") == "/staff/sheet/x/print"
-    client.post(url, data=page.one("form#outcomes").fields() | {"outcome.one": "understood"})
+page = parse(response.text)
+card = page.by_id("card-1")
+assert "Talk first" in card                      # what a reader sees, white space normalized
+assert page.one("h1").text == "Sheet"
+assert page.link("Print") == "/staff/sheet/x/print"
+client.post(url, data=page.one("form#outcomes").fields() | {"outcome.one": "understood"})
 """
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode

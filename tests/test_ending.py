@@ -39,9 +39,7 @@ def still_listens(server: Server) -> bool:
     return True
 
 
-def left_waiting(
-    server: Server, person: HttpPatient, url: str, fields: dict[str, str]
-) -> http.client.HTTPConnection:
+def left_waiting(server: Server, person: HttpPatient, url: str, fields: dict[str, str]) -> http.client.HTTPConnection:
     """A form that has come in; its answer is still to be read."""
     connection = http.client.HTTPConnection(server.address.removeprefix("http://"), timeout=30)
     cookies = "; ".join(f"{name}={value}" for name, value in person.cookies.items())

@@ -1,6 +1,5 @@
 """`quizapp export`: the same as the page, and clear words where it cannot be had."""
 
-
 import pytest
 from click.testing import CliRunner
 

@@ -80,9 +80,7 @@ def test_it_keeps_no_order_of_arrival(tmp_path):
     migrate.upgrade(database)
     with database.reading() as session:
         tables = dict(
-            session.connection()
-            .exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
-            .all()
+            session.connection().exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'table'").all()
         )
     patient = {n for n in tables if n in ("attempt", "response", "flag", "review", "chosen_prompt")}
     assert len(patient) == 5

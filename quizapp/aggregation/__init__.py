@@ -1,1 +1,1 @@
-"""Release of attempts into tallies, and retention."""
+"""Release of attempts into tallies, and the clean-up."""

@@ -1,25 +1,29 @@
-"""The clean-up: what `quizapp sweep` does, and `serve` at its start and every hour.
+"""How sheets end, and the clean-up: what `quizapp sweep` does, and `serve` at its start and every hour.
 
 It works in many short transactions with a pause between them, so that no patient waits for it. Each transaction leaves
 everything consistent, so the next clean-up simply continues one that was interrupted.
 """
 
 import random
+import secrets
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, insert, literal, or_, select
 from sqlalchemy.orm import Session
 
-from quizapp.aggregation import release, retention, scrub
+from quizapp.aggregation import release, scrub
+from quizapp.aggregation.tallies import GroupKey
 from quizapp.config import Retention
 from quizapp.content.editions import Editions
 from quizapp.db import Database, insert_for
-from quizapp.models import DatabaseFlag
+from quizapp.domain.outcomes import REOPENED
+from quizapp.models import Attempt, DatabaseFlag, ResponseRow, ReviewRow
 from quizapp.patients import attempts
+from quizapp.tally_models import WaitingAttempt, WaitingOutcome, WaitingResponse
 
 CHUNK = 100  # sheets in one transaction: about a tenth of a second
 # Longer than SQLite's longest pause between two looks at a lock (0.1 s), so that waiting writers get a turn.
@@ -28,6 +32,7 @@ LAST_SWEEP = "swept"  # the DatabaseFlag with the day of the last complete sweep
 LONGEST_PAUSE = timedelta(days=4)  # a server that was off for a long weekend sweeps again by itself
 
 T = TypeVar("T")
+_IS_SHEET = Attempt.state.in_(("stopped", "finished", "invited"))
 
 
 @dataclass(frozen=True)
@@ -50,12 +55,12 @@ def sweep(database: Database, editions: Editions, keep: Retention, today: date) 
         if not is_ours:
             return None
         with database.reading() as session:
-            left = list(attempts.left_before(session, today))
-        ended = _in_chunks(database, left, lambda s, ids: retention.end_attempts_left(s, editions, ids, today))
+            left = session.scalars(select(Attempt.id).where(_is_left(today))).all()
+        ended = _in_chunks(database, left, lambda s, ids: _end_attempts_left(s, editions, ids, today))
         released = _release(database, editions, keep, today)
         with database.reading() as session:
-            due = retention.due_for_unlinking(session, keep, today)
-        unlinked = _in_chunks(database, due, lambda s, ids: retention.unlink_due(s, keep, ids, today))
+            due = due_for_unlinking(session, keep, today)
+        unlinked = _in_chunks(database, due, lambda s, ids: _unlink_due(s, keep, ids, today))
         with database.transaction() as session:
             release.release_outcomes(session, keep.min_group, today)
             confirm_clock(session, today)
@@ -66,6 +71,16 @@ def sweep(database: Database, editions: Editions, keep: Retention, today: date) 
             never_begun=sum(deleted for _, deleted in ended),
             is_scrubbed=scrub.scrub(database),
         )
+
+
+def dry_run(session: Session, keep: Retention, today: date) -> CleanupResult:
+    """Return the counts of a clean-up, without changing anything."""
+    lessons_read = session.scalars(select(Attempt.lessons_read).where(_is_left(today))).all()
+    full = [n for n in release.waiting_groups(session).values() if n >= keep.min_group]
+    never_begun = lessons_read.count(0)
+    return CleanupResult(
+        sum(full), len(lessons_read) - never_begun, count_due(session, keep, today), never_begun=never_begun
+    )
 
 
 def last_sweep(session: Session) -> date | None:
@@ -87,16 +102,8 @@ def is_clock_doubtful(session: Session, today: date) -> bool:
 def confirm_clock(session: Session, today: date) -> None:
     """Take today for the day it is, and compare the next days with it."""
     value = today.isoformat()
-    insert = insert_for(session, DatabaseFlag).values(name=LAST_SWEEP, value=value)
-    session.execute(insert.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
-
-
-def dry_run(session: Session, keep: Retention, today: date) -> CleanupResult:
-    """Return the counts of a clean-up, without changing anything."""
-    left = attempts.left_before(session, today).values()
-    begun = sum(lessons_read > 0 for lessons_read in left)
-    full = [n for n in release.waiting_groups(session).values() if n >= keep.min_group]
-    return CleanupResult(sum(full), begun, retention.count_due(session, keep, today), len(left) - begun)
+    insert_flag = insert_for(session, DatabaseFlag).values(name=LAST_SWEEP, value=value)
+    session.execute(insert_flag.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
 
 def _release(database: Database, editions: Editions, keep: Retention, today: date) -> int:
@@ -123,3 +130,93 @@ def _in_chunks(database: Database, ids: Sequence[str], change: Callable[[Session
         with database.transaction() as session:
             results.append(change(session, shuffled[start : start + CHUNK]))
     return results
+
+
+# --- attempts that were left ------------------------------------------------------------------------------------
+
+
+def _is_left(today: date) -> ColumnElement[bool]:
+    return (Attempt.state == "open") & (Attempt.day < today)
+
+
+def _end_attempts_left(session: Session, editions: Editions, ids: Sequence[str], today: date) -> tuple[int, int]:
+    """Make sheets of attempts that were left for a day. Return how many were made, and how many were deleted.
+
+    An attempt that never got past its first lesson is deleted: there is nothing to talk about.
+    """
+    made = deleted = 0
+    left = select(Attempt).where(Attempt.id.in_(ids), _is_left(today))  # unless the patient has come back meanwhile
+    for attempt in session.scalars(left.with_for_update(skip_locked=True)).all():
+        if attempt.lessons_read == 0:
+            session.delete(attempt)
+            scrub.deleted(session)
+            deleted += 1
+        else:
+            attempts.stop(session, attempt, editions.procedure_of(session, attempt), attempt.day)
+            made += 1
+    session.flush()
+    return made, deleted
+
+
+# --- sheets past their days -------------------------------------------------------------------------------------
+
+
+def days_left(attempt: Attempt, keep: Retention, today: date) -> int:
+    """Return the whole days until a sheet is deleted, at least 0."""
+    left = keep.sheet_days - (today - attempt.day).days
+    if attempt.closed_day is not None and not attempt.for_physician:
+        left = min(left, keep.closed_days - (today - attempt.closed_day).days)
+    return max(0, left)
+
+
+def _is_due(keep: Retention, today: date) -> ColumnElement[bool]:
+    """Return the condition that no days are left."""
+    old = Attempt.day <= today - timedelta(days=keep.sheet_days)
+    closed = Attempt.closed_day <= today - timedelta(days=keep.closed_days)
+    return or_(old, closed & Attempt.for_physician.is_(False))
+
+
+def due_for_unlinking(session: Session, keep: Retention, today: date) -> Sequence[str]:
+    """Return the ids of sheets and unused slips past their days, and of closed ones unless one is for the physician."""
+    return session.scalars(select(Attempt.id).where(_is_due(keep, today), _IS_SHEET)).all()
+
+
+def count_due(session: Session, keep: Retention, today: date) -> int:
+    """Count the sheets that are due, and the open attempts that a clean-up would first make into sheets."""
+    left = (Attempt.state == "open") & (Attempt.lessons_read > 0)
+    return session.scalar(select(func.count()).where(_is_due(keep, today), or_(_IS_SHEET, left))) or 0
+
+
+def _unlink_due(session: Session, keep: Retention, ids: Sequence[str], today: date) -> int:
+    """Unlink those of these sheets that are still due and not locked by another transaction. Return how many."""
+    wanted = select(Attempt).where(Attempt.id.in_(ids), _is_due(keep, today), _IS_SHEET)
+    due = session.scalars(wanted.with_for_update(skip_locked=True)).all()
+    for attempt in due:
+        unlink_sheet(session, attempt)
+    return len(due)
+
+
+def unlink_sheet(session: Session, attempt: Attempt) -> None:
+    """Delete a sheet with its code, secret, day, flags, reviews and prompts: all that leads to the patient.
+
+    Answers that the tallies have not counted yet are kept under a new id, so that nothing leads back to the sheet.
+    """
+    group = asdict(GroupKey(attempt.procedure, attempt.edition, attempt.language))
+    if attempt.state == "finished" and not attempt.tallied:
+        new_id, columns = secrets.token_urlsafe(16), ("item", "try_number", "form", "option", "certainty")
+        session.add(WaitingAttempt(id=new_id, **group))
+        session.flush()
+        answers = select(literal(new_id), *(getattr(ResponseRow, column) for column in columns))
+        answers = answers.where(ResponseRow.attempt == attempt.id)
+        session.execute(insert(WaitingResponse).from_select(["attempt", *columns], answers))
+    reviews = select(ReviewRow.item, ReviewRow.outcome).where(ReviewRow.attempt == attempt.id)
+    latest: dict[str, str] = dict(session.execute(reviews.order_by(ReviewRow.number)).all())
+    sheet = secrets.token_urlsafe(16)
+    session.add_all(
+        WaitingOutcome(sheet=sheet, item=item, outcome=outcome, **group)
+        for item, outcome in latest.items()
+        if outcome != REOPENED  # a recheck opened it again, and nothing was recorded since
+    )
+    session.delete(attempt)
+    scrub.deleted(session)
+    session.flush()

@@ -95,13 +95,3 @@ def queue_place(flags: Collection[ReviewedFlag]) -> QueuePlace | None:
 def has_follow_up(flags: Iterable[ReviewedFlag]) -> bool:
     """Return whether something is left to follow up: such a sheet is kept for its full time."""
     return any(flag.outcome in FOLLOW_UPS for flag in flags)
-
-
-def days_left(
-    ended: date, closed: date | None, has_follow_up: bool, today: date, sheet_days: int, closed_days: int
-) -> int:
-    """Return the whole days until a sheet is deleted, at least 0. `closed` is None if it is open."""
-    left = sheet_days - (today - ended).days
-    if closed is not None and not has_follow_up:
-        left = min(left, closed_days - (today - closed).days)
-    return max(0, left)

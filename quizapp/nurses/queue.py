@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from quizapp.accounts.auth import staff_required
+from quizapp.aggregation.cleanup import days_left
 from quizapp.config import Retention
 from quizapp.content.editions import Editions
 from quizapp.domain.flags import PRIORITY_LABELS, PRIORITY_MEANINGS, Priority
@@ -21,7 +22,7 @@ from quizapp.domain.outcomes import FOLLOW_UPS, Outcome, QueuePlace, ReviewedFla
 from quizapp.domain.procedure import Procedure
 from quizapp.models import Attempt, ResponseRow, ReviewRow
 from quizapp.nurses.reviews import reviewed_flags
-from quizapp.nurses.sheets import days_until_deleted, message
+from quizapp.nurses.sheets import message
 from quizapp.web.context import current, db, today
 from quizapp.web.i18n import OWN_NAMES, page_language
 from quizapp.web.layout import render_page
@@ -140,7 +141,7 @@ def queue_page(
                 procedure=procedure,
                 stopped_at=stops.get(attempt_id),
                 age_days=(today - attempt.day).days,
-                days_left=days_until_deleted(attempt, retention, today),
+                days_left=days_left(attempt, retention, today),
                 open_flags={each: still_open.count(each) for each in Priority},
                 topics=_topics(procedure, flags[attempt_id], None),
                 follow_ups={each: _topics(procedure, flags[attempt_id], each) for each in FOLLOW_UPS},

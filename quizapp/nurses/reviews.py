@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts import audit
 from quizapp.accounts.auth import SignedIn
-from quizapp.aggregation.retention import unlink_sheet
+from quizapp.aggregation.cleanup import unlink_sheet
 from quizapp.db import insert_or_ignore
 from quizapp.domain.flags import Priority
 from quizapp.domain.outcomes import REOPENED, Outcome, Review, ReviewedFlag, has_follow_up, may_close, queue_place

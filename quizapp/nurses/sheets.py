@@ -9,13 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.auth import SignedIn, signed_in
+from quizapp.aggregation.cleanup import days_left
 from quizapp.config import Retention
 from quizapp.content.editions import Editions
 from quizapp.domain.flags import flags_for
 from quizapp.domain.gettext_marker import N_
 from quizapp.domain.grading import Certainty, ItemRecord, Response, Result, item_records, result_of
 from quizapp.domain.journey import current_step, options_in_order
-from quizapp.domain.outcomes import Review, ReviewedFlag, days_left, may_close
+from quizapp.domain.outcomes import Review, ReviewedFlag, may_close
 from quizapp.domain.procedure import Fact, Form, Item, Option, Procedure, Prompt
 from quizapp.domain.talk_list import RecheckQuestion, TalkCard, TalkList, recheck_questions, talk_list, topics
 from quizapp.models import Attempt, Recheck
@@ -193,14 +194,8 @@ def load_sheet(
         rechecked=rechecked_items(session, attempt.id),
         prompt_ids=frozenset(attempts.prompts(session, attempt.id)),
         lesson=current_step(procedure, attempt.lessons_read, records).lesson,
-        days_left=days_until_deleted(attempt, retention, today),
+        days_left=days_left(attempt, retention, today),
     )
-
-
-def days_until_deleted(attempt: Attempt, retention: Retention, today: date) -> int:
-    """Return the whole days until a sheet is deleted, at least 0."""
-    sheet_days, closed_days = retention.sheet_days, retention.closed_days
-    return days_left(attempt.day, attempt.closed_day, attempt.for_physician, today, sheet_days, closed_days)
 
 
 def get_sheet_or_404(attempt_id: str) -> Attempt:

@@ -68,12 +68,6 @@ def by_code(session: Session, hmacs: Iterable[bytes], *, to_change: bool = False
     return session.scalar(query.with_for_update() if to_change else query)
 
 
-def left_before(session: Session, today: date) -> dict[str, int]:
-    """Return the attempts still open that were last touched on an earlier day: id -> lessons read."""
-    left = select(Attempt.id, Attempt.lessons_read).where(Attempt.state == "open", Attempt.day < today)
-    return dict(session.execute(left).all())
-
-
 def responses(session: Session, attempt_id: str) -> list[Response]:
     rows = session.execute(_RESPONSES, {"attempt_id": attempt_id})
     return [

@@ -50,7 +50,7 @@ CONTENT_TYPES = (
     *("application/x-www-form-urlencoded", "multipart/form-data; boundary=B", "multipart/form-data"),
     *("application/json", "text/plain", "", "application/x-www-form-urlencoded; charset=utf-16"),
     *("multipart/form-data; boundary=" + "b" * 300,),
-    *("application/xml", "é", "x/y; z=\"", "application/x-www-form-urlencoded; charset=\x00"),
+    *("application/xml", "é", 'x/y; z="', "application/x-www-form-urlencoded; charset=\x00"),
 )
 
 

@@ -15,7 +15,7 @@ from tests.staff import Person
 __all__ = ["app", "clock"]
 
 MARKUP = (
-    *("<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>"),
+    *("<script>alert(1)</script>", '"><img src=x onerror=alert(1)>'),
     *("{{1234*5678}}", "${1234*5678}", "<%=1234*5678%>"),
 )
 NOWHERE = (

@@ -27,7 +27,7 @@ def app(tmp_path_factory):
     questions = folder / "questions"
     shutil.copytree(PROCEDURES, questions)
     for file in questions.rglob("*.toml"):
-        file.write_text(WORDS.sub(lambda found: f'{found[0]}{HOSTILE} ', file.read_text()))
+        file.write_text(WORDS.sub(lambda found: f"{found[0]}{HOSTILE} ", file.read_text()))
     from quizapp.config import Settings
 
     settings = Settings(instance_path=folder / "instance", questions_path=questions, secret_key="a key for tests")

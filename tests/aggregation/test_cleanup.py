@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from quizapp import migrate
-from quizapp.aggregation import cleanup, retention, scrub
+from quizapp.aggregation import cleanup, scrub
 from quizapp.config import Retention
 from quizapp.content.editions import Editions
 from quizapp.db import Database
@@ -62,6 +62,25 @@ def test_it_deletes_a_sheet_on_its_last_day_and_not_before(database, editions):
     with database.reading() as session:
         assert attempts.find(session, secret) is None
     assert (count(database, Attempt), count(database, WaitingAttempt)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("age", "closed_since", "for_physician", "left"),
+    [
+        (0, None, False, 14),
+        (5, None, False, 9),
+        (20, None, False, 0),
+        (5, 0, False, 2),
+        (5, 1, False, 1),
+        (5, 3, False, 0),
+        (13, 0, False, 1),
+        (5, 1, True, 9),
+    ],
+)
+def test_it_counts_the_days_until_it_is_deleted(age, closed_since, for_physician, left):
+    closed = None if closed_since is None else TODAY - timedelta(days=closed_since)
+    sheet = Attempt(day=TODAY - timedelta(days=age), closed_day=closed, for_physician=for_physician)
+    assert cleanup.days_left(sheet, RETENTION, TODAY) == left
 
 
 def test_it_does_nothing_the_second_time(database, editions):
@@ -268,7 +287,7 @@ def test_it_writes_the_file_anew_only_after_something_was_deleted(on_sqlite):
     assert anew.since_asked()
     finish(on_sqlite, 1, min_group=20)
     with on_sqlite.writing() as session:  # as a nurse does who closes a sheet and unlinks it
-        retention.unlink_sheet(session, session.scalars(select(Attempt)).one())
+        cleanup.unlink_sheet(session, session.scalars(select(Attempt)).one())
         session.commit()
     assert sweep(on_sqlite, editions, 0).is_scrubbed
     assert anew.since_asked()
@@ -297,7 +316,7 @@ def test_it_purges_after_a_crash_between_the_deletion_and_the_purge(on_sqlite):
     sweep(on_sqlite, editions, 0)
     finish(on_sqlite, 1, min_group=20)
     with on_sqlite.writing() as session:
-        retention.unlink_sheet(session, session.scalars(select(Attempt)).one())
+        cleanup.unlink_sheet(session, session.scalars(select(Attempt)).one())
         session.commit()
     on_sqlite.dispose()
     afterwards = Database(str(on_sqlite.url))
@@ -318,7 +337,7 @@ def test_it_does_not_forget_what_was_deleted_while_it_purged(on_sqlite):
         while not anew.since_asked():
             time.sleep(0.01)
         with on_sqlite.writing() as session:
-            retention.unlink_sheet(session, session.scalars(select(Attempt)).one())
+            cleanup.unlink_sheet(session, session.scalars(select(Attempt)).one())
             session.commit()
         reader.close()
 

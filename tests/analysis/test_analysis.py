@@ -179,11 +179,7 @@ def test_it_prints_a_table_that_a_person_can_read(tmp_path: Path) -> None:
 @pytest.mark.full
 @pytest.mark.parametrize("kind", ["options", "marks"])
 def test_it_analyses_a_million_rows_in_20_seconds_and_300_megabytes(tmp_path: Path, kind: str) -> None:
-    some = (
-        made_up_choices(n=10_000, k=20, seed=1)
-        if kind == "options"
-        else np.round(made_up_marks(10_000, 20, 1), 2)
-    )
+    some = made_up_choices(n=10_000, k=20, seed=1) if kind == "options" else np.round(made_up_marks(10_000, 20, 1), 2)
     rows = "".join(",".join(map(str, row)) + "\n" for row in some.tolist())
     with (tmp_path / "data.csv").open("w", encoding="utf-8") as file:
         file.write(",".join(item_ids(20)) + "\n")

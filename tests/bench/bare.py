@@ -198,9 +198,7 @@ def create_app() -> Flask:
         with Session(writing) as db:
             attempt, answered = standing(db)
             if item not in answered:
-                chosen = Answer(
-                    attempt=attempt.id, item=item, option=form.option.data, certainty=form.certainty.data
-                )
+                chosen = Answer(attempt=attempt.id, item=item, option=form.option.data, certainty=form.certainty.data)
                 db.add(chosen)
             db.commit()
         return redirect(url_for("feedback", item=item), 303)

@@ -1,6 +1,6 @@
 """The nurses' queue and the end of a walk, while ever more sheets are open: in one process, no network.
 
-    python -m tests.bench.queue [--sheets 1000 10000 100000] [--times 30]
+python -m tests.bench.queue [--sheets 1000 10000 100000] [--times 30]
 """
 
 import argparse

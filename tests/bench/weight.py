@@ -1,6 +1,6 @@
 """What one patient's walk weighs on a device that holds nothing yet: 7 lessons, 14 questions, and each file once.
 
-    python -m tests.bench.weight
+python -m tests.bench.weight
 """
 
 import json

@@ -49,9 +49,7 @@ def choose_and_send(page: Page, option: str) -> None:
     follow(page, "button[value=sure]")
 
 
-def test_it_keeps_its_place_when_the_language_changes_without_javascript(
-    browser: Browser, server: Server
-) -> None:
+def test_it_keeps_its_place_when_the_language_changes_without_javascript(browser: Browser, server: Server) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, locale="es-US", java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{server.address}/")

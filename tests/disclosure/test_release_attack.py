@@ -82,9 +82,7 @@ def worked_out(quarters: Sequence[Quarter], releases: Sequence[Release], *, whol
     ]
 
 
-def small_counts(
-    quarters: Sequence[Quarter], crowds: Mapping[str, People]
-) -> dict[tuple[str, ...], tuple[Form, int]]:
+def small_counts(quarters: Sequence[Quarter], crowds: Mapping[str, People]) -> dict[tuple[str, ...], tuple[Form, int]]:
     """What is to be worked out, and from where on it would not be small: counts of each quarter and of both
     together, and of each belief."""
     forms: dict[tuple[str, ...], Form] = {}

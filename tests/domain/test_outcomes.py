@@ -1,6 +1,6 @@
-"""When a sheet may be closed, where it stands in the queue, and how long it lives."""
+"""When a sheet may be closed, and where it is in the queue."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -11,7 +11,6 @@ from quizapp.domain.outcomes import (
     QueuePlace,
     Review,
     ReviewedFlag,
-    days_left,
     has_follow_up,
     may_close,
     queue_place,
@@ -59,22 +58,3 @@ def test_it_may_not_be_closed_while_a_flag_is_open_again():
 
 def test_it_has_a_label_for_every_outcome():
     assert set(OUTCOME_LABELS) == set(Outcome)
-
-
-@pytest.mark.parametrize(
-    ("age", "closed_since", "for_physician", "left"),
-    [
-        (0, None, False, 14),
-        (5, None, False, 9),
-        (20, None, False, 0),
-        (5, 0, False, 2),
-        (5, 1, False, 1),
-        (5, 3, False, 0),
-        (13, 0, False, 1),
-        (5, 1, True, 9),
-    ],
-)
-def test_it_counts_the_days_until_it_is_deleted(age, closed_since, for_physician, left):
-    closed = None if closed_since is None else TODAY - timedelta(days=closed_since)
-    ended = TODAY - timedelta(days=age)
-    assert days_left(ended, closed, for_physician, TODAY, sheet_days=14, closed_days=2) == left

@@ -12,9 +12,7 @@ THREE_FORMS = replace(ONE, forms=(*ONE.forms, replace(ONE.forms[0], id="c")))
 
 def tried(item, *options):
     responses = [
-        Response(
-            item.id, number, item.form_for(number).id, option, Certainty.THINK if option else Certainty.NONE
-        )
+        Response(item.id, number, item.form_for(number).id, option, Certainty.THINK if option else Certainty.NONE)
         for number, option in enumerate(options, start=1)
     ]
     return ItemRecord(item, *[*responses, None, None][:2])

@@ -38,9 +38,7 @@ def seconds_until_served(address: str, begun: float) -> float:
             a_moment(0.05)
 
 
-@pytest.mark.parametrize(
-    ("kills", "workers"), [(4, 1), (4, 2), pytest.param(200, 1, marks=pytest.mark.faults)]
-)
+@pytest.mark.parametrize(("kills", "workers"), [(4, 1), (4, 2), pytest.param(200, 1, marks=pytest.mark.faults)])
 def test_it_loses_and_changes_no_answer_when_the_server_is_killed(tmp_path, kills, workers):
     file = tmp_path / "quizapp.sqlite3"
     settings = {**SETTINGS, "database_url": f"sqlite:///{file}", "workers": str(workers)}

@@ -20,7 +20,7 @@ import pytest
 from sqlalchemy import create_engine, event, func, make_url, select, text
 from sqlalchemy.orm import Session
 
-from quizapp.aggregation import cleanup, retention
+from quizapp.aggregation import cleanup
 from quizapp.aggregation import release as releases
 from quizapp.config import Retention
 from quizapp.content.catalogue import load_catalogue
@@ -60,7 +60,7 @@ def make_patients(database: Database) -> None:
                 ReviewRow(attempt=attempt.id, item="one", number=1, outcome="understood", staff=1, day=LONG_AGO)
             )
             if number % 2:
-                retention.unlink_sheet(session, attempt)
+                cleanup.unlink_sheet(session, attempt)
         session.commit()
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from quizapp.aggregation import retention
+from quizapp.aggregation import cleanup
 from quizapp.config import Retention
 from quizapp.content.catalogue import load_catalogue
 from quizapp.content.editions import Editions
@@ -151,8 +151,8 @@ def test_it_closes_only_when_all_but_the_checks_have_an_outcome(session, nurse, 
     all_talked(session, nurse, attempt)
     reviews.close(session, nurse, attempt, NOW)
     assert queued(session, editions) == []
-    assert retention.due_for_unlinking(session, RETENTION, TODAY + timedelta(days=1)) == []
-    assert retention.due_for_unlinking(session, RETENTION, TODAY + timedelta(days=2)) == [attempt.id]
+    assert cleanup.due_for_unlinking(session, RETENTION, TODAY + timedelta(days=1)) == []
+    assert cleanup.due_for_unlinking(session, RETENTION, TODAY + timedelta(days=2)) == [attempt.id]
 
 
 def test_it_keeps_the_day_of_the_first_close(session, nurse):
@@ -180,8 +180,8 @@ def test_it_keeps_what_the_physician_has_yet_to_see(session, nurse, editions):
     reviews.close(session, nurse, attempt, NOW)
     assert queued(session, editions) == []
     assert queued(session, editions, list="physician") == [attempt.id]
-    assert retention.due_for_unlinking(session, RETENTION, TODAY + timedelta(days=13)) == []
-    assert retention.due_for_unlinking(session, RETENTION, TODAY + timedelta(days=14)) == [attempt.id]
+    assert cleanup.due_for_unlinking(session, RETENTION, TODAY + timedelta(days=13)) == []
+    assert cleanup.due_for_unlinking(session, RETENTION, TODAY + timedelta(days=14)) == [attempt.id]
     all_talked(session, nurse, attempt)
     assert queued(session, editions, list="physician") == []
 
@@ -220,7 +220,7 @@ def test_it_counts_no_outcome_that_asking_again_took_back(session, nurse):
     attempt = missed_sheet(session, nurse)
     all_talked(session, nurse, attempt)
     answer_again(session, nurse, attempt, "one", "a", None)
-    retention.unlink_sheet(session, attempt)
+    cleanup.unlink_sheet(session, attempt)
     assert [row.item for row in session.scalars(select(WaitingOutcome))] == ["two"]
 
 
@@ -241,7 +241,7 @@ def test_it_lists_follow_ups_by_topic_oldest_first_for_their_full_days(session, 
     assert queued(session, editions, list="physician") == [old.id]
     sheets_listed = queue_page(session, editions, QueueFilter(list="follow-ups"), "en", RETENTION, TODAY).sheets
     assert sheets_listed[1].follow_ups == {Outcome.STILL_UNCLEAR: ("Where it is",), Outcome.PHYSICIAN: ()}
-    assert retention.due_for_unlinking(session, RETENTION, TODAY + timedelta(days=11)) == []
+    assert cleanup.due_for_unlinking(session, RETENTION, TODAY + timedelta(days=11)) == []
     all_talked(session, nurse, new)
     assert queued(session, editions, list="follow-ups") == [old.id]
 

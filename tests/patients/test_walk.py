@@ -254,17 +254,15 @@ def test_its_question_pages_do_not_tell_the_key(settings, tmp_path):
         lesson = questions / "left-right" / "en" / "lessons" / "1-bell.toml"
         text = lesson.read_text()
         if key_line == "left":
-            text = text.replace('key = true', 'misconception = "other-side"', 1)
+            text = text.replace("key = true", 'misconception = "other-side"', 1)
             text = text.replace('misconception = "other-side"', "key = true", 1)
         lesson.write_text(text)
-        app = create_app(
-            replace(settings, questions_path=questions, instance_path=tmp_path / f"instance-{key_line}")
-        )
+        app = create_app(replace(settings, questions_path=questions, instance_path=tmp_path / f"instance-{key_line}"))
         patient = Patient(app.test_client())
         patient.to_first_question()
         page = re.sub(r'name="csrf_token" value="[^"]+"', "", patient.page)
         options = sorted(re.findall(r'<div class="option">.*?</div>', re.sub(r"option-\d", "", page)))
-        pages.append((re.sub(r'(?s)<fieldset.*?</fieldset>', "", page), options))
+        pages.append((re.sub(r"(?s)<fieldset.*?</fieldset>", "", page), options))
         app.extensions["quizapp"].database.dispose()
     assert pages[0] == pages[1]
 

@@ -155,7 +155,9 @@ def test_it_says_what_is_wrong_and_keeps_the_rest(app, nurse, choices, message):
 def test_it_takes_nothing_along_without_the_forms_own_token(app, nurse):
     assert nurse.client.post(PAGE, data={"format": "csv"}).status_code == 400
     token = csrf_token(nurse.client.get(PAGE).text)
-    other = nurse.client.post(PAGE, data={"csrf_token": token, "format": "csv"}, headers={"Origin": "http://evil.example"})
+    other = nurse.client.post(
+        PAGE, data={"csrf_token": token, "format": "csv"}, headers={"Origin": "http://evil.example"}
+    )
     assert other.status_code == 400
     assert audit_rows(app, "exported") == []
 
