@@ -38,8 +38,20 @@ class Slip:
 @menu_entry(N_("Invitations"), 2, sections=("invitations", "poster"))
 @bp.get("/invitations")
 @staff_required
-def invite() -> ResponseReturnValue:
-    return _show_form()
+def invite(count: str = str(SLIPS_PER_SHEET), error: str | None = None, status: int = 200) -> ResponseReturnValue:
+    """Show the form. `count` is what its field holds."""
+    editions = current().editions.catalogue.editions
+    return render_page(
+        "staff/invitations.html",
+        status,
+        procedures={name: edition.in_language(page_language()).title for name, edition in editions.items()},
+        languages=offered_languages(),
+        posters=[edition.in_language(code) for edition in editions.values() for code in sorted(languages_of(edition))],
+        most=MAX_AT_ONCE,
+        days=current().settings.sheet_days,
+        count=count,
+        error=error,
+    )
 
 
 @bp.post("/invitations")
@@ -53,7 +65,7 @@ def make_invitations() -> ResponseReturnValue:
     try:
         slips = make_slips(db(), edition, language, current().code_keys, today(), int(typed))
     except ValueError:
-        return _show_form(typed, _("Choose a number from 1 to %(most)s.", most=MAX_AT_ONCE), 400)
+        return invite(typed, _("Choose a number from 1 to %(most)s.", most=MAX_AT_ONCE), 400)
     audit.note(db(), current().clock(), signed_in().name, "invitations", detail=str(len(slips)))
     commit()
     sheets = [slips[start : start + SLIPS_PER_SHEET] for start in range(0, len(slips), SLIPS_PER_SHEET)]
@@ -113,22 +125,6 @@ def make_slips(
         code = in_language(keys.code(secret, attempt.code_hmac), language)
         slips.append(Slip(attempts.to_token(secret), code))
     return tuple(slips)
-
-
-def _show_form(count: str = str(SLIPS_PER_SHEET), error: str | None = None, status: int = 200) -> ResponseReturnValue:
-    """Render the form. `count` is what its field holds."""
-    editions = current().editions.catalogue.editions
-    return render_page(
-        "staff/invitations.html",
-        status,
-        procedures={name: edition.in_language(page_language()).title for name, edition in editions.items()},
-        languages=offered_languages(),
-        posters=[edition.in_language(code) for edition in editions.values() for code in sorted(languages_of(edition))],
-        most=MAX_AT_ONCE,
-        days=current().settings.sheet_days,
-        count=count,
-        error=error,
-    )
 
 
 def _site() -> str:

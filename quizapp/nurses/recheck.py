@@ -68,12 +68,28 @@ def start_recheck(attempt_id: str) -> ResponseReturnValue:
 @bp.get("/recheck")
 @staff_required
 @open_to_patient
-def recheck() -> ResponseReturnValue:
-    """Show the next question; with an answer still marked if it could not be stored, unless another one is next now."""
-    asked, item_id = _asked_next(), request.form.get("item")
-    if asked is None or item_id not in (None, asked[1].item.id):
+def recheck(status: int = 200, *, error: bool = False) -> ResponseReturnValue:
+    """Show the next question. `error`: nothing was chosen. An answer that could not be stored is still marked."""
+    asked = _asked_next()
+    if asked is None:
         return redirect(url_for("staff.hand_back"), 303)
-    return _show_question(*asked, chosen=request.form.get("option", ""))
+    attempt, question = asked
+    if request.form.get("item") not in (None, question.item.id):  # another one is next now
+        return redirect(url_for("staff.recheck"), 303)
+    all_questions = questions(db(), attempt, procedure_of(attempt))
+    order = options_in_order(question.form, question.item, attempt.id)
+    _use_language_of(attempt)
+    return render_page(
+        "staff/recheck.html",
+        status,
+        question=question,
+        options=tuple(question.form.options[index] for index in order),
+        number=all_questions.index(question) + 1,
+        total=len(all_questions),
+        dont_know=DONT_KNOW,
+        error=error,
+        chosen=request.form.get("option", ""),
+    )
 
 
 @bp.post("/recheck")
@@ -84,14 +100,12 @@ def answer_recheck() -> ResponseReturnValue:
     attempt = handed_over_attempt()
     if attempt is None:
         return redirect(url_for("staff.hand_back"), 303)
-    procedure = procedure_of(attempt)
     item_id, form_id, option = (request.form.get(name, "") for name in ("item", "form", "option"))
     if not option:
-        question = _asked(db(), attempt, procedure, item_id) or abort(400)
-        return _show_question(attempt, question, 400, error=True)
+        return recheck(400, error=True)
     chosen = in_the_room(item_id, form_id, None if option == DONT_KNOW else option)
     try:
-        answer(db(), signed_in(), attempt, procedure, chosen, today())
+        answer(db(), signed_in(), attempt, procedure_of(attempt), chosen, today())
     except (WrongStep, UnknownOption):
         abort(400)
     commit()
@@ -101,10 +115,13 @@ def answer_recheck() -> ResponseReturnValue:
 @bp.get("/hand-back")
 @staff_required
 @open_to_patient
-def hand_back() -> ResponseReturnValue:
+def hand_back(status: int = 200, *, error: bool = False) -> ResponseReturnValue:
+    """Ask for the nurse's password. `error`: what was entered is not it."""
     if signed_in().handed_over is None:
         return redirect(url_for("staff.queue"), 303)
-    return _show_hand_back()
+    is_done = _asked_next() is None
+    _use_language_of(handed_over_attempt())
+    return render_page("staff/hand_back.html", status, nurse_name=signed_in().name, is_done=is_done, error=error)
 
 
 @bp.post("/hand-back")
@@ -113,7 +130,7 @@ def hand_back() -> ResponseReturnValue:
 def take_back() -> ResponseReturnValue:
     password = request.form.get("password", "")
     if not password or not is_own_password(password):
-        return _show_hand_back(400, error=True)
+        return hand_back(400, error=True)
     attempt = handed_over_attempt()
     page = url_for("staff.queue")
     if attempt is not None:
@@ -144,32 +161,6 @@ def procedure_of(attempt: Attempt) -> Procedure:
     return current().editions.procedure_of(db(), attempt)
 
 
-def _show_question(
-    attempt: Attempt, question: RecheckQuestion, status: int = 200, *, error: bool = False, chosen: str = ""
-) -> ResponseReturnValue:
-    """Render one question. `error`: nothing was chosen; `chosen`: what was chosen before another error."""
-    all_questions = questions(db(), attempt, procedure_of(attempt))
-    order = options_in_order(question.form, question.item, attempt.id)
-    _use_language_of(attempt)
-    return render_page(
-        "staff/recheck.html",
-        status,
-        question=question,
-        options=tuple(question.form.options[index] for index in order),
-        number=all_questions.index(question) + 1,
-        total=len(all_questions),
-        dont_know=DONT_KNOW,
-        error=error,
-        chosen=chosen,
-    )
-
-
-def _show_hand_back(status: int = 200, *, error: bool = False) -> ResponseReturnValue:
-    is_done = _asked_next() is None
-    _use_language_of(handed_over_attempt())
-    return render_page("staff/hand_back.html", status, nurse_name=signed_in().name, is_done=is_done, error=error)
-
-
 def _use_language_of(attempt: Attempt | None) -> None:
     """Show the page in the patient's language, whatever the nurse's device is set to; in English if unknown."""
     procedure = procedure_of(attempt) if attempt else None
@@ -180,11 +171,6 @@ def questions(session: Session, attempt: Attempt, procedure: Procedure) -> tuple
     """Return every question of this sheet's recheck, answered or not, in the procedure's language."""
     records = item_records(procedure, attempts.responses(session, attempt.id))
     return recheck_questions(topic.record for topic in topics(attempts.flags(session, attempt.id), records))
-
-
-def _asked(session: Session, attempt: Attempt, procedure: Procedure, item_id: str) -> RecheckQuestion | None:
-    """Return the question on this item; None if it is not asked again."""
-    return next((q for q in questions(session, attempt, procedure) if q.item.id == item_id), None)
 
 
 def next_question(session: Session, attempt: Attempt, procedure: Procedure) -> RecheckQuestion | None:
@@ -216,7 +202,8 @@ def answer(
     If it is not the leaflet's answer, the flag is open again.
     Raises UnknownOption for what the question does not offer, WrongStep for an item that is not asked again.
     """
-    asked, item_id, option_id = _asked(session, attempt, procedure, chosen.item_id), chosen.item_id, chosen.option_id
+    item_id, option_id = chosen.item_id, chosen.option_id
+    asked = next((q for q in questions(session, attempt, procedure) if q.item.id == item_id), None)
     if asked is None:
         raise WrongStep
     if chosen.form_id != asked.form.id or (option_id is not None and asked.form.option(option_id) is None):

@@ -1,6 +1,6 @@
 """The page of one sheet: prepare, talk, record outcomes, close, print; and the note for the patient's chart."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from flask import abort, redirect, request, url_for
@@ -72,23 +72,36 @@ def flag_words(topic: Topic) -> str:
 @bp.get("/sheet/<attempt_id>")
 @staff_required
 def sheet(attempt_id: str) -> ResponseReturnValue:
+    """Show the sheet. Outcomes that could not be stored, or were marked when the session ended, are still marked.
+
+    `other`: the sheet of another code. `missing`: numbers of the cards that kept it from closing just now.
+    """
     other = find(db(), signed_in(), request.args.get("other", ""))
     if other is not None and not reviews.is_unlocked(db(), signed_in(), other):
         other = None
-    kept = kept_form.kept_fields(request.path)
-    marked = {name: value for name, value in kept.items() if name.startswith(FIELD)}
-    return _show(*_open(attempt_id), other=other, chosen=marked)
-
-
-def _sheet_again(attempt_id: str) -> ResponseReturnValue:
-    """Render the sheet with the outcomes that could not be stored still marked."""
-    attempt = get_sheet_or_404(attempt_id)
-    return _show(_load(attempt), reviews.is_unlocked(db(), signed_in(), attempt), chosen=request.form)
+    loaded, is_unlocked = _open(attempt_id)
+    marked = request.form or kept_form.kept_fields(request.path)
+    notice = request.args.get("notice")
+    just_refused = is_unlocked and notice == reviews.Refusal.OUTCOMES_MISSING
+    cards = enumerate(loaded.talk.all, start=1)
+    return render_page(
+        "staff/sheet.html",
+        sheet=loaded,
+        is_unlocked=is_unlocked,
+        message=message(),
+        other=other,
+        is_warning=notice in WARNINGS,
+        chosen={name: value for name, value in marked.items() if name.startswith(FIELD)},
+        missing=tuple(number for number, card in cards if just_refused and loaded.is_open(card)),
+        outcomes=tuple(Outcome),
+        settled=SETTLED,
+        flag_rules=flags.FLAG_RULES,
+    )
 
 
 @bp.post("/sheet/<attempt_id>")
 @staff_required
-@resendable(_sheet_again)
+@resendable(sheet)
 def record_outcomes(attempt_id: str) -> ResponseReturnValue:
     """Save what was chosen; then, if asked to, close the sheet. What was saved stays if it cannot close."""
     attempt = get_sheet_to_change_or_404(attempt_id)
@@ -159,31 +172,6 @@ def _load(attempt: Attempt) -> Sheet:
     editions = current().editions
     language = use_content_language(editions.by_id(db(), attempt.edition)).language
     return load_sheet(db(), editions, attempt, language, current().retention, today())
-
-
-def _show(
-    sheet: Sheet, is_unlocked: bool, *, other: Attempt | None = None, chosen: Mapping[str, str]
-) -> ResponseReturnValue:
-    """Render the sheet. `chosen`: outcomes by field, as marked before. `other`: the sheet of another code.
-
-    `missing`: numbers of the cards that kept it from closing just now.
-    """
-    notice = request.args.get("notice")
-    just_refused = is_unlocked and notice == reviews.Refusal.OUTCOMES_MISSING
-    cards = enumerate(sheet.talk.all, start=1)
-    return render_page(
-        "staff/sheet.html",
-        sheet=sheet,
-        is_unlocked=is_unlocked,
-        message=message(),
-        other=other,
-        is_warning=notice in WARNINGS,
-        chosen=chosen,
-        missing=tuple(number for number, card in cards if just_refused and sheet.is_open(card)),
-        outcomes=tuple(Outcome),
-        settled=SETTLED,
-        flag_rules=flags.FLAG_RULES,
-    )
 
 
 # --- the note for the chart: plain text, without a code or a name -----------------------------------------------
