@@ -12,7 +12,7 @@ from quizapp import config, health, log, migrate
 from quizapp.accounts import staff_area
 from quizapp.accounts.password_hashing import check_breached_file
 from quizapp.aggregation.cleanup import LAST_SWEEP, last_sweep
-from quizapp.aggregation.release import keep_thresholds
+from quizapp.aggregation.tallies import keep_thresholds
 from quizapp.config import Settings
 from quizapp.content import lesson_review
 from quizapp.content.catalogue import load_catalogue

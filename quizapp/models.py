@@ -69,7 +69,7 @@ class Attempt(Base):
 
     state: invited (an invitation not opened yet), open, stopped, finished.
     `tallied`: its answers are counted in the tallies. `score` and flags are set at finish or stop and never change.
-    `queue_place` (a domain.outcomes.QueuePlace, None: not in the queue) and `for_physician` repeat what flags and
+    `queue_place` (see `domain.outcomes.queue_place`) and `for_physician` repeat what flags and
     reviews say, so that the queue need not count them. `for_physician`: something is left to follow up.
     """
 

@@ -42,7 +42,7 @@ def release_full_batch(
     unlinked = session.scalars(_UNLINKED.with_for_update(skip_locked=True), asdict(key)).all()
     if len(live) + len(unlinked) < min_group:  # another transaction is releasing or unlinking some of them
         return 0
-    answers = _answers(session, ResponseRow, live) + _answers(session, WaitingResponse, unlinked)
+    answers = answers_of(session, ResponseRow, live) + answers_of(session, WaitingResponse, unlinked)
     count_batch(session, procedure, quarter_of(today), key, min_group, answers)
     for ids in _chunks(live):
         session.execute(update(Attempt).where(Attempt.id.in_(ids)).values(tallied=True))
@@ -58,15 +58,6 @@ def count_batch(
     """Add a batch of finished attempts to the counters."""
     tallies.count_under(session, quarter, min_group)
     tallies.add_tally(session, quarter, key, tally(item_records(procedure, responses) for responses in answers))
-
-
-def keep_thresholds(session: Session, today: date, min_group: int) -> None:
-    """Store the threshold of the current quarter at start, unless it already had a stricter one.
-
-    Quarters that are over keep theirs; those counted before thresholds were stored get this one.
-    """
-    tallies.count_under(session, quarter_of(today), min_group)
-    tallies.keep_missing_thresholds(session, min_group)
 
 
 def waiting(session: Session, procedure_id: str) -> int:
@@ -86,7 +77,7 @@ def waiting_groups(session: Session) -> dict[GroupKey, int]:
     return {GroupKey(procedure, edition, language): n for procedure, edition, language, n in rows}
 
 
-def _answers(
+def answers_of(
     session: Session, table: type[ResponseRow] | type[WaitingResponse], ids: Sequence[str]
 ) -> list[list[Response]]:
     """Return the responses of each of these attempts."""

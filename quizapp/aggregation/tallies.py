@@ -156,8 +156,12 @@ def count_under(session: Session, quarter: str, min_group: int) -> None:
     )
 
 
-def keep_missing_thresholds(session: Session, min_group: int) -> None:
-    """Give this threshold to every counted quarter that has none."""
+def keep_thresholds(session: Session, today: date, min_group: int) -> None:
+    """Store the threshold of the current quarter at start, unless it already had a stricter one.
+
+    Quarters that are over keep theirs; those counted before thresholds were stored get this one.
+    """
+    count_under(session, quarter_of(today), min_group)
     counted = union(select(TallyGroup.quarter), select(TallyOutcome.quarter))
     for quarter in session.scalars(counted).all():
         insert_or_ignore(session, TallyQuarter, quarter=quarter, min_group=min_group)

@@ -20,7 +20,7 @@ from quizapp.content.loading import (
 from quizapp.content.references import broken_references
 from quizapp.content.schema import BLANK, ApprovalsFile, ProcedureFile
 from quizapp.content.translation import is_reviewed, read_translations
-from quizapp.domain.approval import Approval, LessonApproval, approvals_of
+from quizapp.domain.approval import Approval, LessonApproval, lesson_hash
 from quizapp.domain.gettext_marker import N_
 from quizapp.domain.procedure import Edition
 
@@ -105,8 +105,10 @@ def _serve(catalogue: Catalogue, folder: Path, edition: Edition) -> None:
         for language in edition.languages
         if language != edition.source and not is_reviewed(read_toml(folder / language / "language.toml", []) or {})
     )
-    lessons = edition.in_language(edition.source).lessons
-    catalogue.approvals[folder.name] = approvals_of(lessons, read_approvals(folder, []))
+    approvals, lessons = read_approvals(folder, []), edition.in_language(edition.source).lessons
+    catalogue.approvals[folder.name] = tuple(
+        LessonApproval(lesson_hash(each), approvals.get(each.id)) for each in lessons
+    )
 
 
 def read_approvals(folder: Path, problems: list[Broken]) -> dict[str, Approval]:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
@@ -43,8 +42,3 @@ class LessonApproval:
 def lesson_hash(lesson: Lesson) -> str:
     """Return the first 12 hex digits of the SHA-256 of all texts of the lesson and its items."""
     return hashlib.sha256(json.dumps(asdict(lesson), sort_keys=True).encode()).hexdigest()[:12]
-
-
-def approvals_of(lessons: tuple[Lesson, ...], approvals: Mapping[str, Approval]) -> tuple[LessonApproval, ...]:
-    """Return the approval of each lesson."""
-    return tuple(LessonApproval(lesson_hash(lesson), approvals.get(lesson.id)) for lesson in lessons)

@@ -1,6 +1,5 @@
 """Where each fact of the leaflet is taught and tested: facts against lessons and items."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 from quizapp.domain.gettext_marker import N_
@@ -28,15 +27,16 @@ class FactCoverage:
 
 def coverage(procedure: Procedure) -> tuple[FactCoverage, ...]:
     """Return the coverage of every fact, in the order of the leaflet."""
-    taught_in: dict[str, dict[int, None]] = defaultdict(dict)
-    for number, lesson in enumerate(procedure.lessons, start=1):
-        for fact_id in (fact_id for block in lesson.blocks for fact_id in block.facts):
-            taught_in[fact_id][number] = None
     found = []
     for fact in procedure.facts:
+        taught_in = tuple(
+            number
+            for number, lesson in enumerate(procedure.lessons, start=1)
+            if any(fact.id in block.facts for block in lesson.blocks)
+        )
         items = [item for item in procedure.items() if item.fact == fact.id]
         tested_by = tuple(item.id for item in items)
-        found.append(FactCoverage(fact, tuple(taught_in[fact.id]), tested_by, any(item.critical for item in items)))
+        found.append(FactCoverage(fact, taught_in, tested_by, any(item.critical for item in items)))
     return tuple(found)
 
 

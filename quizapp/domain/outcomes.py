@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import Self
 
 from quizapp.domain.flags import Priority
@@ -42,13 +42,7 @@ FOLLOW_UPS = (Outcome.STILL_UNCLEAR, Outcome.PHYSICIAN)
 REOPENED = "reopened"
 
 
-class QueuePlace(IntEnum):
-    """A sheet's most serious flag without an outcome, as its Priority; TO_CLOSE when all have one."""
-
-    TALK_FIRST = 1
-    TALK = 2
-    CHECK = 3
-    TO_CLOSE = 4
+TO_CLOSE = 4  # in the queue, after every Priority: each flag of the sheet has an outcome
 
 
 @dataclass(frozen=True)
@@ -85,11 +79,12 @@ def may_close(flags: Iterable[ReviewedFlag]) -> bool:
     return all(flag.outcome is not None for flag in needed)
 
 
-def queue_place(flags: Collection[ReviewedFlag]) -> QueuePlace | None:
-    """Return the place of an open sheet in the queue; None for one without flags, which is not in the queue."""
-    if not flags:
-        return None
-    return QueuePlace(min((flag.priority for flag in flags if flag.outcome is None), default=QueuePlace.TO_CLOSE))
+def queue_place(flags: Collection[ReviewedFlag]) -> int | None:
+    """Return the place of an open sheet in the queue: the priority of its most serious flag without an outcome, or
+    TO_CLOSE. None for a sheet without flags, which is not in the queue.
+    """
+    open_flags = (flag.priority.value for flag in flags if flag.outcome is None)
+    return min(open_flags, default=TO_CLOSE) if flags else None
 
 
 def has_follow_up(flags: Iterable[ReviewedFlag]) -> bool:

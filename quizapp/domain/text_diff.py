@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from quizapp.domain.procedure import Item, Lesson, Procedure
+from quizapp.domain.procedure import Procedure
 
 
 @dataclass(frozen=True)
@@ -75,14 +75,10 @@ def _texts(procedure: Procedure) -> Iterator[tuple[_Place, str]]:
         for block in lesson.blocks:
             yield _Place(lesson.id, "", "block", id=block.id), ": ".join(filter(None, (block.heading, block.text)))
         for item in lesson.items:
-            yield from _item_texts(lesson, item)
-
-
-def _item_texts(lesson: Lesson, item: Item) -> Iterator[tuple[_Place, str]]:
-    for form in item.forms:
-        yield _Place(lesson.id, item.id, "stem", form.id), form.stem
-        for option in form.options:
-            mark = "✓ " if option.key else ""
-            yield _Place(lesson.id, item.id, "option", form.id, option.id), f"{mark}{option.text}"
-            yield _Place(lesson.id, item.id, "feedback", form.id, option.id), option.feedback
-    yield _Place(lesson.id, item.id, "dont-know"), item.dont_know
+            for form in item.forms:
+                yield _Place(lesson.id, item.id, "stem", form.id), form.stem
+                for option in form.options:
+                    mark = "✓ " if option.key else ""
+                    yield _Place(lesson.id, item.id, "option", form.id, option.id), f"{mark}{option.text}"
+                    yield _Place(lesson.id, item.id, "feedback", form.id, option.id), option.feedback
+            yield _Place(lesson.id, item.id, "dont-know"), item.dont_know

@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session, aliased
 
 from quizapp.accounts.auth import staff_required
 from quizapp.aggregation.cleanup import days_left
+from quizapp.aggregation.release import answers_of
 from quizapp.config import Retention
 from quizapp.content.editions import Editions
 from quizapp.domain.flags import PRIORITY_LABELS, PRIORITY_MEANINGS, Priority
 from quizapp.domain.gettext_marker import N_
-from quizapp.domain.grading import Certainty, Response, item_records
+from quizapp.domain.grading import item_records
 from quizapp.domain.journey import current_step
-from quizapp.domain.outcomes import FOLLOW_UPS, Outcome, QueuePlace, ReviewedFlag
+from quizapp.domain.outcomes import FOLLOW_UPS, TO_CLOSE, Outcome, ReviewedFlag
 from quizapp.domain.procedure import Procedure
 from quizapp.models import Attempt, ResponseRow, ReviewRow
 from quizapp.nurses.reviews import reviewed_flags
@@ -43,9 +44,9 @@ _IS_FOR_PHYSICIAN = exists().where(
 )
 # The lists that a sheet can be in, by their name in addresses: the label, and which sheets are in it.
 LISTS: dict[str, tuple[str, ColumnElement[bool]]] = {
-    "open": (N_("All open"), Attempt.queue_place < QueuePlace.TO_CLOSE.value),
+    "open": (N_("All open"), Attempt.queue_place < TO_CLOSE),
     **{each.code: (label, Attempt.queue_place == each.value) for each, label in PRIORITY_LABELS.items()},
-    "to-close": (N_("To close"), Attempt.queue_place == QueuePlace.TO_CLOSE.value),
+    "to-close": (N_("To close"), Attempt.queue_place == TO_CLOSE),
     "follow-ups": (N_("Follow-ups"), Attempt.for_physician == true()),
     "physician": (N_("Follow-ups for the physician"), (Attempt.for_physician == true()) & _IS_FOR_PHYSICIAN),
 }
@@ -165,14 +166,11 @@ def _ids(wanted: QueueFilter) -> Select[str]:
 
 def _stops(session: Session, editions: Editions, stopped: list[Attempt]) -> dict[str, int]:
     """Return the lesson, counted from 1, at which each of these attempts stopped."""
-    responses: dict[str, list[Response]] = {attempt.id: [] for attempt in stopped}
-    for row in session.scalars(select(ResponseRow).where(ResponseRow.attempt.in_(responses))):
-        response = Response(row.item, row.try_number, row.form, row.option, Certainty(row.certainty))
-        responses[row.attempt].append(response)
+    answers = answers_of(session, ResponseRow, [attempt.id for attempt in stopped])
     stops = {}
-    for attempt in stopped:
+    for attempt, responses in zip(stopped, answers, strict=True):
         procedure = editions.procedure_of(session, attempt)
-        records = item_records(procedure, responses[attempt.id])
+        records = item_records(procedure, responses)
         stops[attempt.id] = current_step(procedure, attempt.lessons_read, records).lesson
     return stops
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from flask import abort, current_app, redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -22,10 +22,10 @@ from quizapp.domain.procedure import Procedure
 from quizapp.domain.talk_list import RecheckQuestion, recheck_questions, topics
 from quizapp.models import Attempt, Recheck, StaffSession
 from quizapp.nurses.reviews import NotAllowed, Refusal, must_be_unlocked, reopen, reviewed_flags
-from quizapp.nurses.sheets import find, get_sheet_to_change_or_404, in_the_room, rechecked_items
+from quizapp.nurses.sheets import find, find_to_change, in_the_room, rechecked_items
 from quizapp.patients import attempts
 from quizapp.patients.attempts import UnknownOption, WrongStep
-from quizapp.web.context import commit, current, db, today
+from quizapp.web.context import commit, current, db, mark_of_view, today
 from quizapp.web.errors import resendable
 from quizapp.web.i18n import set_content_language
 from quizapp.web.layout import render_page
@@ -46,8 +46,7 @@ def open_to_patient(view: View) -> View:
 def keep_patient_on_recheck() -> ResponseReturnValue | None:
     """Redirect every other staff address to the recheck until the nurse's password is entered."""
     account = who_is_signed_in()
-    view = current_app.view_functions.get(request.endpoint or "")
-    if account is None or account.handed_over is None or getattr(view, "is_open_to_patient", False):
+    if account is None or account.handed_over is None or mark_of_view("is_open_to_patient"):
         return None
     return redirect(url_for("staff.recheck"), 303)
 
@@ -56,7 +55,7 @@ def keep_patient_on_recheck() -> ResponseReturnValue | None:
 @staff_required
 @resendable()
 def start_recheck(attempt_id: str) -> ResponseReturnValue:
-    attempt = get_sheet_to_change_or_404(attempt_id)
+    attempt = find_to_change(db(), attempt_id) or abort(404)
     try:
         hand_over(db(), signed_in(), attempt, procedure_of(attempt), current().clock())
     except NotAllowed as error:

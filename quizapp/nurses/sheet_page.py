@@ -15,14 +15,7 @@ from quizapp.domain.outcomes import OUTCOME_LABELS, SETTLED, Outcome
 from quizapp.domain.talk_list import TalkCard, Topic
 from quizapp.models import Attempt
 from quizapp.nurses import reviews
-from quizapp.nurses.sheets import (
-    Sheet,
-    find,
-    get_sheet_or_404,
-    get_sheet_to_change_or_404,
-    load_sheet,
-    message,
-)
+from quizapp.nurses.sheets import Sheet, find, find_to_change, load_sheet, message
 from quizapp.web.context import commit, current, db, end_db, today
 from quizapp.web.errors import resendable
 from quizapp.web.i18n import day_words, use_content_language
@@ -104,7 +97,7 @@ def sheet(attempt_id: str) -> ResponseReturnValue:
 @resendable(sheet)
 def record_outcomes(attempt_id: str) -> ResponseReturnValue:
     """Save what was chosen; then, if asked to, close the sheet. What was saved stays if it cannot close."""
-    attempt = get_sheet_to_change_or_404(attempt_id)
+    attempt = find_to_change(db(), attempt_id) or abort(404)
     outcomes, then, now = _outcomes(), request.form.get("then", "save"), current().clock()
     if then not in DONE:
         abort(400)
@@ -158,7 +151,7 @@ def _open(attempt_id: str) -> tuple[Sheet, bool]:
 
     If the code was entered, that was audited then.
     """
-    attempt = get_sheet_or_404(attempt_id)
+    attempt = find(db(), signed_in(), attempt_id) or abort(404)
     is_unlocked, loaded = reviews.is_unlocked(db(), signed_in(), attempt), _load(attempt)
     if not is_unlocked:
         end_db()
@@ -181,7 +174,7 @@ def _load(attempt: Attempt) -> Sheet:
 @staff_required
 def record_text(attempt_id: str) -> ResponseReturnValue:
     """Show the note only after the visit code was entered: the chart must not get another patient's."""
-    attempt = get_sheet_or_404(attempt_id)
+    attempt = find(db(), signed_in(), attempt_id) or abort(404)
     if not reviews.is_unlocked(db(), signed_in(), attempt):
         return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice="code-first"), 303)
     lines = tuple(_note_lines(_load(attempt)))

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flask import abort, request
+from flask import request
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.accounts.auth import SignedIn, signed_in
+from quizapp.accounts.auth import SignedIn
 from quizapp.aggregation.cleanup import days_left
 from quizapp.config import Retention
 from quizapp.content.editions import Editions
@@ -22,7 +22,6 @@ from quizapp.domain.talk_list import RecheckQuestion, TalkCard, TalkList, rechec
 from quizapp.models import Attempt, Recheck
 from quizapp.nurses.reviews import is_unlocked, reviews_of
 from quizapp.patients import attempts
-from quizapp.web.context import db
 
 SHEET_STATES = ("stopped", "finished")
 IN_THE_ROOM = 3  # the number of a try that was answered on the nurse's device
@@ -196,16 +195,6 @@ def load_sheet(
         lesson=current_step(procedure, attempt.lessons_read, records).lesson,
         days_left=days_left(attempt, retention, today),
     )
-
-
-def get_sheet_or_404(attempt_id: str) -> Attempt:
-    """Return this request's sheet, for reading."""
-    return find(db(), signed_in(), attempt_id) or abort(404)
-
-
-def get_sheet_to_change_or_404(attempt_id: str) -> Attempt:
-    """Return this request's sheet, locked until the transaction ends."""
-    return find_to_change(db(), attempt_id) or abort(404)
 
 
 MESSAGES = {

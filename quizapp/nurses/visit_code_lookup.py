@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import chain
 
-from flask import redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -14,7 +14,7 @@ from quizapp.accounts.throttle import Limit
 from quizapp.domain.visit_codes import WORDS, CodeKeys, unknown_word
 from quizapp.models import Attempt
 from quizapp.nurses import reviews
-from quizapp.nurses.sheets import SHEET_STATES, get_sheet_to_change_or_404, is_under_way, message
+from quizapp.nurses.sheets import SHEET_STATES, find_to_change, is_under_way, message
 from quizapp.patients import attempts
 from quizapp.web.context import commit, current, db
 from quizapp.web.errors import resendable
@@ -61,7 +61,7 @@ def find_sheet() -> ResponseReturnValue:
 @resendable()
 def enter_code(attempt_id: str) -> ResponseReturnValue:
     """Unlock this sheet. The code of another sheet does not open that one: the page offers to."""
-    attempt = get_sheet_to_change_or_404(attempt_id)
+    attempt = find_to_change(db(), attempt_id) or abort(404)
     found = _look_up_typed_code()
     if isinstance(found, NotFound):
         return redirect(url_for("staff.sheet", attempt_id=attempt_id, notice=found.value), 303)

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import delete
 
-from quizapp.aggregation import release, tallies
+from quizapp.aggregation import tallies
 from quizapp.content.catalogue import load_catalogue
 from quizapp.content.editions import Editions
 from quizapp.reports.figures import PROFILES, group_figures
@@ -33,7 +33,7 @@ def published(session, editions, today):
 def test_it_publishes_an_old_quarter_as_before_when_the_threshold_is_lowered(session, editions):
     count_attempts(session, EDITION, "2026-Q1", 60, right=ODD, min_group=11)
     before = published(session, editions, date(2026, 5, 1))
-    release.keep_thresholds(session, date(2026, 5, 2), 5)  # the program is started again with another setting
+    tallies.keep_thresholds(session, date(2026, 5, 2), 5)  # the program is started again with another setting
     count_attempts(session, EDITION, "2026-Q2", 60, right=ODD, min_group=5)
     after = published(session, editions, date(2026, 8, 1))
     assert after["2026-Q1"] == before["2026-Q1"]
@@ -44,13 +44,13 @@ def test_it_publishes_an_old_quarter_as_before_when_the_threshold_is_lowered(ses
 def test_it_publishes_an_old_quarter_as_before_when_the_threshold_is_raised(session, editions):
     count_attempts(session, EDITION, "2026-Q1", 60, right=ODD, min_group=5)
     before = published(session, editions, date(2026, 5, 1))
-    release.keep_thresholds(session, date(2026, 5, 2), 30)
+    tallies.keep_thresholds(session, date(2026, 5, 2), 30)
     assert published(session, editions, date(2026, 5, 2)) == before
 
 
 def test_it_takes_the_strictest_threshold_that_was_set_while_a_quarter_was_counted(session, editions):
     for min_group in (11, 20, 5):
-        release.keep_thresholds(session, date(2026, 2, 1), min_group)
+        tallies.keep_thresholds(session, date(2026, 2, 1), min_group)
         count_attempts(session, EDITION, "2026-Q1", 60, right=ODD, min_group=min_group)
     assert tallies.thresholds(session) == {"2026-Q1": 20}
 
@@ -64,8 +64,8 @@ def test_it_notes_the_threshold_with_every_batch(session, editions):
 def test_it_gives_quarters_of_older_versions_the_threshold_that_is_set_at_the_first_start(session, editions):
     count_attempts(session, EDITION, "2026-Q1", 60)
     session.execute(delete(TallyQuarter))
-    release.keep_thresholds(session, date(2026, 5, 2), 20)
-    release.keep_thresholds(session, date(2026, 5, 3), 5)
+    tallies.keep_thresholds(session, date(2026, 5, 2), 20)
+    tallies.keep_thresholds(session, date(2026, 5, 3), 5)
     assert tallies.thresholds(session) == {"2026-Q1": 20, "2026-Q2": 20}
 
 
@@ -83,7 +83,7 @@ def test_it_takes_the_strictest_threshold_known_where_an_older_program_noted_non
     count_attempts(session, EDITION, "2026-Q2", 60, min_group=5)
     before = published(session, editions, date(2026, 8, 1))["2026-Q1"]
     session.execute(delete(TallyQuarter).where(TallyQuarter.quarter == "2026-Q1"))
-    release.keep_thresholds(session, date(2026, 8, 1), 20)
+    tallies.keep_thresholds(session, date(2026, 8, 1), 20)
     session.execute(delete(TallyQuarter).where(TallyQuarter.quarter == "2026-Q1"))
     assert published(session, editions, date(2026, 8, 1))["2026-Q1"] == before
 

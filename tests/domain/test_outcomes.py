@@ -7,8 +7,8 @@ import pytest
 from quizapp.domain.flags import Priority
 from quizapp.domain.outcomes import (
     OUTCOME_LABELS,
+    TO_CLOSE,
     Outcome,
-    QueuePlace,
     Review,
     ReviewedFlag,
     has_follow_up,
@@ -31,15 +31,15 @@ def test_it_may_be_closed_once_all_but_the_checks_have_an_outcome():
 @pytest.mark.parametrize(
     ("flags", "place"),
     [
-        ([CHECK, FIRST, TALK], QueuePlace.TALK_FIRST),
-        ([TALKED, TALK, CHECK], QueuePlace.TALK),
-        ([TALKED, CHECK], QueuePlace.CHECK),
-        ([TALKED], QueuePlace.TO_CLOSE),
+        ([CHECK, FIRST, TALK], Priority.TALK_FIRST),
+        ([TALKED, TALK, CHECK], Priority.TALK),
+        ([TALKED, CHECK], Priority.CHECK),
+        ([TALKED], TO_CLOSE),
         ([], None),
     ],
 )
 def test_it_stands_where_its_most_serious_open_flag_puts_it(flags, place):
-    assert queue_place(flags) is place
+    assert queue_place(flags) == place
 
 
 def test_it_is_followed_up_while_a_flag_is_unclear_or_for_the_physician():
@@ -53,7 +53,7 @@ def test_it_may_not_be_closed_while_a_flag_is_open_again():
         Priority.CHECK, [Review(1, Outcome.UNDERSTOOD, "Nurse One", TODAY), Review(2, None, "Nurse One", TODAY)]
     )
     assert not may_close([TALKED, reopened])
-    assert queue_place([TALKED, reopened]) is QueuePlace.CHECK
+    assert queue_place([TALKED, reopened]) == Priority.CHECK
 
 
 def test_it_has_a_label_for_every_outcome():
