@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from quizapp.domain.grading import ItemRecord
-from quizapp.domain.procedure import Block, Form, Item, Lesson, Procedure
+from quizapp.domain.procedure import Block, Form, Item, Lesson, Option, Procedure
 
 SLOW_WORDS_PER_MINUTE = 100  # a slow reader's pace; the owner's figure
 # The words that the pages add to those of the content. tests/patients/test_minutes.py counts them.
@@ -58,17 +58,16 @@ def pause_after(procedure: Procedure) -> int:
     return len(procedure.lessons) // 2
 
 
-def options_in_order(form: Form, item: Item, seed: str) -> tuple[int, ...]:
-    """Return the indexes of the options as shown: one order within an attempt, or as written if the item says so.
+def options_in_order(form: Form, item: Item, seed: str) -> tuple[Option, ...]:
+    """Return the options as shown: in one order within an attempt, or as written if the item says so.
 
     `seed` is the attempt's own; the order depends on nothing that shows which is the key.
     """
 
-    def place(index: int) -> bytes:
-        return hashlib.sha256(f"{seed}:{item.id}:{form.id}:{form.options[index].id}".encode()).digest()
+    def place(option: Option) -> bytes:
+        return hashlib.sha256(f"{seed}:{item.id}:{form.id}:{option.id}".encode()).digest()
 
-    indexes = range(len(form.options))
-    return tuple(sorted(indexes, key=place)) if item.shuffle else tuple(indexes)
+    return tuple(sorted(form.options, key=place)) if item.shuffle else form.options
 
 
 def words_to_read(procedure: Procedure, missed: Collection[str] = ()) -> int:

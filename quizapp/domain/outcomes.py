@@ -80,9 +80,7 @@ def may_close(flags: Iterable[ReviewedFlag]) -> bool:
 
 
 def queue_place(flags: Collection[ReviewedFlag]) -> int | None:
-    """Return the place of an open sheet in the queue: the priority of its most serious flag without an outcome, or
-    TO_CLOSE. None for a sheet without flags, which is not in the queue.
-    """
+    """Return an open sheet's place in the queue: its most serious open flag's, or TO_CLOSE; None without flags."""
     open_flags = (flag.priority.value for flag in flags if flag.outcome is None)
     return min(open_flags, default=TO_CLOSE) if flags else None
 

@@ -100,44 +100,40 @@ WORDS = {
     language: tuple(words.split())
     for language, words in {
         "en": """
-        acorn amber anchor apple april apron arrow aspen autumn badge bagel baker bamboo banana banjo barley
-        barn basil basket beach beacon bell bison berry bicycle birch biscuit blanket blossom blue boat bonnet
-        book bottle boulder branch bread breeze bridge bright broom brown brush bubble bucket butter button
-        cabin cable cactus camel candle canoe canvas carpet carrot castle cedar chalk cheese cherry chestnut
-        circle citrus clay clock cloud clover coast cocoa coffee comet copper coral corner cotton cousin cricket
-        crystal cup curtain daisy dance dawn deer desert desk diamond dinner dolphin donkey door dove dragon
-        drum eagle early earth east echo elbow elm emerald engine evening falcon family feather fern fiddle
-        field finch fire flag flower flute forest fruit fox friend frost garden garlic gentle giant ginger
-        glacier globe gold goose grain grape grass green guitar hammer happy harbor harvest hat hazel heron
-        hedge helmet hill honey horse hotel iris island ivory ivy jacket jam jasmine jelly jewel jigsaw juniper
-        kayak kettle kitchen kite kitten koala ladder lake lamp lantern lark lavender leaf lemon letter lilac
-        lily linen lion lobster lotus lucky lunch magnet mango maple marble market meadow melon metal mirror
-        mint moon morning moss mountain mouse music napkin nectar needle nest north nutmeg oak oasis ocean olive
-        onion orange orchard otter owl oyster padlock paint palace panda paper parsley pasta peacock pearl
-        pebble pelican pencil penguin pepper piano picnic pigeon pillow pine planet plum pocket pond poppy
-        potato pumpkin puzzle quilt rabbit radio rainbow raven ribbon river robin rooster rose saddle sailor
-        salad silver window
+        acorn amber anchor apple april apron arrow aspen autumn badge bagel baker bamboo banana banjo barley barn basil
+        basket beach beacon bell bison berry bicycle birch biscuit blanket blossom blue boat bonnet book bottle boulder
+        branch bread breeze bridge bright broom brown brush bubble bucket butter button cabin cable cactus camel candle
+        canoe canvas carpet carrot castle cedar chalk cheese cherry chestnut circle citrus clay clock cloud clover coast
+        cocoa coffee comet copper coral corner cotton cousin cricket crystal cup curtain daisy dance dawn deer desert
+        desk diamond dinner dolphin donkey door dove dragon drum eagle early earth east echo elbow elm emerald engine
+        evening falcon family feather fern fiddle field finch fire flag flower flute forest fruit fox friend frost
+        garden garlic gentle giant ginger glacier globe gold goose grain grape grass green guitar hammer happy harbor
+        harvest hat hazel heron hedge helmet hill honey horse hotel iris island ivory ivy jacket jam jasmine jelly jewel
+        jigsaw juniper kayak kettle kitchen kite kitten koala ladder lake lamp lantern lark lavender leaf lemon letter
+        lilac lily linen lion lobster lotus lucky lunch magnet mango maple marble market meadow melon metal mirror mint
+        moon morning moss mountain mouse music napkin nectar needle nest north nutmeg oak oasis ocean olive onion orange
+        orchard otter owl oyster padlock paint palace panda paper parsley pasta peacock pearl pebble pelican pencil
+        penguin pepper piano picnic pigeon pillow pine planet plum pocket pond poppy potato pumpkin puzzle quilt rabbit
+        radio rainbow raven ribbon river robin rooster rose saddle sailor salad silver window
         """,
         "es": """
-        abanico abeja abrigo aceituna aguja alcachofa alfombra almendra almohada altavoz amapola amarillo ancla
-        anillo antena arena armario arroyo baile ballena balsa bandeja barrio bellota bigote bizcocho bolsillo
-        bosque botella brisa burbuja caballo cacao calabaza camello camino campana canasta candado canela
-        canguro caracol caramelo carta cascada castillo cebolla cebra cedro cepillo cereza cesta cielo ciervo
-        ciruela cisne ciudad cobre cocina cohete collar colmena comedor conejo copa cordero corona cortina
-        cosecha crema cuaderno cuadro cuchara cuento cuerda cueva danza desierto diamante dibujo domingo dulce
-        eclipse elefante enero ensalada escalera escoba escudo esfera esmeralda espejo espuma estatua estrella
-        estuche falda farol fiesta flamenco flauta flecha florero fresa fruta fuente galleta gallina ganso
-        garaje garza gaviota geranio girasol gorra granada granero granja grillo guante guitarra hamaca helado
-        herradura hierba hoja horizonte hormiga horno huerto jirafa joya juguete ladrillo lagarto laguna lana
-        laurel lavanda lechuga lenteja leopardo libreta liebre linterna lirio llave lluvia loro lucero lunes
-        madera magia mandarina mantel manzana marea margarita marinero mariposa marmol martillo mayo medalla
-        meseta mensaje menta mercado merienda mesa miel mochila molino moneda motor mueble naranja nevada
-        nevera nido noche novela nube nuez onda orquesta oveja pala palacio paloma pampa pantalla pantera
-        paraguas pared parque pasillo pastel pato pera perejil pescado piedra pincel pintura pipa pizarra playa
-        pollo pradera primavera puerta pulpo puma queso radar raqueta regalo regla reloj roble romero rosal
-        rueda selva semilla sendero silla sombra sombrero suelo tambor taza teatro tesoro tijera tomate torre
-        tortuga tren trigo trineo trompeta vainilla valle vaso velero ventana verano viento violeta yegua yogur
-        zanahoria zapato zorro
+        abanico abeja abrigo aceituna aguja alcachofa alfombra almendra almohada altavoz amapola amarillo ancla anillo
+        antena arena armario arroyo baile ballena balsa bandeja barrio bellota bigote bizcocho bolsillo bosque botella
+        brisa burbuja caballo cacao calabaza camello camino campana canasta candado canela canguro caracol caramelo
+        carta cascada castillo cebolla cebra cedro cepillo cereza cesta cielo ciervo ciruela cisne ciudad cobre cocina
+        cohete collar colmena comedor conejo copa cordero corona cortina cosecha crema cuaderno cuadro cuchara cuento
+        cuerda cueva danza desierto diamante dibujo domingo dulce eclipse elefante enero ensalada escalera escoba escudo
+        esfera esmeralda espejo espuma estatua estrella estuche falda farol fiesta flamenco flauta flecha florero fresa
+        fruta fuente galleta gallina ganso garaje garza gaviota geranio girasol gorra granada granero granja grillo
+        guante guitarra hamaca helado herradura hierba hoja horizonte hormiga horno huerto jirafa joya juguete ladrillo
+        lagarto laguna lana laurel lavanda lechuga lenteja leopardo libreta liebre linterna lirio llave lluvia loro
+        lucero lunes madera magia mandarina mantel manzana marea margarita marinero mariposa marmol martillo mayo
+        medalla meseta mensaje menta mercado merienda mesa miel mochila molino moneda motor mueble naranja nevada nevera
+        nido noche novela nube nuez onda orquesta oveja pala palacio paloma pampa pantalla pantera paraguas pared parque
+        pasillo pastel pato pera perejil pescado piedra pincel pintura pipa pizarra playa pollo pradera primavera puerta
+        pulpo puma queso radar raqueta regalo regla reloj roble romero rosal rueda selva semilla sendero silla sombra
+        sombrero suelo tambor taza teatro tesoro tijera tomate torre tortuga tren trigo trineo trompeta vainilla valle
+        vaso velero ventana verano viento violeta yegua yogur zanahoria zapato zorro
         """,
     }.items()
 }

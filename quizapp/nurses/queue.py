@@ -121,10 +121,7 @@ def queue() -> ResponseReturnValue:
 def queue_page(
     session: Session, editions: Editions, wanted: QueueFilter, language: str, retention: Retention, today: date
 ) -> QueuePage:
-    """Return a page of a list in the nurse's language; empty if it is past the end.
-
-    The most serious open flag comes first, then the oldest.
-    """
+    """Return a page of a list in the nurse's language, most serious first, then oldest; empty if past the end."""
     before = (wanted.page - 1) * PAGE_SIZE
     ids = list(session.scalars(_ids(wanted).limit(PAGE_SIZE + 1).offset(before)))
     has_next, ids = len(ids) > PAGE_SIZE, ids[:PAGE_SIZE]

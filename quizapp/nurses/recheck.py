@@ -76,13 +76,12 @@ def recheck(status: int = 200, *, error: bool = False) -> ResponseReturnValue:
     if request.form.get("item") not in (None, question.item.id):  # another one is next now
         return redirect(url_for("staff.recheck"), 303)
     all_questions = questions(db(), attempt, procedure_of(attempt))
-    order = options_in_order(question.form, question.item, attempt.id)
     _use_language_of(attempt)
     return render_page(
         "staff/recheck.html",
         status,
         question=question,
-        options=tuple(question.form.options[index] for index in order),
+        options=options_in_order(question.form, question.item, attempt.id),
         number=all_questions.index(question) + 1,
         total=len(all_questions),
         dont_know=DONT_KNOW,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts import audit
@@ -99,7 +99,7 @@ def record(session: Session, nurse: SignedIn, attempt: Attempt, outcomes: Mappin
         for item_id, outcome in outcomes.items()
     ]
     if any(appended):
-        _place_in_queue(session, attempt.id)
+        _place_in_queue(session, attempt)
         audit.note(session, now, nurse.name, "outcome", attempt.id)
 
 
@@ -108,8 +108,7 @@ def reopen(session: Session, nurse: SignedIn, attempt: Attempt, item_id: str, da
     session.get(Attempt, attempt.id, with_for_update=True)
     _append(session, attempt.id, item_id, REOPENED, nurse.staff_id, day)
     attempt.closed_day = None
-    session.flush()
-    _place_in_queue(session, attempt.id)
+    _place_in_queue(session, attempt)
 
 
 def _append(session: Session, attempt_id: str, item_id: str, outcome: str, staff_id: int, day: date) -> bool:
@@ -134,14 +133,12 @@ def _append(session: Session, attempt_id: str, item_id: str, outcome: str, staff
 def close(session: Session, nurse: SignedIn, attempt: Attempt, now: datetime) -> None:
     """Take the sheet out of the queue; it is deleted some days later. The day of the first close counts.
 
-    Raises NotAllowed: CODE_NEEDED, OUTCOMES_MISSING.
+    The caller holds the attempt. Raises NotAllowed: CODE_NEEDED, OUTCOMES_MISSING.
     """
     _must_be_closable(session, nurse, attempt)
-    session.execute(
-        update(Attempt)
-        .where(Attempt.id == attempt.id)
-        .values(closed_day=func.coalesce(Attempt.closed_day, now.date()), queue_place=None)
-    )
+    attempt.closed_day = attempt.closed_day or now.date()
+    attempt.queue_place = None
+    session.flush()
     audit.note(session, now, nurse.name, "sheet-closed", attempt.id)
 
 
@@ -168,12 +165,9 @@ def _must_be_closable(session: Session, nurse: SignedIn, attempt: Attempt) -> No
         raise NotAllowed(Refusal.OUTCOMES_MISSING)
 
 
-def _place_in_queue(session: Session, attempt_id: str) -> None:
-    """Store what flags and reviews come to in the attempt's row, which the queue reads."""
-    flags = reviewed_flags(session, [attempt_id])[attempt_id].values()
-    is_open = Attempt.closed_day.is_(None)
-    session.execute(
-        update(Attempt)
-        .where(Attempt.id == attempt_id)
-        .values(queue_place=case((is_open, queue_place(flags)), else_=None), for_physician=has_follow_up(flags))
-    )
+def _place_in_queue(session: Session, attempt: Attempt) -> None:
+    """Store what flags and reviews come to in the attempt's row, which the queue reads. The caller holds it."""
+    flags = reviewed_flags(session, [attempt.id])[attempt.id].values()
+    attempt.queue_place = None if attempt.closed_day else queue_place(flags)
+    attempt.for_physician = has_follow_up(flags)
+    session.flush()

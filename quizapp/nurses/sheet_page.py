@@ -147,10 +147,7 @@ def print_sheet(attempt_id: str) -> ResponseReturnValue:
 
 
 def _open(attempt_id: str) -> tuple[Sheet, bool]:
-    """Return a sheet, and whether its visit code was entered. If not, audit that it was opened to prepare.
-
-    If the code was entered, that was audited then.
-    """
+    """Return a sheet, and whether its code was entered, as was audited then. If not, audit that it was opened."""
     attempt = find(db(), signed_in(), attempt_id) or abort(404)
     is_unlocked, loaded = reviews.is_unlocked(db(), signed_in(), attempt), _load(attempt)
     if not is_unlocked:

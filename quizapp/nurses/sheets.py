@@ -130,7 +130,7 @@ class Sheet:
             number=response.try_number,
             form=form,
             read=self.item_as_read(item).form(form.id) or form,
-            options=tuple(form.options[index] for index in options_in_order(form, item, self.attempt.id)),
+            options=options_in_order(form, item, self.attempt.id),
             chosen=form.option(response.option_id) if response.option_id else None,
             certainty=response.certainty,
             is_right=result_of(item, response) is Result.RIGHT,

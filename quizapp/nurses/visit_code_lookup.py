@@ -78,10 +78,7 @@ def _look_up_typed_code() -> Attempt | NotFound:
 
 
 def look_up(session: Session, nurse: SignedIn, keys: CodeKeys, typed: str, now: datetime) -> Attempt | NotFound:
-    """Return the sheet of a typed visit code, and unlock it for this staff session. Audited unless TOO_SOON.
-
-    The sheet may be of a patient who is still answering.
-    """
+    """Return the sheet of a typed visit code, also one under way, and unlock it here. Audited unless TOO_SOON."""
     key = f"visit-code:{nurse.staff_id}"
     seconds = throttle.seconds(now)
     if not throttle.reserve(session, key, WRONG_CODES, seconds):

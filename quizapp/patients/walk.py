@@ -1,7 +1,4 @@
-"""The walk: the visit code first, each lesson and its questions, feedback, the pause half-way, prompts, the summary.
-
-Stopping early is here too.
-"""
+"""The walk: the visit code, lessons, questions, feedback, the pause half-way, prompts, summary; and stopping early."""
 
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -105,7 +102,7 @@ def question(procedure_id: str, item_id: str) -> ResponseReturnValue:
         item=item,
         form=form,
         try_number=step.try_number,
-        options=[form.options[index] for index in options_in_order(form, item, attempt.row.id)],
+        options=options_in_order(form, item, attempt.row.id),
         dont_know=DONT_KNOW,
         chosen=request.form.get("option", ""),
         error="missing" in request.args,
