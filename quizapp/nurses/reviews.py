@@ -105,7 +105,7 @@ def record(session: Session, nurse: SignedIn, attempt: Attempt, outcomes: Mappin
 
 def reopen(session: Session, nurse: SignedIn, attempt: Attempt, item_id: str, day: date) -> None:
     """Open an item's flag again, and a closed sheet too."""
-    session.get(Attempt, attempt.id, with_for_update=True)
+    session.refresh(attempt, with_for_update=True)  # another nurse may have closed it since it was read
     _append(session, attempt.id, item_id, REOPENED, nurse.staff_id, day)
     attempt.closed_day = None
     _place_in_queue(session, attempt)
