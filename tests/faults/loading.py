@@ -25,9 +25,13 @@ def secret_hash(patient: HttpPatient) -> bytes | None:
     payload = signed.lstrip(".").split(".")[0]
     if not payload:
         return None
-    data = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
+    data = from_base64(payload)
     secrets = json.loads(zlib.decompress(data) if is_packed else data).get("secrets", {})
-    return hashlib.sha256(base64.urlsafe_b64decode(next(iter(secrets.values())))).digest() if secrets else None
+    return hashlib.sha256(from_base64(next(iter(secrets.values())))).digest() if secrets else None
+
+
+def from_base64(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 @dataclass
