@@ -15,8 +15,7 @@ from quizapp.aggregation.cleanup import LAST_SWEEP, last_sweep
 from quizapp.aggregation.tallies import keep_thresholds
 from quizapp.config import Settings
 from quizapp.content import lesson_review
-from quizapp.content.catalogue import load_catalogue
-from quizapp.content.editions import Editions, last_stored, store_current
+from quizapp.content.editions import Editions, last_stored, load_catalogue, store_current
 from quizapp.db import Database, insert_or_ignore
 from quizapp.domain.visit_codes import keys_from
 from quizapp.models import DatabaseFlag

@@ -19,8 +19,7 @@ from quizapp.aggregation.cleanup import sweep
 from quizapp.aggregation.release import count_batch
 from quizapp.aggregation.tallies import GroupKey, quarter_of
 from quizapp.config import Retention
-from quizapp.content.catalogue import make_edition
-from quizapp.content.editions import Editions, store_edition
+from quizapp.content.editions import Editions, make_edition, store_edition
 from quizapp.content.loading import render
 from quizapp.db import Database
 from quizapp.domain.grading import Certainty, Response

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from quizapp import config
 from quizapp.app import create_app
 from quizapp.config import Settings
-from quizapp.content.catalogue import Catalogue, load_catalogue
+from quizapp.content.editions import Catalogue, load_catalogue
 from quizapp.content.lesson_review import preview_context
 from quizapp.content.loading import BrokenContent
 from quizapp.web.context import Area, Link, context_of

@@ -5,8 +5,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.auth import SignedIn
-from quizapp.content.catalogue import make_edition
-from quizapp.content.editions import store_edition
+from quizapp.content.editions import make_edition, store_edition
 from quizapp.domain.grading import Certainty, Response
 from quizapp.domain.procedure import (
     Block,

@@ -7,8 +7,7 @@ from sqlalchemy import delete, func, select
 
 from quizapp import config, demo
 from quizapp.config import Retention
-from quizapp.content.catalogue import load_catalogue
-from quizapp.content.editions import Editions, store_current
+from quizapp.content.editions import Editions, load_catalogue, store_current
 from quizapp.models import Attempt, DatabaseFlag
 from quizapp.reports.insights import find_insights
 from quizapp.reports.query import Query

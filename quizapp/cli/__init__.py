@@ -143,8 +143,7 @@ def restore(file: Path, replace: bool) -> None:
     """Replace the database with the backup FILE, without the sheets that have expired since."""
     from quizapp import backups
     from quizapp.config import from_environment
-    from quizapp.content.catalogue import load_catalogue
-    from quizapp.content.editions import Editions
+    from quizapp.content.editions import Editions, load_catalogue
     from quizapp.web.context import utc_now
 
     settings = from_environment()

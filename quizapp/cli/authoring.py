@@ -92,7 +92,7 @@ def schema(folder: Path | None) -> None:
 @click.option("--procedure", help="Only this one.")
 def coverage(procedure: str | None) -> None:
     """Show where each fact of the leaflet is taught and tested."""
-    from quizapp.content.catalogue import load_catalogue
+    from quizapp.content.editions import load_catalogue
     from quizapp.domain import coverage as covering
 
     catalogue = load_catalogue(_questions(), allow_blanks=True)

@@ -6,7 +6,7 @@ from flask import abort, request
 from flask.typing import ResponseReturnValue
 
 from quizapp.accounts.auth import lead_required
-from quizapp.content.catalogue import Catalogue
+from quizapp.content.editions import Catalogue
 from quizapp.content.readability import count, flesch_kincaid
 from quizapp.domain.approval import ApprovalState
 from quizapp.domain.coverage import coverage, unused_places

@@ -38,8 +38,17 @@ first reader, at least four values of each count from 1 to 10 remain.)
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from quizapp.disclosure.item_counts import RIGHT, CellId, Count
-from quizapp.disclosure.suppression import Choice, Interval, choose, least_shown, possible_values, rounded
+from quizapp.disclosure.suppression import (
+    RIGHT,
+    CellId,
+    Choice,
+    Count,
+    Interval,
+    choose,
+    least_shown,
+    possible_values,
+    rounded,
+)
 
 LOWEST_MIN_GROUP = 5
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.aggregation.release import waiting
 from quizapp.content.editions import Editions
-from quizapp.disclosure.item_counts import ATTEMPTS, RIGHT
+from quizapp.disclosure.suppression import ATTEMPTS, RIGHT
 from quizapp.reports.export_tables import EXPORTS
 from quizapp.reports.figures import PROFILES, Profile, Published, Thresholds, notes_on, options_of_belief, publish
 from quizapp.reports.query import ALL, Query, check

@@ -6,7 +6,7 @@ Everything is made of published figures. A row has a cell for each column, in th
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from quizapp.disclosure.item_counts import ATTEMPTS, OPTION, OUTCOME, RESULTS, TALKS
+from quizapp.disclosure.suppression import ATTEMPTS, OPTION, OUTCOME, RESULTS, TALKS
 from quizapp.domain.gettext_marker import N_
 from quizapp.domain.outcomes import OUTCOME_LABELS, Outcome
 from quizapp.reports.comparisons import edition_changes

@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 from quizapp.aggregation import tallies
 from quizapp.aggregation.tallies import Cells, Place, quarter_of
 from quizapp.content.editions import Editions, stored_editions
-from quizapp.disclosure import item_counts, publication
-from quizapp.disclosure.item_counts import OPTION, OUTCOME, Count
+from quizapp.disclosure import publication, suppression
 from quizapp.disclosure.publication import Figures, Group, PartialSum, partial_sum, percentage
-from quizapp.disclosure.suppression import least_shown, rounded
+from quizapp.disclosure.suppression import OPTION, OUTCOME, Count, least_shown, rounded
 from quizapp.domain.gettext_marker import N_
 from quizapp.domain.outcomes import Outcome
 from quizapp.domain.procedure import Item, Option, Procedure
@@ -155,7 +154,7 @@ def is_over(quarter: str, today: date) -> bool:
 
 
 def _item_tree(figures: ItemFigures) -> Count:
-    return item_counts.item_tree(
+    return suppression.item_tree(
         figures.item.id,
         figures.item.forms[0].key.id,
         {one.option.id: one.share.count for one in figures.options},
@@ -169,7 +168,7 @@ def _talks(item: Item, counts: Mapping[tuple[str, str], int]) -> tuple[Count, Co
     """Return the talks about an item, and apart from them how often it was not talked about."""
     ended = {outcome.value: counts.get((item.id, outcome.value), 0) for outcome in Outcome}
     not_talked = ended.pop(Outcome.NOT_TALKED.value)
-    return item_counts.talks(item.id, ended), Count((item.id, OUTCOME, Outcome.NOT_TALKED.value), not_talked)
+    return suppression.talks(item.id, ended), Count((item.id, OUTCOME, Outcome.NOT_TALKED.value), not_talked)
 
 
 def options_of_belief(procedure: Procedure, belief: str) -> list[tuple[Item, Option]]:

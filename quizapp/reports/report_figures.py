@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from quizapp.disclosure.item_counts import ATTEMPTS, DONT_KNOW, OPTION, OUTCOME, RIGHT, STILL_WRONG, TALKS
 from quizapp.disclosure.publication import PartialSum, partial_sum
+from quizapp.disclosure.suppression import ATTEMPTS, DONT_KNOW, OPTION, OUTCOME, RIGHT, STILL_WRONG, TALKS
 from quizapp.domain.outcomes import Outcome
 from quizapp.domain.procedure import Item, Lesson, Misconception, Option, Procedure
 from quizapp.reports.comparisons import EditionChanges, edition_changes

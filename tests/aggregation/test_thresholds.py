@@ -7,8 +7,7 @@ import pytest
 from sqlalchemy import delete
 
 from quizapp.aggregation import tallies
-from quizapp.content.catalogue import load_catalogue
-from quizapp.content.editions import Editions
+from quizapp.content.editions import Editions, load_catalogue
 from quizapp.reports.figures import PROFILES, group_figures
 from quizapp.tally_models import TallyQuarter
 from tests.builders import keep_edition, make_test_edition, walk

@@ -16,7 +16,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from quizapp.content.catalogue import load_catalogue
+from quizapp.content.editions import load_catalogue
 from tests.bench.visitor import Keys, Visitor
 from tests.serving import ROOT, group_members, start_server
 

@@ -21,8 +21,7 @@ from pathlib import Path
 from quizapp import config, migrate
 from quizapp.aggregation import tallies
 from quizapp.aggregation.tallies import GroupKey
-from quizapp.content.catalogue import Catalogue, load_catalogue, make_edition
-from quizapp.content.editions import Editions, store_edition
+from quizapp.content.editions import Catalogue, Editions, load_catalogue, make_edition, store_edition
 from quizapp.db import Database
 from quizapp.domain.grading import item_records
 from quizapp.domain.procedure import Edition

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from quizapp.accounts import accounts, password_hashing
 from quizapp.app import create_app
 from quizapp.config import Settings
-from quizapp.content.catalogue import make_edition
+from quizapp.content.editions import make_edition
 from quizapp.domain.procedure import Edition
 from quizapp.tally_models import TallyGroup, TallyOption, TallyOutcome
 from tests.builders import keep_edition

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from quizapp import config
-from quizapp.content.catalogue import load_catalogue
+from quizapp.content.editions import load_catalogue
 
 GZIP = 31  # zlib's number for "a gzip member"
 MAIN = re.compile(rb"<main.*?</main>", re.DOTALL)

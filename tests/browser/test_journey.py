@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from quizapp import config
 from quizapp.app import create_app
 from quizapp.config import Settings
-from quizapp.content.catalogue import load_catalogue
+from quizapp.content.editions import load_catalogue
 from quizapp.domain.grading import Certainty, Response
 from quizapp.patients import attempts
 from tests.browser.conftest import follow

@@ -9,8 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from quizapp import migrate
-from quizapp.content.catalogue import load_catalogue, make_edition
-from quizapp.content.editions import store_edition
+from quizapp.content.editions import load_catalogue, make_edition, store_edition
 from quizapp.db import Database
 from quizapp.domain.procedure import Edition, Item, Procedure
 from tests.browser.conftest import follow

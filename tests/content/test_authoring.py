@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from quizapp.content.catalogue import load_catalogue
+from quizapp.content.editions import load_catalogue
 from quizapp.content.skeletons import CannotWrite, new_item, new_lesson, new_procedure
 from quizapp.domain.approval import ApprovalState
 from quizapp.domain.coverage import coverage, unused_places

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from quizapp import config
-from quizapp.content.catalogue import load_catalogue
+from quizapp.content.editions import load_catalogue
 from quizapp.content.loading import render
 from quizapp.domain.procedure import Block, Form, Lesson, Procedure, Term
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from quizapp.app import create_app
-from quizapp.content.catalogue import from_snapshot, load_catalogue, make_edition, to_snapshot
+from quizapp.content.editions import from_snapshot, load_catalogue, make_edition, to_snapshot
 from quizapp.content.loading import BrokenContent, render
 from quizapp.content.skeletons import new_procedure
 from quizapp.web.context import context_of

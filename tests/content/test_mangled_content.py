@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from quizapp.content.catalogue import load_catalogue
 from quizapp.content.checking import as_json, as_lines, check_all
+from quizapp.content.editions import load_catalogue
 from quizapp.content.loading import BrokenContent
 from tests.content.hostile_content import write_translation
 

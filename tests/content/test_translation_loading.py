@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from quizapp.content.catalogue import load_catalogue
+from quizapp.content.editions import load_catalogue
 from tests.conftest import PROCEDURES
 
 SPANISH = {

@@ -14,8 +14,8 @@ import numpy
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from quizapp.disclosure.item_counts import CellId, Count
 from quizapp.disclosure.publication import Figures, Group
+from quizapp.disclosure.suppression import CellId, Count
 from tests.reports.made_up_quarters import options_of
 
 MANY = 10_000  # more people than any group has

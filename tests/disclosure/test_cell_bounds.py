@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.disclosure.item_counts import CellId, Count
-from quizapp.disclosure.suppression import Interval, possible_values
+from quizapp.disclosure.suppression import CellId, Count, Interval, possible_values
 
 
 def count(name: str, n: int, *splits: tuple[Count, ...]) -> Count:

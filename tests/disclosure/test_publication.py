@@ -6,8 +6,8 @@ from itertools import product
 
 import pytest
 
-from quizapp.disclosure.item_counts import item_tree, talks
 from quizapp.disclosure.publication import Band, Group, internal, percentage, publishable
+from quizapp.disclosure.suppression import item_tree, talks
 
 
 def one_item(right, b, c, dont_know=0, right_after=0, sure=0) -> Group:

@@ -5,8 +5,7 @@ from sqlalchemy import create_engine
 
 from quizapp import backups
 from quizapp.config import Retention
-from quizapp.content.catalogue import load_catalogue
-from quizapp.content.editions import Editions
+from quizapp.content.editions import Editions, load_catalogue
 from quizapp.web.context import utc_now
 from tests.faults.loading import Crowd, Ledger
 from tests.serving import LEFT_RIGHT, start_server

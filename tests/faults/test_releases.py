@@ -23,8 +23,7 @@ from sqlalchemy.orm import Session
 from quizapp.aggregation import cleanup
 from quizapp.aggregation import release as releases
 from quizapp.config import Retention
-from quizapp.content.catalogue import load_catalogue
-from quizapp.content.editions import Editions
+from quizapp.content.editions import Editions, load_catalogue
 from quizapp.db import Database
 from quizapp.models import Attempt, Base, ReviewRow, Staff
 from quizapp.patients import attempts

@@ -9,8 +9,7 @@ from sqlalchemy import select
 
 from quizapp.aggregation import cleanup
 from quizapp.config import Retention
-from quizapp.content.catalogue import load_catalogue
-from quizapp.content.editions import Editions
+from quizapp.content.editions import Editions, load_catalogue
 from quizapp.domain.flags import Priority
 from quizapp.domain.outcomes import Outcome
 from quizapp.models import Attempt, Recheck, Staff, StaffSession

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from quizapp.content.catalogue import make_edition
+from quizapp.content.editions import make_edition
 from quizapp.domain import flags
 from quizapp.domain.flags import FlagRule, Priority
 from quizapp.domain.procedure import Edition

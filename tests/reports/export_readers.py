@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from quizapp.disclosure.item_counts import ATTEMPTS, OPTION, OUTCOME, TALKS, CellId
 from quizapp.disclosure.publication import Band, Figures, PartialSum
+from quizapp.disclosure.suppression import ATTEMPTS, OPTION, OUTCOME, TALKS, CellId
 from quizapp.domain.outcomes import Outcome
 from quizapp.reports.export_tables import EXPORTS
 from quizapp.reports.figures import GroupFigures, Published, ServedEdition

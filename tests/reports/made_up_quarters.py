@@ -4,8 +4,8 @@ import random
 from collections import Counter
 from itertools import chain
 
-from quizapp.disclosure.item_counts import Count, item_tree, talks
 from quizapp.disclosure.publication import Group
+from quizapp.disclosure.suppression import Count, item_tree, talks
 from quizapp.domain.outcomes import Outcome
 from quizapp.domain.procedure import Form, Item, Misconception, Option, Procedure
 from tests.builders import make_procedure

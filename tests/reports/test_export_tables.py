@@ -11,8 +11,7 @@ import jsonschema
 import openpyxl
 import pytest
 
-from quizapp.content.catalogue import load_catalogue
-from quizapp.content.editions import Editions
+from quizapp.content.editions import Editions, load_catalogue
 from quizapp.reports.export_book import make_book
 from quizapp.reports.export_tables import EXPORTS
 from quizapp.reports.figures import Thresholds

@@ -7,8 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from quizapp.content.catalogue import load_catalogue, make_edition
-from quizapp.content.editions import Editions
+from quizapp.content.editions import Editions, load_catalogue, make_edition
 from quizapp.domain.procedure import Edition
 from quizapp.reports.insights import find_insights
 from quizapp.reports.query import Query

@@ -14,8 +14,7 @@ import openpyxl
 import pytest
 
 from quizapp import migrate
-from quizapp.content.catalogue import load_catalogue
-from quizapp.content.editions import Editions, store_edition
+from quizapp.content.editions import Editions, load_catalogue, store_edition
 from quizapp.content.schema import json_schemas
 from quizapp.db import Database
 from quizapp.reports.export_book import make_book

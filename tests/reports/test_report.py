@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import select
 
-from quizapp.content.catalogue import make_edition
+from quizapp.content.editions import make_edition
 from quizapp.domain.procedure import Edition
 from quizapp.models import Audit
 from tests.builders import keep_edition

@@ -9,11 +9,10 @@ import pytest
 
 from quizapp.aggregation import tallies
 from quizapp.aggregation.tallies import GroupKey, Place
-from quizapp.content.catalogue import load_catalogue
-from quizapp.content.editions import Editions
-from quizapp.disclosure.item_counts import item_tree
-from quizapp.disclosure.item_counts import talks as talks_about
+from quizapp.content.editions import Editions, load_catalogue
 from quizapp.disclosure.publication import Figures, Group, PartialSum, publishable
+from quizapp.disclosure.suppression import item_tree
+from quizapp.disclosure.suppression import talks as talks_about
 from quizapp.domain.outcomes import Outcome
 from quizapp.reports.figures import GroupFigures, Published, Thresholds
 from quizapp.reports.query import Query

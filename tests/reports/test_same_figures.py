@@ -6,8 +6,7 @@ from datetime import date
 
 import pytest
 
-from quizapp.content.catalogue import load_catalogue
-from quizapp.content.editions import Editions
+from quizapp.content.editions import Editions, load_catalogue
 from quizapp.domain.outcomes import Outcome
 from quizapp.reports.export_book import make_book
 from quizapp.reports.figures import Thresholds
