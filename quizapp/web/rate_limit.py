@@ -1,4 +1,4 @@
-"""A rate limit that one server process keeps in memory; accounts/throttle.py counts exactly, in the database."""
+"""A token bucket for rate limits that one process keeps in memory; accounts/throttle.py counts in the database."""
 
 import time
 from collections.abc import Callable
