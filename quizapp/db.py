@@ -84,12 +84,7 @@ class Database:
 def _set_pragmas(connection: Any, _record: Any) -> None:
     # WAL is set once, when the database is created (migrate.py): setting it on every connection races.
     connection.isolation_level = None  # _begin starts transactions
-    for pragma in (
-        f"busy_timeout = {BUSY_TIMEOUT_MS}",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        "secure_delete = ON",
-    ):
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}").close()
 
 

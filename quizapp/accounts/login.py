@@ -95,7 +95,8 @@ def use_link(token: str) -> ResponseReturnValue:
         return _link_is_gone()
     name = target.name or request.form.get("name", "")
     try:
-        staff_id = accounts.use_link(db(), token, name, hash_new_password(name), now)
+        password_hash = hash_new_password(name)  # before db(), which begins the transaction
+        staff_id = accounts.use_link(db(), token, name, password_hash, now)
         session_token = _replace_session(staff_id, now)
     except AccountError as error:
         return _link_page(token, target, name, _(str(error)), 400)

@@ -179,16 +179,13 @@ def record_text(attempt_id: str) -> ResponseReturnValue:
 
 
 def _qr_parts(lines: Iterable[str]) -> list[str]:
-    """Cut the note at blank lines into texts of about QR_BYTES: one large QR code is hard to scan from a screen.
-
-    Only a paragraph longer than that makes a longer text.
-    """
+    """Cut the note at line ends into texts of about QR_BYTES: one large QR code is hard to scan from a screen."""
     parts = [""]
-    for paragraph in "\n".join(lines).split("\n\n"):
-        if parts[-1] and len((parts[-1] + paragraph).encode()) > QR_BYTES:
+    for line in lines:
+        if parts[-1] and len((parts[-1] + line).encode()) > QR_BYTES:
             parts.append("")
-        parts[-1] += f"{paragraph}\n\n"
-    return [part.rstrip("\n") + "\n" for part in parts]
+        parts[-1] += f"{line}\n"
+    return parts
 
 
 def _note_lines(sheet: Sheet) -> Iterator[str]:
