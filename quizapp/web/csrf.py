@@ -14,6 +14,7 @@ def init_app(app: Flask) -> None:
         WTF_CSRF_SECRET_KEY=[*reversed(keys)],  # forms signed with a former key still work; the last one signs
         WTF_CSRF_TIME_LIMIT=None,  # a slow patient must not lose an answer after an hour
         WTF_CSRF_SSL_STRICT=False,  # the check of Origin below covers http as well
+        WTF_I18N_ENABLED=False,  # no page shows a message of WTForms, and it reads its catalogue at every form
     )
     CSRFProtect(app)
 
