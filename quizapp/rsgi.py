@@ -8,11 +8,9 @@ import asyncio
 import io
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
-
-from werkzeug.test import run_wsgi_app
 
 from quizapp.app import MAX_REQUEST_BYTES
 
@@ -104,8 +102,21 @@ class _Pool(ThreadPoolExecutor):
 
 
 def _whole_response(application: "WSGIApplication", environ: Environ) -> Response:
-    parts, status, headers = run_wsgi_app(application, environ, buffered=True)
-    return int(status.partition(" ")[0]), headers.to_wsgi_list(), b"".join(parts)
+    """Return the whole response to one request. Werkzeug's run_wsgi_app copies environ and headers for each."""
+    started: list[Any] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], _error: Any = None) -> Callable[[bytes], None]:
+        started[:] = [int(status.partition(" ")[0]), headers]
+        return lambda _data: None
+
+    parts = application(environ, start_response)
+    try:
+        body = b"".join(parts)
+    finally:
+        if hasattr(parts, "close"):
+            parts.close()
+    status, headers = started
+    return status, headers, body
 
 
 def _environ(scope: Any, body: bytes) -> Environ:
