@@ -98,8 +98,7 @@ class Settings:
     workers: int = Field(default_factory=lambda: min(2, os.cpu_count() or 1), ge=1)
     """Processes of `quizapp serve`; two unless there is one core."""
     starts_per_minute: int = Field(default=120, ge=0)
-    """Attempts that may begin in one minute, all patients of a server process together. More get "please wait" (429).
-    """
+    """Attempts that may begin in one minute, all patients together. More get "please wait" (429)."""
 
     @property
     def retention(self) -> Retention:

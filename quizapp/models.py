@@ -227,12 +227,10 @@ class OneTimeLink(Base):
 
 
 class Throttle(Base):
-    """How many attempts were counted within a window, and when the next one is allowed."""
+    """When all attempts under a key that were counted so far are forgotten; see web/rate_limit.py."""
 
     key: Mapped[str] = mapped_column(String(80), primary_key=True)
-    window_start: Mapped[float]  # seconds since 1970
-    count: Mapped[int]
-    next_try: Mapped[float]
+    forgotten_at: Mapped[float]  # seconds since 1970
 
 
 class Audit(Base):

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,6 @@ from quizapp.config import Settings
 from quizapp.nurses.invitations import make_slips
 from quizapp.preview import make_preview_app
 from quizapp.web.context import Context, context_of
-from quizapp.web.rate_limit import TokenBucket
 from tests.agents import ClientAgent
 from tests.fake_tallies import count_attempts, count_talks
 from tests.tour import Tour, two_procedures
@@ -149,7 +148,7 @@ def walk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     part("figures", agent=staff)
     part("invited", invitation_link(context, procedure, language))
     part("not_stored", lambda: nothing_stored(context))
-    context.start_limit = TokenBucket(1, 1 / 60)
+    context.settings = replace(context.settings, starts_per_minute=3)
     part("too_many_starts")
     context.database.dispose()
     preview_app = make_preview_app(questions)

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts import AccountError, audit, sessions
 from quizapp.accounts.auth import lead_required, signed_in
+from quizapp.accounts.login_limit import MAX_TYPED_NAME
 from quizapp.accounts.password_hashing import DUMMY_HASH
 from quizapp.accounts.sessions import token_hash
-from quizapp.accounts.throttle import MAX_TYPED_NAME
 from quizapp.db import insert_or_ignore
 from quizapp.domain.gettext_marker import N_
 from quizapp.models import OneTimeLink, RecoveryCode, Staff

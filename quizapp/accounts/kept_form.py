@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from flask import session
 from werkzeug.datastructures import MultiDict
 
-from quizapp.accounts.throttle import seconds
-from quizapp.web.context import current
+from quizapp.web.context import current, seconds
 
 KEY, STAFF = "kept_form", "staff"
 SECONDS = 3600

@@ -13,20 +13,20 @@ from quizapp.accounts import (
     accounts,
     audit,
     kept_form,
+    login_limit,
     password_hashing,
     second_factor,
     sessions,
-    throttle,
 )
 from quizapp.accounts.auth import COOKIE, sign_in_required, signed_in, who_is_signed_in
-from quizapp.accounts.throttle import known_browser, remember_browser
+from quizapp.accounts.login_limit import known_browser, remember_browser
 from quizapp.domain.gettext_marker import N_
 from quizapp.models import Staff
-from quizapp.web.context import commit, current, db, end_db
+from quizapp.web.context import commit, current, db, end_db, seconds
 from quizapp.web.cookies import own_cookie, set_own_cookie
 from quizapp.web.csrf import new_csrf_token
 from quizapp.web.layout import render_page, safe_local_path
-from quizapp.web.rate_limit import TokenBucket
+from quizapp.web.rate_limit import Limit, reserve
 from quizapp.web.staff import bp
 
 T = TypeVar("T")
@@ -108,7 +108,7 @@ def check_password(
     name: str,
     password: str,
     accept: Callable[[Staff, datetime], T | None],
-    unknown_browsers: TokenBucket | None = None,
+    unknown_browsers: Limit | None = None,
 ) -> T | None:
     """Check a password, counted, slowed down and audited; return None if the attempt is refused.
 
@@ -117,8 +117,9 @@ def check_password(
     transactions, each committed here: nothing slow happens inside one.
     """
     now, browser = current().clock(), known_browser(name)
-    is_allowed = throttle.take_attempt(db(), name, now, browser)
-    if is_allowed and browser is None and unknown_browsers and not unknown_browsers.take():
+    is_allowed = login_limit.take_attempt(db(), name, now, browser)
+    limit = unknown_browsers if is_allowed and browser is None else None
+    if limit is not None and not reserve(db(), "unknown-browsers", limit, seconds(now)):
         end_db()  # this attempt does not count
         raise TooManyLogins
     candidate = accounts.candidate(db(), name)
@@ -127,9 +128,9 @@ def check_password(
     account = accounts.lock_unchanged(db(), candidate) if is_right else None
     result = accept(account, now) if account else None
     if result is not None:
-        throttle.refund_attempt(db(), name, now, browser)
+        login_limit.refund_attempt(db(), name, browser)
     elif is_allowed:
-        throttle.record_failure(db(), accounts.by_name(db(), name), name, now, browser)
+        login_limit.record_failure(db(), accounts.by_name(db(), name), name, now, browser)
     commit()
     return result
 

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from quizapp.accounts import AccountError, audit
 from quizapp.accounts.accounts import set_second_factor
 from quizapp.accounts.sessions import token_hash
-from quizapp.accounts.throttle import seconds
 from quizapp.domain import passwords
 from quizapp.domain.gettext_marker import N_
 from quizapp.models import RecoveryCode, Staff
+from quizapp.web.context import seconds
 
 PREPARED_SECRET = "totp_secret"  # noqa: S105 - the cookie's key for the secret of a factor being set up
 STEP_SECONDS = 30

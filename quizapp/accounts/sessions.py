@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from quizapp.accounts import AccountError, audit, throttle
+from quizapp.accounts import AccountError, audit
 from quizapp.domain.gettext_marker import N_
 from quizapp.models import OneTimeLink, Staff, StaffSession
+from quizapp.web import rate_limit
+from quizapp.web.context import seconds
 
 IDLE_TIMEOUT = timedelta(minutes=15)
 MAX_SESSION_AGE = timedelta(hours=10)
 TOUCH_INTERVAL = timedelta(minutes=1)
-THROTTLE_LIFE = timedelta(days=1)
 
 
 def token_hash(token: str) -> bytes:
@@ -93,4 +94,4 @@ def _delete_expired(session: Session, now: datetime) -> None:
     is_idle, is_old = StaffSession.last_seen < now - IDLE_TIMEOUT, StaffSession.started < now - MAX_SESSION_AGE
     session.execute(delete(StaffSession).where(is_idle | is_old))
     session.execute(delete(OneTimeLink).where(OneTimeLink.expires <= now))
-    throttle.delete_unused(session, throttle.seconds(now - THROTTLE_LIFE))
+    rate_limit.delete_unused(session, seconds(now))

@@ -8,20 +8,20 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from quizapp.accounts import audit, throttle
+from quizapp.accounts import audit
 from quizapp.accounts.auth import SignedIn, signed_in, staff_required
-from quizapp.accounts.throttle import Limit
 from quizapp.domain.visit_codes import WORDS, CodeKeys, unknown_word
 from quizapp.models import Attempt
 from quizapp.nurses import reviews
 from quizapp.nurses.sheets import SHEET_STATES, find_to_change, is_under_way, message
 from quizapp.patients import attempts
-from quizapp.web.context import commit, current, db
+from quizapp.web.context import commit, current, db, seconds
 from quizapp.web.errors import resendable
 from quizapp.web.layout import render_page
+from quizapp.web.rate_limit import Limit, is_used_up, refund, reserve
 from quizapp.web.staff import bp
 
-WRONG_CODES = Limit(tries=10, window=3600, slow=60)  # ten wrong ones in an hour, then one a minute
+WRONG_CODES = Limit(tries=10, interval=60)  # ten wrong ones at once, then one a minute
 
 
 class NotFound(StrEnum):
@@ -80,16 +80,15 @@ def _look_up_typed_code() -> Attempt | NotFound:
 def look_up(session: Session, nurse: SignedIn, keys: CodeKeys, typed: str, now: datetime) -> Attempt | NotFound:
     """Return the sheet of a typed visit code, also one under way, and unlock it here. Audited unless TOO_SOON."""
     key = f"visit-code:{nurse.staff_id}"
-    seconds = throttle.seconds(now)
-    if not throttle.reserve(session, key, WRONG_CODES, seconds):
+    if not reserve(session, key, WRONG_CODES, seconds(now)):
         return NotFound.TOO_SOON
     attempt = attempts.by_code(session, keys.candidates(typed))
     audit.note(session, now, nurse.name, "searched", attempt.id if attempt else None)
     if attempt is None:
-        if throttle.count(session, key) >= WRONG_CODES.tries:
+        if is_used_up(session, key, WRONG_CODES, seconds(now)):
             audit.note(session, now, nurse.name, "search-slowed")
         return {1: NotFound.FIRST_WORD, 2: NotFound.SECOND_WORD}.get(unknown_word(typed) or 0, NotFound.NOTHING)
-    throttle.refund(session, key, WRONG_CODES, seconds)
+    refund(session, key, WRONG_CODES)
     if attempt.state not in SHEET_STATES and not is_under_way(attempt):
         return NotFound.NOT_BEGUN
     if not reviews.is_unlocked(session, nurse, attempt):

@@ -9,7 +9,6 @@ from functools import cached_property
 
 from flask import abort, redirect, session, url_for
 
-from quizapp.accounts import throttle
 from quizapp.domain.journey import Step, StepKind, pause_after
 from quizapp.domain.procedure import Edition, Procedure
 from quizapp.domain.visit_codes import in_language
@@ -17,7 +16,7 @@ from quizapp.models import Attempt
 from quizapp.patients import attempts
 from quizapp.patients.attempts import SECRET_BYTES, Progress, to_secret, to_token
 from quizapp.web import i18n
-from quizapp.web.context import current, db
+from quizapp.web.context import current, db, seconds
 from quizapp.web.layout import KIOSK_WARNING_SECONDS
 
 SEEDS, SECRETS, CODES, DEADLINE = "seeds", "secrets", "codes", "deadline"  # in the session
@@ -157,4 +156,4 @@ def is_past_deadline() -> bool:
 
 
 def seconds_now() -> float:
-    return throttle.seconds(current().clock())
+    return seconds(current().clock())

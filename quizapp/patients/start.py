@@ -9,8 +9,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import TooManyRequests
 
-from quizapp.accounts import throttle
-from quizapp.accounts.throttle import Limit
 from quizapp.domain.journey import minutes_to_read
 from quizapp.domain.procedure import Edition
 from quizapp.domain.visit_codes import normalise
@@ -18,15 +16,16 @@ from quizapp.models import Attempt
 from quizapp.patients import attempts, current_attempt
 from quizapp.patients.current_attempt import get_edition_or_404
 from quizapp.web import i18n
-from quizapp.web.context import commit, current, db, today
+from quizapp.web.context import commit, current, db, seconds, today
 from quizapp.web.cookies import set_own_cookie
 from quizapp.web.errors import resendable
 from quizapp.web.layout import render_page
+from quizapp.web.rate_limit import Limit, refund, reserve
 
 COOKIE_SECONDS = 365 * 86_400
 # Sixty wrong codes at once, then one a minute, of 65 million: with a hundred unused slips, a guesser who never stops
 # needs more than a year to find one.
-WRONG_SLIP_CODES = Limit(tries=60, window=3600, slow=60)
+WRONG_SLIP_CODES = Limit(tries=60, interval=60)
 
 site = Blueprint("site", __name__)
 bp = Blueprint("patient", __name__, url_prefix="/p")  # everything below /p/
@@ -92,7 +91,8 @@ def begin(procedure_id: str) -> ResponseReturnValue:
         if current_attempt.holds_attempt(procedure_id):  # pressed twice: the first request began it
             return redirect(url_for("patient.code", procedure_id=procedure_id), 303)
         abort(400)
-    if not current().start_limit.take():
+    per_minute, now = current().settings.starts_per_minute, seconds(current().clock())
+    if not per_minute or not reserve(db(), "starts", Limit(per_minute, 60 / per_minute), now):
         raise TooManyRequests
     language = i18n.use_content_language(edition).language
     _, secret = attempts.begin(db(), edition, language, current().code_keys, today(), seed)
@@ -154,11 +154,10 @@ def use_code() -> ResponseReturnValue:
 
 def _find_slip(session: Session, code: str) -> Attempt | None:
     """Return the attempt of an unused slip. Wrong codes count; all devices share the tries."""
-    now = throttle.seconds(current().clock())
-    if not throttle.reserve(session, "slip-code", WRONG_SLIP_CODES, now):
+    if not reserve(session, "slip-code", WRONG_SLIP_CODES, seconds(current().clock())):
         return None
     attempt = attempts.by_code(session, current().code_keys.candidates(code))
     if attempt is None or attempt.state != "invited":
         return None
-    throttle.refund(session, "slip-code", WRONG_SLIP_CODES, now)
+    refund(session, "slip-code", WRONG_SLIP_CODES)
     return attempt

@@ -16,17 +16,22 @@ from quizapp.content.editions import Editions
 from quizapp.db import Database
 from quizapp.deadline import answer_by
 from quizapp.domain.visit_codes import CodeKeys
-from quizapp.web.rate_limit import TokenBucket
+from quizapp.web.rate_limit import Limit
 from quizapp.web.static_files import StaticFile
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 ANSWER_SECONDS, STAFF_SECONDS = 4.0, 20.0  # from a request's arrival until the database must have answered
-LOGIN_BURST, LOGINS_PER_SECOND = 60, 3.0  # for unknown browsers; hashing costs at most a tenth of a core
+LOGIN_LIMIT = Limit(tries=60, interval=1 / 3)  # for unknown browsers; hashing costs at most a tenth of a core
 
 
 def utc_now() -> datetime:
     """Return now, in UTC, without a time zone attached, as the staff tables store it."""
     return datetime.now(UTC).replace(tzinfo=None)
+
+
+def seconds(now: datetime) -> float:
+    """Convert a UTC moment without a time zone to seconds since 1970."""
+    return now.replace(tzinfo=UTC).timestamp()
 
 
 @dataclass(frozen=True)
@@ -65,12 +70,7 @@ class Context:
     static_files: dict[str, StaticFile]  # by name and by address
     languages: tuple[str, ...] = ()  # that pages are offered in
     areas: list[Area] = field(default_factory=list)
-    login_limit: TokenBucket = field(default_factory=lambda: TokenBucket(LOGIN_BURST, LOGINS_PER_SECOND))
-    start_limit: TokenBucket = field(init=False)
-
-    def __post_init__(self) -> None:
-        per_minute = self.settings.starts_per_minute
-        self.start_limit = TokenBucket(per_minute, per_minute / 60)
+    login_limit: Limit = LOGIN_LIMIT
 
     @property
     def retention(self) -> Retention:

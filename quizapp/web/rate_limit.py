@@ -1,26 +1,53 @@
-"""A token bucket for rate limits that one process keeps in memory; accounts/throttle.py counts in the database."""
+"""Rate limits, counted in the database: exact over any number of processes; they slow down, and never lock for good."""
 
-import time
-from collections.abc import Callable
-from threading import Lock
+from dataclasses import dataclass
+
+from sqlalchemy import case, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from quizapp.db import insert_for
+from quizapp.models import Throttle
 
 
-class TokenBucket:
-    """Allow `burst` events at once, refilled at `per_second`. Each server process counts for itself."""
+@dataclass(frozen=True)
+class Limit:
+    """`tries` at once, then one every `interval` seconds.
 
-    def __init__(self, burst: int, per_second: float, now: Callable[[], float] = time.monotonic) -> None:
-        """`now` returns seconds from any starting point."""
-        self._burst, self._per_second, self._now = burst, per_second, now
-        self._tokens, self._at = float(burst), now()
-        self._lock = Lock()
+    One attempt is forgotten every `interval` seconds, so at most `tries + T / interval` are looked at in any T seconds.
+    Source: the generic cell rate algorithm of ITU-T I.371, with the theoretical arrival time as the only state.
+    """
 
-    def take(self) -> bool:
-        """Count one event; False if the limit is reached."""
-        with self._lock:
-            now = self._now()
-            self._tokens = min(self._burst, self._tokens + (now - self._at) * self._per_second)
-            self._at = now
-            if self._tokens < 1:
-                return False
-            self._tokens -= 1
-            return True
+    tries: int
+    interval: float
+
+
+def reserve(session: Session, key: str, limit: Limit, now: float) -> bool:
+    """Count one attempt (`now` in seconds since 1970); return False if it must not be looked at yet."""
+    forgotten_at, most = Throttle.forgotten_at, now + limit.tries * limit.interval
+    # The clock was set back: do not wait until it catches up. One interval more, because sums of floats are inexact.
+    is_too_late = forgotten_at > most + limit.interval
+    counted = case((is_too_late, most), (forgotten_at < now, now + limit.interval), else_=forgotten_at + limit.interval)
+    insert = insert_for(session, Throttle).values(key=key, forgotten_at=now + limit.interval)
+    statement = insert.on_conflict_do_update(
+        index_elements=[Throttle.key],
+        set_={"forgotten_at": counted},
+        where=or_(forgotten_at <= most - limit.interval, is_too_late),
+    )
+    return session.scalar(statement.returning(Throttle.key)) is not None
+
+
+def refund(session: Session, key: str, limit: Limit) -> None:
+    """Do not count the attempt just reserved: it was right."""
+    earlier = Throttle.forgotten_at - limit.interval
+    session.execute(update(Throttle).where(Throttle.key == key).values(forgotten_at=earlier))
+
+
+def is_used_up(session: Session, key: str, limit: Limit, now: float) -> bool:
+    """Return whether the next attempt would come too soon."""
+    forgotten_at = session.scalar(select(Throttle.forgotten_at).where(Throttle.key == key)) or 0
+    return forgotten_at > now + (limit.tries - 1) * limit.interval
+
+
+def delete_unused(session: Session, before: float) -> None:
+    """Delete the counts of keys whose attempts were all forgotten before a moment."""
+    session.execute(delete(Throttle).where(Throttle.forgotten_at < before))

@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, select
 
-from quizapp.accounts import AccountError, accounts, password_hashing, sessions, throttle
+from quizapp.accounts import AccountError, accounts, login_limit, password_hashing, sessions
 from quizapp.models import Audit, OneTimeLink, Staff, StaffSession, Throttle
 
 NOW = datetime(2026, 11, 24, 9, 0)
@@ -153,28 +153,28 @@ def test_it_does_not_take_a_name_twice(session, lead):
 
 
 def test_it_slows_guessing_down_without_a_lock_for_good(session, lead):
-    looked_at = [throttle.take_attempt(session, "Lead One", NOW + timedelta(seconds=s)) for s in range(60)]
+    looked_at = [login_limit.take_attempt(session, "Lead One", NOW + timedelta(seconds=s)) for s in range(60)]
     assert looked_at == [True] * 10 + [False] * 50
     an_hour = range(60, 3660)
-    later = sum(throttle.take_attempt(session, "Lead One", NOW + timedelta(seconds=s)) for s in an_hour)
+    later = sum(login_limit.take_attempt(session, "Lead One", NOW + timedelta(seconds=s)) for s in an_hour)
     assert 25 <= later <= 30
-    assert throttle.take_attempt(session, "Nurse One", NOW)
-    assert throttle.take_attempt(session, "Lead One", NOW + timedelta(hours=3))
+    assert login_limit.take_attempt(session, "Nurse One", NOW)
+    assert login_limit.take_attempt(session, "Lead One", NOW + timedelta(hours=3))
 
 
 def test_it_slows_guessing_of_unknown_names_alike(session):
-    assert [throttle.take_attempt(session, "nobody", NOW) for _ in range(12)] == [True] * 10 + [False] * 2
+    assert [login_limit.take_attempt(session, "nobody", NOW) for _ in range(12)] == [True] * 10 + [False] * 2
 
 
 def test_it_does_not_count_the_right_password(session, lead):
     for _ in range(30):
-        assert throttle.take_attempt(session, "Lead One", NOW)
-        throttle.refund_attempt(session, "Lead One", NOW)
+        assert login_limit.take_attempt(session, "Lead One", NOW)
+        login_limit.refund_attempt(session, "Lead One")
 
 
 def test_it_drops_old_sessions_links_and_counts(session, lead):
     sessions.start(session, lead, NOW)
-    throttle.take_attempt(session, "nobody", NOW)
+    login_limit.take_attempt(session, "nobody", NOW)
     accounts.add_with_link(session, "Nurse One", "nurse", NOW)
     sessions.start(session, lead, NOW + timedelta(days=2))
     assert session.scalar(select(func.count()).select_from(StaffSession)) == 1
@@ -218,9 +218,9 @@ def test_it_refuses_names_that_cannot_be_kept_or_read(session, name):
 
 @pytest.mark.parametrize("typed", ["\x00", "a\x00b", "\ud7ff", "x" * 10_000, "' OR 1=1 --"])
 def test_it_takes_any_name_that_is_typed_for_an_unknown_one(session, typed):
-    assert throttle.take_attempt(session, typed, NOW)
+    assert login_limit.take_attempt(session, typed, NOW)
     assert accounts.candidate(session, typed).staff_id is None
-    throttle.record_failure(session, None, typed, NOW)
+    login_limit.record_failure(session, None, typed, NOW)
 
 
 def test_it_knows_a_name_however_it_was_typed(session):
@@ -231,7 +231,7 @@ def test_it_knows_a_name_however_it_was_typed(session):
 
 def test_it_notes_who_did_what(session, lead):
     accounts.add_with_link(session, "Nurse One", "nurse", NOW, "Lead One")
-    throttle.record_failure(session, None, "no such name", NOW)
+    login_limit.record_failure(session, None, "no such name", NOW)
     rows = session.execute(select(Audit.staff_name, Audit.action, Audit.detail).order_by(Audit.id)).all()
     assert [tuple(row) for row in rows][-2:] == [
         ("Lead One", "account-added", "Nurse One (nurse)"),
@@ -241,7 +241,7 @@ def test_it_notes_who_did_what(session, lead):
 
 def test_it_notes_a_flood_of_made_up_names_in_few_lines(session):
     for number in range(500):
-        throttle.record_failure(session, None, f"made up {number}", NOW)
+        login_limit.record_failure(session, None, f"made up {number}", NOW)
     assert session.scalar(select(func.count()).select_from(Audit)) == 60
 
 

@@ -3,14 +3,14 @@
 import time
 from types import SimpleNamespace
 
-from quizapp.accounts.throttle import COOKIE, MAX_NAMES
-from quizapp.web.rate_limit import TokenBucket
+from quizapp.accounts.login_limit import COOKIE, MAX_NAMES
+from quizapp.web.rate_limit import Limit
 from tests.staff import PASSWORD, Person
 
 
 def attacked(app, name, tries=60):
     """Somebody elsewhere guesses until nothing is looked at any more."""
-    app.extensions["quizapp"].login_limit = TokenBucket(1000, 3.0)  # here it is the name that is slowed down
+    app.extensions["quizapp"].login_limit = Limit(1000, 0.1)  # here it is the name that is slowed down
     stranger = Person(app.test_client(), name)
     for _ in range(tries):
         assert stranger.sign_in("not the password").status_code == 400

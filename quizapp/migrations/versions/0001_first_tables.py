@@ -96,9 +96,7 @@ def upgrade() -> None:
     create_tally("tally_outcome", *keys(item=CODE, outcome=CODE), *required(n=INT))
     op.create_table("tally_quarter", *keys(quarter=QUARTER), *required(min_group=INT))
     create_tally("tally_score", *keys(score=INT), *required(n=INT))
-    op.create_table(
-        "throttle", *keys(key=sa.String(80)), *required(window_start=sa.Double(), count=INT, next_try=sa.Double())
-    )
+    op.create_table("throttle", *keys(key=sa.String(80)), *required(forgotten_at=sa.Double()))
     op.create_table(
         "waiting_outcome",
         *keys(sheet=RANDOM_ID, item=CODE),
