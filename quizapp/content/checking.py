@@ -5,14 +5,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from quizapp.content.checks import guessing, reading, structure, translations, wording
+from quizapp.content.checks import guessing, reading, serving, structure, translations, wording
 from quizapp.content.checks.rules import RULES, CheckedProcedure, Finding, Found, read_checked_procedure, rule
 from quizapp.content.loading import procedure_folders
 from quizapp.content.readability import count, flesch_kincaid, smog
 from quizapp.content.schema import BLANK
 from quizapp.content.toml_positions import Location
 
-RULE_MODULES = (structure, wording, guessing, reading, translations)  # imported for their rules
+RULE_MODULES = (structure, serving, wording, guessing, reading, translations)  # imported for their rules
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,8 @@ class Report:
 def check_procedure(folder: Path, rule: str | None = None) -> Report:
     """Check one procedure's folder against every rule, or against one. Never raises for what is in the files."""
     procedure = read_checked_procedure(folder)
-    is_readable = not any(problem.rule == "loads" for problem in procedure.problems)
     for check in RULES.values():
-        if is_readable or not check.whole:
+        if not (procedure.problems and check.whole):
             procedure.findings.extend(check.find(procedure))
     reasons = {(s.rule, s.id): s.reason for s in procedure.files.procedure.suppress if not _is_always_on(s.rule)}
     shown = [finding for finding in procedure.findings if rule in (None, finding.rule)]

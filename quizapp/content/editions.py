@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
+from quizapp.content.checks.serving import why_not_served
 from quizapp.content.loading import (
     Broken,
     BrokenContent,
@@ -21,7 +22,6 @@ from quizapp.content.loading import (
     read_toml,
     to_procedure,
 )
-from quizapp.content.references import broken_references
 from quizapp.content.schema import BLANK, ApprovalsFile, ProcedureFile
 from quizapp.content.translation import is_reviewed, read_translations
 from quizapp.db import insert_or_ignore
@@ -75,7 +75,7 @@ def load_catalogue(
             if edition := stored(folder.name):
                 _serve(catalogue, folder, edition)
     if not catalogue.editions:
-        missing = Broken(questions, "", "there is no procedure; each is a folder with a procedure.toml")
+        missing = Broken(questions, "there is no procedure; each is a folder with a procedure.toml")
         raise BrokenContent(catalogue.problems or [missing])
     return catalogue
 
@@ -84,14 +84,12 @@ def _add(catalogue: Catalogue, folder: Path, *, allow_blanks: bool) -> list[Brok
     """Add a folder's procedure to the catalogue, or return what is broken in it."""
     problems: list[Broken] = []
     files = read_source(folder, problems)
-    problems = problems or broken_references(files)
+    problems = problems or why_not_served(files)
     if problems:
         return problems
     source = to_procedure(files)
-    if source.id != folder.name:
-        problems.append(Broken(folder / "procedure.toml", "id", f'must be the folder\'s name, "{folder.name}"'))
     if not allow_blanks and BLANK in json.dumps(asdict(source)):
-        problems.append(Broken(folder, "", f'has blanks ("{BLANK}"); quizapp check names each of them'))
+        problems.append(Broken(folder, f'has blanks ("{BLANK}"); quizapp check names each of them'))
     translations = read_translations(folder, source, problems)
     read_approvals(folder, problems)
     if not problems:

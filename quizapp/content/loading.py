@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from pydantic import TypeAdapter, ValidationError
 
 from quizapp.content import schema
+from quizapp.content.toml_positions import Place
 from quizapp.domain.procedure import Procedure
 
 MAX_FILE_BYTES = 400_000  # the longest lesson is under 20 KB; more is a mistake or an attack
@@ -41,15 +42,21 @@ _markdown = MarkdownIt("commonmark", {"html": False}).disable(["image", "link", 
 
 @dataclass(frozen=True)
 class Broken:
-    """Something that keeps a procedure from loading: where, what to do about it, and which rule of RULES says so."""
+    """Something that keeps a procedure from loading: where, and what to do about it. `line` if TOML names one."""
 
     file: Path
-    place: str
     message: str
-    rule: str = "loads"
+    place: Place = ()
+    line: int | None = None
+
+    @property
+    def placed_message(self) -> str:
+        """The message after its place, as an author counts: "items 2, forms 1, stem: Field required"."""
+        place = re.sub(r", (\d+)", r" \1", ", ".join(self.place))
+        return f"{place}: {self.message}" if place else self.message
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.place}: {self.message}" if self.place else f"{self.file}: {self.message}"
+        return f"{self.file}: {self.placed_message}"
 
 
 class BrokenContent(Exception):
@@ -93,17 +100,17 @@ def read_text(path: Path, problems: list[Broken]) -> str | None:
     """Return a file's text, or None with the reason added to `problems`."""
     try:
         if path.exists() and not path.is_file():
-            problems.append(Broken(path, "", "is not a plain file"))  # reading a pipe would never end
+            problems.append(Broken(path, "is not a plain file"))  # reading a pipe would never end
         elif path.stat().st_size > MAX_FILE_BYTES:
-            problems.append(Broken(path, "", f"larger than {MAX_FILE_BYTES:,} bytes; split it"))
+            problems.append(Broken(path, f"larger than {MAX_FILE_BYTES:,} bytes; split it"))
         else:
             return path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        problems.append(Broken(path, "", "the file is missing; every procedure needs it"))
+        problems.append(Broken(path, "the file is missing; every procedure needs it"))
     except UnicodeDecodeError as error:
-        problems.append(Broken(path, f"byte {error.start}", "is not UTF-8; save the file as UTF-8"))
+        problems.append(Broken(path, "is not UTF-8; save the file as UTF-8", ("byte", str(error.start))))
     except OSError as error:
-        problems.append(Broken(path, "", f"cannot be read: {error.strerror}"))
+        problems.append(Broken(path, f"cannot be read: {error.strerror}"))
     return None
 
 
@@ -113,12 +120,14 @@ def read_toml(path: Path, problems: list[Broken]) -> dict[str, Any] | None:
     if text is None:
         return None
     if _nesting(text) > MAX_NESTING or _LONG_NAME.search(text):
-        problems.append(Broken(path, "", f"tables nested deeper than {MAX_NESTING}; flatten it"))
+        problems.append(Broken(path, f"tables nested deeper than {MAX_NESTING}; flatten it"))
         return None
     try:
         return tomllib.loads(text)
     except (RecursionError, ValueError) as error:
-        problems.append(Broken(path, "", f"not readable as TOML: {_cure(text, str(error))}"))
+        at = re.search(r"\(at line (\d+), column \d+\)", str(error))
+        line = int(at[1]) if at else None
+        problems.append(Broken(path, f"not readable as TOML: {_cure(text, line, str(error))}", line=line))
         return None
 
 
@@ -131,9 +140,9 @@ def read_model(path: Path, model: type[M], problems: list[Broken]) -> M | None:
         return model.model_validate(tables)
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
-        problems.extend(Broken(path, _place(e["loc"]), e["msg"]) for e in found[:MAX_PROBLEMS])
+        problems.extend(Broken(path, e["msg"], _place(e["loc"])) for e in found[:MAX_PROBLEMS])
         if len(found) > MAX_PROBLEMS:
-            problems.append(Broken(path, "", f"and {len(found) - MAX_PROBLEMS:,} more problems in this file"))
+            problems.append(Broken(path, f"and {len(found) - MAX_PROBLEMS:,} more problems in this file"))
     return None
 
 
@@ -165,9 +174,9 @@ def lesson_paths(source: Path, problems: list[Broken]) -> list[Path]:
         if match:
             numbered.append((int(match[1]), path))
         else:
-            problems.append(Broken(path, "", 'the name must be a number, "-" and words: 3-why-a-pump.toml'))
+            problems.append(Broken(path, 'the name must be a number, "-" and words: 3-why-a-pump.toml'))
     if not numbered:
-        problems.append(Broken(source / "lessons", "", "there is no lesson; add 1-NAME.toml"))
+        problems.append(Broken(source / "lessons", "there is no lesson; add 1-NAME.toml"))
     return [path for _, path in sorted(numbered)]
 
 
@@ -202,24 +211,17 @@ def render(text: str) -> str:
     return str(_markdown.render(text))
 
 
-def _place(location: tuple[int | str, ...]) -> str:
-    """Return ("items", 1, "forms", 0, "stem") as "items 2, forms 1, stem": counted as an author counts."""
-    parts: list[str] = []
-    for step in location:
-        if isinstance(step, int) and parts:
-            parts[-1] += f" {step + 1}"
-        else:
-            parts.append(str(step))
-    return ", ".join(parts)
+def _place(location: tuple[int | str, ...]) -> Place:
+    """Return ("items", 1, "stem") as ("items", "2", "stem"): counted as an author counts."""
+    return tuple(str(step + 1) if isinstance(step, int) else step for step in location)
 
 
-def _cure(text: str, error: str) -> str:
+def _cure(text: str, line: int | None, error: str) -> str:
     """Return the line and what to do about it, or tomllib's own words if no cure is known."""
-    at = re.search(r"\(at line (\d+), column \d+\)", error)
-    if at and _TYPOGRAPHIC.search(text.splitlines()[int(at[1]) - 1]):
-        return f'line {at[1]}: this quotation mark is a typographic one; use "'
+    if line and _TYPOGRAPHIC.search(text.splitlines()[line - 1]):
+        return f'line {line}: this quotation mark is a typographic one; use "'
     cure = next((cure for said, cure in _CURES if said in error), None)
-    return f"line {at[1]}: {cure} ({error})" if at and cure else error
+    return f"line {line}: {cure} ({error})" if line and cure else error
 
 
 def _nesting(text: str) -> int:

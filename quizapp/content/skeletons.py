@@ -84,7 +84,7 @@ def new_language(folder: Path, language: str) -> list[Path]:
     if (folder / language).exists():
         raise CannotWrite(f"{folder / language} is there already")
     procedure = read_checked_procedure(folder)
-    if not (folder / "procedure.toml").is_file() or any(problem.rule == "loads" for problem in procedure.problems):
+    if not (folder / "procedure.toml").is_file() or procedure.problems:
         raise CannotWrite(f"{folder} cannot be read; run: quizapp check")
     written = [_write(folder / language / "language.toml", _filled(SKELETON / "language.toml"))]
     for name, tables in source_tables(procedure).items():

@@ -11,7 +11,6 @@ from quizapp.content import schema
 from quizapp.content.checks.texts import Text, source_texts, translated_texts
 from quizapp.content.loading import Broken, SourceFiles, read_source, read_text, read_toml
 from quizapp.content.readability import WORD
-from quizapp.content.references import broken_references
 from quizapp.content.schema import BLANK
 from quizapp.content.toml_positions import Location, Place, line_of, scan
 
@@ -56,6 +55,10 @@ class FormAt(Location):
     @property
     def all_words(self) -> str:
         return "\n".join((self.stem, *(option.text for option in self.options)))
+
+    @property
+    def called(self) -> str:
+        return f"item {self.item.id}, form {self.place[-1]}"
 
     @property
     def is_finished(self) -> bool:
@@ -115,10 +118,14 @@ class CheckedProcedure:
                 found.append(ItemAt(path, ("items", item.id), item.id, item, forms))
         return found
 
+    def written_forms(self) -> Iterator[FormAt]:
+        """Return every form of the source language, finished or not."""
+        return (form for item in self.items for form in item.forms)
+
     @cached_property
     def forms(self) -> dict[str, list[FormAt]]:
         """Of each language the forms whose options can be compared: finished, with every word translated."""
-        finished = [form for item in self.items for form in item.forms if form.is_finished]
+        finished = [form for form in self.written_forms() if form.is_finished]
         found = {self.source: finished}
         for language in self.translations:
             words = {(text.name, text.place): text.words for text in self.texts[language]}
@@ -160,13 +167,9 @@ def _translated(form: FormAt, folder: Path, words: dict[tuple[str, Place], str])
 
 
 def read_checked_procedure(folder: Path) -> CheckedProcedure:
-    """Read all that is in a procedure's folder, with every reason why it would not be served."""
+    """Read all that is in a procedure's folder, with every reason why a file does not load."""
     problems: list[Broken] = []
     files = read_source(folder, problems)
-    if not problems:
-        problems += broken_references(files)
-        if files.procedure.id != (name := folder.resolve().name):
-            problems.append(Broken(folder / "procedure.toml", "id", f'must be the folder\'s name, "{name}"'))
     translations: dict[str, dict[str, dict[str, Any]]] = {}
     for mark in sorted(folder.glob("*/language.toml")):
         if mark.parent.name != files.language:
@@ -185,7 +188,7 @@ Check = Callable[[CheckedProcedure], Found]
 @dataclass(frozen=True)
 class Rule:
     """One rule. `why` is for authors who ask; `whole`: it needs every file to be readable; `always`: no suppression
-    switches it off, because nothing can be served without it.
+    switches it off; `serving`: a procedure that breaks it is not served.
     """
 
     id: str
@@ -194,12 +197,15 @@ class Rule:
     find: Callable[[CheckedProcedure], Iterator[Finding]]
     whole: bool = False
     always: bool = False
+    serving: bool = False
 
 
 RULES: dict[str, Rule] = {}  # in the order in which they are defined
 
 
-def rule(rule_id: str, title: str, *, whole: bool = False, always: bool = False) -> Callable[[Check], Check]:
+def rule(
+    rule_id: str, title: str, *, whole: bool = False, always: bool = False, serving: bool = False
+) -> Callable[[Check], Check]:
     """Add a rule, for the reason in the function's docstring. The function yields what `Found` says."""
 
     def add(check: Check) -> Check:
@@ -207,7 +213,8 @@ def rule(rule_id: str, title: str, *, whole: bool = False, always: bool = False)
             for at, message, fix in check(procedure):
                 yield Finding(at.path, procedure.line_of(at), rule_id, at.id, message, fix)
 
-        RULES[rule_id] = Rule(rule_id, title, " ".join((check.__doc__ or "").split()), find, whole, always)
+        why = " ".join((check.__doc__ or "").split())
+        RULES[rule_id] = Rule(rule_id, title, why, find, whole, always, serving)
         return check
 
     return add

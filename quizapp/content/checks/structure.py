@@ -3,7 +3,6 @@
 import re
 
 from quizapp.content.checks.rules import CheckedProcedure, Found, rule
-from quizapp.content.loading import Broken
 from quizapp.content.readability import WORD
 from quizapp.content.schema import BLANK
 from quizapp.content.toml_positions import Location
@@ -21,11 +20,10 @@ def blanks(procedure: CheckedProcedure) -> Found:
 @rule("option-count", "Three or four options")
 def option_count(procedure: CheckedProcedure) -> Found:
     """Two are a coin toss; more than four rarely draw anyone and are slow to read (Rodriguez 2005)."""
-    for item in procedure.items:
-        for form in item.forms:
-            if len(form.options) not in (3, 4):
-                fix = 'Offer three or four, all plausible; "I don\'t know yet" is added to them'
-                yield form, f"{len(form.options)} options", fix
+    for form in procedure.written_forms():
+        if len(form.options) not in (3, 4):
+            fix = 'Offer three or four, all plausible; "I don\'t know yet" is added to them'
+            yield form, f"{len(form.options)} options", fix
 
 
 @rule("quiz-fact", "No item on a fact that must not be asked", whole=True)
@@ -78,15 +76,14 @@ def critical_tested(procedure: CheckedProcedure) -> Found:
 @rule("misconception", "Every distractor has a named misconception, and the key has none")
 def misconceptions(procedure: CheckedProcedure) -> Found:
     """The nurse talks about a misconception, not about a letter; one misconception is counted across items."""
-    for item in procedure.items:
-        for form in item.forms:
-            for option in form.options:
-                at = Location(form.path, (*form.place, "options", option.id), f"{form.id}/{option.id}")
-                if option.key and option.misconception:
-                    yield at, "the key has a misconception", "Remove it: the key is the right answer"
-                if not option.key and not option.misconception:
-                    fix = "Name the misconception behind it, or replace it by one that patients may hold"
-                    yield at, "a distractor without a misconception", fix
+    for form in procedure.written_forms():
+        for option in form.options:
+            at = Location(form.path, (*form.place, "options", option.id), f"{form.id}/{option.id}")
+            if option.key and option.misconception:
+                yield at, "the key has a misconception", "Remove it: the key is the right answer"
+            if not option.key and not option.misconception:
+                fix = "Name the misconception behind it, or replace it by one that patients may hold"
+                yield at, "a distractor without a misconception", fix
 
 
 @rule("image-alt", "Every image has a text alternative")
@@ -142,8 +139,7 @@ def number_drift(procedure: CheckedProcedure) -> Found:
     items = {item.id: item.item for item in procedure.items}
     keys = {
         (*form.place, "options", option.id)
-        for item in procedure.items
-        for form in item.forms
+        for form in procedure.written_forms()
         for option in form.options
         if option.key
     }
@@ -166,69 +162,3 @@ def number_drift(procedure: CheckedProcedure) -> Found:
             if not text.is_blank and (strange := known[text.name, text.place] - allowed):
                 fix = "Correct the number, or name the fact that has it"
                 yield text, f'"{min(strange)}" is in no fact that this text rests on', fix
-
-
-# What keeps a procedure from being served is found while loading, and reported by these rules.
-@rule("loads", "Every file exists, is TOML, and has the fields that it needs", always=True)
-def loads(procedure: CheckedProcedure) -> Found:
-    """A procedure that is broken anywhere is not served at all: a half-loaded quiz could mislead."""
-    return _found_by_loading(procedure, "loads", "Until then the procedure is not served")
-
-
-@rule("references", "Every id that is named exists", always=True)
-def references(procedure: CheckedProcedure) -> Found:
-    """An item on a missing fact, or feedback that points nowhere, leaves a patient alone."""
-    return _found_by_loading(procedure, "references", "Write the id of something that is there")
-
-
-@rule("one-key", "Exactly one key a form", always=True)
-def one_key(procedure: CheckedProcedure) -> Found:
-    """With two right answers, one of them would be called a misunderstanding."""
-    return _found_by_loading(procedure, "one-key", "Give key = true to the one right option")
-
-
-@rule("unique-ids", "No id is used twice", always=True)
-def unique_ids(procedure: CheckedProcedure) -> Found:
-    """Answers, flags and ticks are stored under ids: two things with one id would be counted as one."""
-    return _found_by_loading(procedure, "unique-ids", "Choose an id that was never used: answers are kept under it")
-
-
-@rule("reserved-id", 'No option has the id "dont-know"', always=True)
-def reserved_id(procedure: CheckedProcedure) -> Found:
-    """Pages send it for "I don't know yet", which is never wrong."""
-    return _found_by_loading(procedure, "reserved-id", "Choose another id")
-
-
-@rule("second-form", "A critical item has a second form")
-def second_form(procedure: CheckedProcedure) -> Found:
-    """Asking again in other words works better than the same question again."""
-    return _found_by_loading(procedure, "second-form", "Add a form that asks it again in other words")
-
-
-@rule("image-exists", "Every image exists")
-def image_exists(procedure: CheckedProcedure) -> Found:
-    """A missing drawing is an empty frame on the page."""
-    return _found_by_loading(procedure, "image-exists", "Put the drawing into images/, or correct its name")
-
-
-def _found_by_loading(procedure: CheckedProcedure, rule_id: str, fix: str) -> Found:
-    for problem in procedure.problems:
-        if problem.rule == rule_id:
-            message = f"{problem.place}: {problem.message}" if problem.place else problem.message
-            yield _location(problem), message, fix
-
-
-_SINGULAR = {"item", "form", "option", "block", "fact", "misconception", "term", "theme", "prompt"}
-
-
-def _location(problem: Broken) -> Location:
-    """Return where a problem is: at the line that a TOML error names, or at "item x, form a" or "items 2, stem"."""
-    place: list[str] = []
-    for part in problem.place.split(", "):
-        name, _, id_or_number = part.partition(" ")
-        place.append(f"{name}s" if id_or_number and name in _SINGULAR else name)
-        if id_or_number:
-            place.append(id_or_number)
-    named = re.search(r"at line (\d+), column \d+\)+$", problem.message)
-    about = problem.place.replace(",", "").split(" ")
-    return Location(problem.file, tuple(place), about[:2][-1], line=int(named[1]) if named else None)
