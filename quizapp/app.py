@@ -22,7 +22,7 @@ from quizapp.models import DatabaseFlag
 from quizapp.nurses import invitations, queue, recheck, sheet_page, visit_code_lookup
 from quizapp.patients import site_pages
 from quizapp.reports import exports, insights, report
-from quizapp.web import compression, context, cookies, csrf, errors, filters, headers, i18n, static_files
+from quizapp.web import compression, context, cookies, csrf, errors, filters, headers, i18n, layout, static_files
 
 # Imported because they add their views to the staff blueprint.
 STAFF_VIEWS = (queue, visit_code_lookup, sheet_page, recheck, invitations, insights, report, exports, lesson_review)
@@ -78,7 +78,7 @@ def create_app(
     files = static_files.read_all(config.PACKAGE / "static", catalogue.folders)
     parts = context.Context(settings, database, editions, keys_from(keys), is_demo, known_day, clock, files)
     app.extensions["quizapp"] = parts
-    for part in (*SHARED, site_pages, staff_area):
+    for part in (*SHARED, site_pages, staff_area, layout):  # layout last: its macros use what the others add
         part.init_app(app)
     return app
 

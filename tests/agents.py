@@ -78,7 +78,7 @@ class ClientAgent:
         fields |= {name: value for name, value in self.changes.items() if name in form.names()}
         if target.get("name"):
             fields[target["name"]] = target["value"]
-        action = form.get("action") or self.path
+        action = target.get("formaction") or form.get("action") or self.path
         if form.get("method") == "post":
             self._show(self.client.post(action, data=fields, follow_redirects=True))
         else:
