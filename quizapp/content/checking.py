@@ -8,7 +8,7 @@ from typing import Any
 from quizapp.content.checks import guessing, reading, serving, structure, translations, wording
 from quizapp.content.checks.rules import RULES, CheckedProcedure, Finding, Found, read_checked_procedure, rule
 from quizapp.content.loading import procedure_folders
-from quizapp.content.readability import count, flesch_kincaid, smog
+from quizapp.content.readability import count_lesson, flesch_kincaid, smog
 from quizapp.content.schema import BLANK
 from quizapp.content.toml_positions import Location
 
@@ -100,11 +100,9 @@ def _grades(procedure: CheckedProcedure) -> Iterator[ReadingGrades]:
     if procedure.source != "en":
         return
     for _, lesson in procedure.files.lessons:
-        words = [lesson.main, *(block.text for block in lesson.blocks)]
-        if any(BLANK in text for text in words):
-            continue
-        counts = count("\n\n".join(words), "en", procedure.allowed_terms)
-        yield ReadingGrades(lesson.id, round(flesch_kincaid(counts), 1), round(smog(counts), 1))
+        if all(BLANK not in text for text in (lesson.main, *(block.text for block in lesson.blocks))):
+            counts = count_lesson(lesson, procedure.allowed_terms)
+            yield ReadingGrades(lesson.id, round(flesch_kincaid(counts), 1), round(smog(counts), 1))
 
 
 def as_json(report: Report) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from quizapp.content.loading import (
     read_toml,
     to_procedure,
 )
+from quizapp.content.readability import words_in
 from quizapp.content.schema import BLANK, ApprovalsFile, ProcedureFile
 from quizapp.content.translation import is_reviewed, read_translations
 from quizapp.db import insert_or_ignore
@@ -44,6 +45,7 @@ class Catalogue:
     editions: dict[str, Edition] = field(default_factory=dict)
     folders: dict[str, Path] = field(default_factory=dict)
     local_notes: dict[str, dict[str, str]] = field(default_factory=dict)
+    allowed_words: dict[str, frozenset[str]] = field(default_factory=dict)
     draft_languages: dict[str, frozenset[str]] = field(default_factory=dict)
     approvals: dict[str, tuple[LessonApproval, ...]] = field(default_factory=dict)
     broken: dict[str, tuple[Broken, ...]] = field(default_factory=dict)
@@ -99,11 +101,12 @@ def _add(catalogue: Catalogue, folder: Path, *, allow_blanks: bool) -> list[Brok
 
 
 def _serve(catalogue: Catalogue, folder: Path, edition: Edition) -> None:
-    """Add a folder's edition. What cannot be read of local notes, reviews and approvals counts as missing."""
+    """Add a folder's edition. What cannot be read of local notes, terms, reviews and approvals is missing."""
     file = read_model(folder / "procedure.toml", ProcedureFile, [])
     catalogue.editions[folder.name] = edition
     catalogue.folders[folder.name] = folder
     catalogue.local_notes[folder.name] = dict(file.local) if file else {}
+    catalogue.allowed_words[folder.name] = words_in(file.allowed_terms if file else ())
     catalogue.draft_languages[folder.name] = frozenset(
         language
         for language in edition.languages

@@ -7,11 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from quizapp.accounts.auth import lead_required
 from quizapp.content.editions import Catalogue
-from quizapp.content.readability import count, flesch_kincaid
+from quizapp.content.readability import count_lesson, flesch_kincaid
 from quizapp.domain.approval import ApprovalState
 from quizapp.domain.coverage import coverage, unused_places
 from quizapp.domain.gettext_marker import N_
-from quizapp.domain.procedure import Lesson, Procedure
 from quizapp.web.context import current, today
 from quizapp.web.i18n import use_content_language
 from quizapp.web.layout import render_page
@@ -55,19 +54,12 @@ def preview_context(catalogue: Catalogue, procedure_id: str, number: int) -> dic
     if edition is None or not 1 <= number <= len(edition.in_language(edition.source).lessons):
         abort(404)
     procedure = use_content_language(edition)
-    lesson = procedure.lessons[number - 1]
+    lesson, allowed = procedure.lessons[number - 1], catalogue.allowed_words[procedure.id]
     return {
         "procedure": procedure,
         "number": number,
         "lesson": lesson,
         "approval": catalogue.approvals[procedure.id][number - 1],
-        "grade": _grade(procedure, lesson) if procedure.language == "en" else None,
+        "grade": flesch_kincaid(count_lesson(lesson, allowed)) if procedure.language == "en" else None,
         "today": today(),
     }
-
-
-def _grade(procedure: Procedure, lesson: Lesson) -> float:
-    """Return the Flesch-Kincaid grade of a lesson, without the terms that the glossary explains."""
-    allowed = {word.casefold() for term in procedure.terms for word in (term.term, *term.also)}
-    text = "\n\n".join([lesson.main, *(block.text for block in lesson.blocks)])
-    return flesch_kincaid(count(text, "en", allowed))

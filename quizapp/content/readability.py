@@ -1,12 +1,15 @@
 """How hard a text is to read: Flesch-Kincaid and SMOG for English, Fernández-Huerta for Spanish."""
 
 import re
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
 
 import pyphen
+
+from quizapp.content.schema import LessonFile
+from quizapp.domain.procedure import Lesson
 
 WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d+(?:[.,/]\d+)*")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]*\s+|\n\s*\n|\n(?=\s*[-*]\s)")
@@ -61,6 +64,16 @@ def count(text: str, language: str, allowed: Set[str] = frozenset()) -> Counts:
     found = sentences(text)
     each = [1 if word.lower() in allowed else syllables(word, language) for sentence in found for word in sentence]
     return Counts(len(found), len(each), sum(each), sum(number >= 3 for number in each))
+
+
+def count_lesson(lesson: Lesson | LessonFile, allowed: Set[str]) -> Counts:
+    """Return the counts of an English lesson: its main point and its blocks."""
+    return count("\n\n".join([lesson.main, *(block.text for block in lesson.blocks)]), "en", allowed)
+
+
+def words_in(terms: Iterable[str]) -> frozenset[str]:
+    """Return the words of the allowed_terms of a procedure.toml, in lower case, as `count` wants them."""
+    return frozenset(word.lower() for term in terms for word in WORD.findall(term))
 
 
 def flesch_kincaid(counts: Counts) -> float:

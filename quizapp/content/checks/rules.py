@@ -10,7 +10,7 @@ from typing import Any
 from quizapp.content import schema
 from quizapp.content.checks.texts import Text, source_texts, translated_texts
 from quizapp.content.loading import Broken, SourceFiles, read_source, read_text, read_toml
-from quizapp.content.readability import WORD
+from quizapp.content.readability import words_in
 from quizapp.content.schema import BLANK
 from quizapp.content.toml_positions import Location, Place, line_of, scan
 
@@ -99,7 +99,7 @@ class CheckedProcedure:
 
     @cached_property
     def allowed_terms(self) -> frozenset[str]:
-        return frozenset(word.lower() for term in self.files.procedure.allowed_terms for word in WORD.findall(term))
+        return words_in(self.files.procedure.allowed_terms)
 
     def at(self, name: str, *place: str, id: str = "", language: str = "") -> Location:
         """Return a place in a language's file, the source's if none is named. `id` is the last step if not given."""
