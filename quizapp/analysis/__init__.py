@@ -1,11 +1,11 @@
 """The item analysis of any quiz's data, as `quizapp analyse` prints it."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from quizapp.analysis.points import UNIT, ItemAnswers, ItemPoints, read_answers, read_marks
+from quizapp.analysis.points import UNIT, ItemPoints, Scores, read_answers, read_marks
 from quizapp.analysis.table import AnalysisError, Missing, keys_in_order, open_table, read_key
 from quizapp.stats import item_analysis
 from quizapp.stats.classical_test_theory import (
@@ -63,30 +63,20 @@ def analyse_file(path: Path, key_path: Path | None = None, missing: Missing = Mi
     keys = None if key_path is None else read_key(key_path)
     with open_table(path) as table:
         if keys is None:
-            items, scores = read_marks(table, missing)
-            return _analysis_of(table.item_ids, items, scores, UNIT)
-        answers, scores = read_answers(table, keys_in_order(table.item_ids, keys), missing)
-    return _analysis_of(table.item_ids, [item.points() for item in answers], scores, 1, answers)
+            return _analysis_of(table.item_ids, *read_marks(table, missing), UNIT)
+        return _analysis_of(table.item_ids, *read_answers(table, keys_in_order(table.item_ids, keys), missing), 1)
 
 
-def _analysis_of(
-    item_ids: Sequence[str],
-    items: Sequence[ItemPoints],
-    ascending_scores: Sequence[int],
-    unit: int,
-    answers: Sequence[ItemAnswers] = (),
-) -> Analysis:
-    """Return the figures of all items. A mark of 1 counts as `unit`. `answers`: of the items, if the file has them."""
-    everyone = ScoreSums(len(ascending_scores), sum(ascending_scores), sum(score * score for score in ascending_scores))
-    groups = item_analysis.tails(ascending_scores)
-    sums = [item.sums(everyone) for item in items]
-    options = [option_figures(item.choosers(), item.key, own) for item, own in zip(answers, sums, strict=False)]
-    options = options or [()] * len(items)  # a file of marks has no options
-    distractors = sum(not option.is_key for each in options for option in each)
-    figures = []
-    for item_id, item, own, alpha, each in zip(item_ids, items, sums, alphas_if_deleted(sums), options, strict=True):
+def _analysis_of(item_ids: Sequence[str], items: Iterable[ItemPoints], scores: Scores, unit: int) -> Analysis:
+    """Return the figures of all items. A mark of 1 counts as `unit`."""
+    everyone = ScoreSums(len(scores), sum(scores), sum(score * score for score in scores))
+    groups = item_analysis.tails(sorted(scores))
+    sums, figures = [], []
+    for item_id, item in zip(item_ids, items, strict=True):
+        own = item.sums(everyone)
         interval = wilson(own.mark / unit, own.n)
         marks, rests = item.ascending_marks(), item.ascending_rests()
+        sums.append(own)
         figures.append(
             ItemFigures(
                 id=item_id,
@@ -96,14 +86,20 @@ def _analysis_of(
                 facility_high=interval.high if interval else None,
                 item_total_r=item_total_r(own),
                 item_rest_r=item_rest_r(own),
-                alpha_if_deleted=alpha,
+                alpha_if_deleted=None,
                 discriminative_efficiency=item_analysis.discriminative_efficiency(own, marks, rests),
                 d27=item_analysis.upper_lower_index(item.points(), groups) / unit if groups else None,
-                options=list(each),
-                flags=list(item_flags(each, everyone.n, distractors)),
+                options=[] if item.key is None else list(option_figures(item.choosers, item.key, own)),
+                flags=[],
             )
         )
-    return Analysis(whole_test(sums, unit), figures)
+    # The rest depends on all items.
+    distractors = sum(not option.is_key for each in figures for option in each.options)
+    whole = [
+        replace(each, alpha_if_deleted=alpha, flags=list(item_flags(each.options, everyone.n, distractors)))
+        for each, alpha in zip(figures, alphas_if_deleted(sums), strict=True)
+    ]
+    return Analysis(whole_test(sums, unit), whole)
 
 
 _COLUMNS = {

@@ -1,135 +1,70 @@
-"""The marks of one item next to the scores: counted if values repeat, row by row if they hardly do.
+"""The marks of one item next to the scores.
 
 Marks and scores are whole numbers of some unit, so that sums are exact and equal scores are equal.
 """
 
+import sys
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, repeat, starmap
 from operator import eq, mul, sub
-from typing import Generic, TypeVar
 
 from quizapp.analysis.table import AnalysisError, Block, Missing, Table
 from quizapp.stats.classical_test_theory import NOBODY, ItemSums, ScoreSums
 
 UNIT = 10**12  # marks are counted in millionths of a millionth, so that 0.1 + 0.2 and 0.3 are one score
-_FEW_MARKS = 16  # right and wrong, quarters, tenths: counts then stay small however long the file
 _MOST_REMEMBERED = 10_000
-_SAMPLE = 10_000
 
-Cell = TypeVar("Cell", int, str)
-
-
-@dataclass(frozen=True)
-class CountedPoints:
-    """How many people have each pair (mark, score)."""
-
-    counts: Mapping[tuple[int, int], int]
-
-    def sums(self, everyone: ScoreSums) -> ItemSums:
-        mark = sum(mark * people for mark, _, people in self.points())
-        mark_sq = sum(mark * mark * people for mark, _, people in self.points())
-        mark_score = sum(mark * score * people for mark, score, people in self.points())
-        return ItemSums(everyone.n, mark, mark_sq, mark_score, everyone.score, everyone.score_sq)
-
-    def points(self) -> Iterator[tuple[int, int, int]]:
-        """Yield what `stats.item_analysis` calls points: (mark, score, how many people have both)."""
-        return ((mark, score, people) for (mark, score), people in self.counts.items())
-
-    def ascending_marks(self) -> Iterable[int]:
-        return _ascending((mark, people) for mark, _, people in self.points())
-
-    def ascending_rests(self) -> Iterable[int]:
-        return _ascending((score - mark, people) for mark, score, people in self.points())
+Scores = Sequence[int]
 
 
 @dataclass(frozen=True)
-class RowPoints:
-    """Marks and scores of the same people, in the same order. Slower, but never larger than the rows."""
+class ItemPoints:
+    """Everyone's mark at an item, and their scores in the same order. `key` and `choosers` are of one with options."""
 
     marks: Sequence[int]
-    scores: Sequence[int]
+    scores: Scores
+    key: str | None = None
+    choosers: Mapping[str, ScoreSums] = field(default_factory=dict)  # the scores of those who chose each option
 
     def sums(self, everyone: ScoreSums) -> ItemSums:
         mark_sq, mark_score = sum(map(mul, self.marks, self.marks)), sum(map(mul, self.marks, self.scores))
         return ItemSums(everyone.n, sum(self.marks), mark_sq, mark_score, everyone.score, everyone.score_sq)
 
     def points(self) -> Iterator[tuple[int, int, int]]:
+        """Yield what `stats.item_analysis` calls points: (mark, score, how many people have both)."""
         return zip(self.marks, self.scores, repeat(1))
 
     def ascending_marks(self) -> Iterable[int]:
-        return _sorted(list(self.marks))
+        return _ascending(self.marks)
 
     def ascending_rests(self) -> Iterable[int]:
-        return _sorted(list(map(sub, self.scores, self.marks)))
+        return _ascending(map(sub, self.scores, self.marks))
 
 
-ItemPoints = CountedPoints | RowPoints
+def _ascending(values: Iterable[int]) -> Iterable[int]:
+    """Return the values, the smallest first. Counting is several times quicker than sorting if they repeat."""
+    return chain.from_iterable(starmap(repeat, sorted(Counter(values).items())))
 
 
-def _sorted(values: list[int]) -> Iterable[int]:
-    """Counting is several times quicker than sorting, but takes more room if hardly a value repeats."""
-    if len(set(values[:_SAMPLE])) < 0.9 * _SAMPLE:
-        return _ascending(Counter(values).items())
-    values.sort()
-    return array("q", values)
-
-
-def _ascending(counted: Iterable[tuple[int, int]]) -> Iterable[int]:
-    """Return each value as often as it was counted, the smallest first."""
-    return chain.from_iterable(starmap(repeat, sorted(counted)))
-
-
-class CountedCells(Generic[Cell]):
-    """How many people have each pair (cell, score) at each item; a cell is a mark or an option."""
-
-    def __init__(self, k: int) -> None:
-        self.counts: list[Counter[tuple[Cell, int]]] = [Counter() for _ in range(k)]
-        self._scores: Counter[int] = Counter()
-
-    def add(self, rows: Sequence[Sequence[Cell]], scores: Sequence[int]) -> None:
-        self._scores.update(scores)
-        for counts, cells in zip(self.counts, zip(*rows, strict=True), strict=False):
-            counts.update(zip(cells, scores, strict=True))
-
-    def ascending_scores(self) -> Sequence[int]:
-        return sorted(self._scores.elements())
-
-
-class ColumnsOfMarks:
-    """Everyone's mark at each item, eight bytes each."""
-
-    def __init__(self, k: int) -> None:
-        self.columns = [array("q") for _ in range(k)]
-        self.scores = array("q")
-
-    def add(self, rows: Sequence[Sequence[int]], scores: Sequence[int]) -> None:
-        self.scores.extend(scores)
-        for column, marks in zip(self.columns, zip(*rows, strict=True), strict=False):
-            column.extend(marks)
-
-
-def read_marks(table: Table, missing: Missing) -> tuple[list[ItemPoints], Sequence[int]]:
-    """Return each item's points and everyone's scores, the lowest first, in units of 1 / UNIT.
+def read_marks(table: Table, missing: Missing) -> tuple[Iterator[ItemPoints], Scores]:
+    """Return each item's points and everyone's scores, in units of 1 / UNIT.
 
     Raise AnalysisError at a cell that is neither empty nor a number from 0 to 1.
     """
     known = _KnownMarks({"": 0})
-    counted, columns = CountedCells[int](len(table.item_ids)), ColumnsOfMarks(len(table.item_ids))
-    read: CountedCells[int] | ColumnsOfMarks = counted
-    for place, block in enumerate(table.blocks):
+    columns, scores = [array("q") for _ in table.item_ids], array("q")
+    for block in table.blocks:
         try:
             rows = [list(map(known.__getitem__, row)) for row in block.kept(missing)]
         except ValueError as error:
             raise _not_a_mark(block, table.item_ids, str(error)) from error
-        if place == 0 and len(set(chain.from_iterable(rows))) > _FEW_MARKS:
-            read = columns
-        read.add(rows, list(map(sum, rows)))
-    if read is counted:
-        return [CountedPoints(counts) for counts in counted.counts], counted.ascending_scores()
-    return [RowPoints(column, columns.scores) for column in columns.columns], array("q", sorted(columns.scores))
+        scores.extend(map(sum, rows))
+        for column, marks in zip(columns, zip(*rows, strict=True), strict=False):
+            column.extend(marks)
+    return (ItemPoints(column, scores) for column in columns), scores
 
 
 class _KnownMarks(dict[str, int]):
@@ -156,33 +91,23 @@ def _not_a_mark(block: Block, item_ids: Sequence[str], cell: str) -> AnalysisErr
     )
 
 
-@dataclass(frozen=True)
-class ItemAnswers:
-    """One item: its key, and how many people have each pair (option, score); the option "" is no answer."""
-
-    key: str
-    counts: Mapping[tuple[str, int], int]
-
-    def points(self) -> CountedPoints:
-        points: Counter[tuple[int, int]] = Counter()
-        for (option, score), people in self.counts.items():
-            points[int(option == self.key), score] += people
-        return CountedPoints(points)
-
-    def choosers(self) -> dict[str, ScoreSums]:
-        """Return the scores of those who chose each option."""
-        choosers: dict[str, ScoreSums] = {}
-        for (option, score), people in self.counts.items():
-            if option:
-                more = ScoreSums(people, people * score, people * score * score)
-                choosers[option] = choosers.get(option, NOBODY) + more
-        return choosers
-
-
-def read_answers(table: Table, keys: Sequence[str], missing: Missing) -> tuple[list[ItemAnswers], Sequence[int]]:
-    """Return each item's answers and everyone's scores, the lowest first."""
-    counted = CountedCells[str](len(keys))
+def read_answers(table: Table, keys: Sequence[str], missing: Missing) -> tuple[Iterator[ItemPoints], Scores]:
+    """Return each item's points and everyone's scores; an item's key counts 1."""
+    columns: list[list[str]] = [[] for _ in keys]
+    scores = array("q")
     for block in table.blocks:
         rows = block.kept(missing)
-        counted.add(rows, [sum(map(eq, row, keys)) for row in rows])
-    return list(map(ItemAnswers, keys, counted.counts)), counted.ascending_scores()
+        scores.extend(sum(map(eq, row, keys)) for row in rows)
+        for column, options in zip(columns, zip(*rows, strict=True), strict=False):
+            column.extend(map(sys.intern, options))
+    return (_answered(column, scores, key) for column, key in zip(columns, keys, strict=True)), scores
+
+
+def _answered(column: Sequence[str], scores: Scores, key: str) -> ItemPoints:
+    """Return an item's points from everyone's option; "" is no answer."""
+    choosers: dict[str, ScoreSums] = {}
+    for (option, score), people in Counter(zip(column, scores, strict=True)).items():
+        if option:
+            more = ScoreSums(people, people * score, people * score * score)
+            choosers[option] = choosers.get(option, NOBODY) + more
+    return ItemPoints(array("b", map(eq, column, repeat(key))), scores, key, choosers)
