@@ -5,6 +5,7 @@ import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from quizapp.domain.grading import ItemRecord
 from quizapp.domain.procedure import Block, Form, Item, Lesson, Option, Procedure
@@ -91,6 +92,7 @@ def words_to_read(procedure: Procedure, missed: Collection[str] = ()) -> int:
     return words + _note_words(procedure, shown_in_summary)
 
 
+@cache
 def minutes_to_read(procedure: Procedure) -> tuple[int, int]:
     """Return whole minutes for a slow reader: with every item right, and with every second one missed at first."""
     every_second = {item.id for item in tuple(procedure.items())[::2]}

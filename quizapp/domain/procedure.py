@@ -149,9 +149,9 @@ class Lesson:
         return next(block for block in self.blocks if block.id == block_id)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Procedure:
-    """Everything that one procedure says, in one language."""
+    """Everything that one procedure says, in one language. Compared by identity, so that results can be cached."""
 
     id: str
     language: str

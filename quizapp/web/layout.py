@@ -60,6 +60,7 @@ def render_page(
     """
     end_db()
     area, language, not_stored = area_of_request(), i18n.page_language(), state().not_stored
+    kiosk_minutes = current().settings.kiosk_minutes
     layout = SimpleNamespace(
         language=language,
         direction=i18n.direction(language),
@@ -74,11 +75,11 @@ def render_page(
         is_draft_language=i18n.is_draft(language),
         is_error=bool(context.get("error")) or not_stored is not None,
         is_patient=not area.prefix,
-        kiosk_minutes=current().settings.kiosk_minutes if area.holds_patient() else 0,
+        kiosk_minutes=kiosk_minutes if kiosk_minutes and area.holds_patient() else 0,
         kiosk_warning_seconds=KIOSK_WARNING_SECONDS,
         not_stored=not_stored,
     )
-    return render_template(template, layout=layout, **context), status
+    return render_template(template, layout=layout, _=i18n.message_function(), **context), status
 
 
 def init_app(app: Flask) -> None:
