@@ -149,9 +149,9 @@ class Lesson:
         return next(block for block in self.blocks if block.id == block_id)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Procedure:
-    """Everything that one procedure says, in one language. Compared by identity, so that results can be cached."""
+    """Everything that one procedure says, in one language."""
 
     id: str
     language: str
@@ -165,6 +165,9 @@ class Procedure:
     themes: tuple[Theme, ...]
     terms: tuple[Term, ...]
     limits: str = ""
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.language))  # cheap, because functions cache their results by procedure
 
     def items(self) -> Iterator[Item]:
         """Yield all items, in the order in which they are asked."""
