@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import chain, repeat, starmap
 from operator import eq, mul, sub
 
-from quizapp.analysis.table import AnalysisError, Block, Missing, Table
+from quizapp.analysis.table import AnalysisError, Missing, Table
 from quizapp.stats.classical_test_theory import NOBODY, ItemSums, ScoreSums
 
 UNIT = 10**12  # marks are counted in millionths of a millionth, so that 0.1 + 0.2 and 0.3 are one score
@@ -54,17 +54,19 @@ def read_marks(table: Table, missing: Missing) -> tuple[Iterator[ItemPoints], Sc
 
     Raise AnalysisError at a cell that is neither empty nor a number from 0 to 1.
     """
-    known = _KnownMarks({"": 0})
-    columns, scores = [array("q") for _ in table.item_ids], array("q")
-    for block in table.blocks:
+    known, width = _KnownMarks({"": 0}), len(table.item_ids)
+    cells, scores = array("q"), array("q")
+    for number, row in table.kept(missing):
         try:
-            rows = [list(map(known.__getitem__, row)) for row in block.kept(missing)]
+            marks = list(map(known.__getitem__, row))
         except ValueError as error:
-            raise _not_a_mark(block, table.item_ids, str(error)) from error
-        scores.extend(map(sum, rows))
-        for column, marks in zip(columns, zip(*rows, strict=True), strict=False):
-            column.extend(marks)
-    return (ItemPoints(column, scores) for column in columns), scores
+            cell = str(error)
+            column = row.index(cell)
+            where = f"row {number}, column {column + 1} ({table.item_ids[column]})"
+            raise AnalysisError(f"{where}: {cell[:40]!r} is not a mark from 0 to 1") from error
+        cells.extend(marks)
+        scores.append(sum(marks))
+    return (ItemPoints(cells[item::width], scores) for item in range(width)), scores
 
 
 class _KnownMarks(dict[str, int]):
@@ -83,24 +85,14 @@ class _KnownMarks(dict[str, int]):
         return units
 
 
-def _not_a_mark(block: Block, item_ids: Sequence[str], cell: str) -> AnalysisError:
-    number, row = next((number, row) for number, row in enumerate(block.rows, block.first_row) if cell in row)
-    place = row.index(cell)
-    return AnalysisError(
-        f"row {number}, column {place + 1} ({item_ids[place]}): {cell[:40]!r} is not a mark from 0 to 1"
-    )
-
-
 def read_answers(table: Table, keys: Sequence[str], missing: Missing) -> tuple[Iterator[ItemPoints], Scores]:
     """Return each item's points and everyone's scores; an item's key counts 1."""
-    columns: list[list[str]] = [[] for _ in keys]
+    cells: list[str] = []
     scores = array("q")
-    for block in table.blocks:
-        rows = block.kept(missing)
-        scores.extend(sum(map(eq, row, keys)) for row in rows)
-        for column, options in zip(columns, zip(*rows, strict=True), strict=False):
-            column.extend(map(sys.intern, options))
-    return (_answered(column, scores, key) for column, key in zip(columns, keys, strict=True)), scores
+    for _, row in table.kept(missing):
+        cells.extend(map(sys.intern, row))
+        scores.append(sum(map(eq, row, keys)))
+    return (_answered(cells[item :: len(keys)], scores, key) for item, key in enumerate(keys)), scores
 
 
 def _answered(column: Sequence[str], scores: Scores, key: str) -> ItemPoints:

@@ -1,14 +1,11 @@
-"""Read the two CSV files: a header and blocks of checked rows, or the keys of the items."""
+"""Read the two CSV files: a header and checked rows, or the keys of the items."""
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
 from pathlib import Path
-
-ROWS_AT_ONCE = 10_000
 
 
 class AnalysisError(Exception):
@@ -23,24 +20,14 @@ class Missing(StrEnum):
 
 
 @dataclass(frozen=True)
-class Block:
-    """Some rows, each with a cell for every item; `first_row` counts as a spreadsheet does."""
-
-    first_row: int
-    rows: Sequence[Sequence[str]]
-
-    def kept(self, missing: Missing) -> Sequence[Sequence[str]]:
-        if missing is Missing.WRONG:
-            return self.rows
-        return [row for row in self.rows if "" not in row]
-
-
-@dataclass(frozen=True)
 class Table:
-    """The item ids of the header, and the rows under it, read as they are needed."""
+    """The item ids of the header, and the rows under it with their numbers, read as they are needed."""
 
     item_ids: Sequence[str]
-    blocks: Iterator[Block]
+    rows: Iterator[tuple[int, Sequence[str]]]
+
+    def kept(self, missing: Missing) -> Iterator[tuple[int, Sequence[str]]]:
+        return (row for row in self.rows if missing is Missing.WRONG or "" not in row[1])
 
 
 @contextmanager
@@ -51,7 +38,7 @@ def open_table(path: Path) -> Iterator[Table]:
             reader = csv.reader(file, skipinitialspace=True)
             item_ids = next(reader, [])
             _check_header(item_ids)
-            yield Table(item_ids, _blocks(reader, item_ids))
+            yield Table(item_ids, _rows(reader, item_ids))
     except AnalysisError as error:
         raise AnalysisError(f"{path.name}: {error}") from error
     except csv.Error as error:
@@ -68,12 +55,11 @@ def read_key(path: Path) -> dict[str, str]:
     with open_table(path) as table:
         if table.item_ids != ["item", "key"]:
             raise AnalysisError("row 1, column 1: the columns must be item,key")
-        for block in table.blocks:
-            for number, (item_id, key) in enumerate(block.rows, start=block.first_row):
-                if not key:
-                    raise AnalysisError(f"row {number}, column 2 (key): {item_id} has no key")
-                if keys.setdefault(item_id, key) != key:
-                    raise AnalysisError(f"row {number}, column 2 (key): {item_id} has two keys")
+        for number, (item_id, key) in table.rows:
+            if not key:
+                raise AnalysisError(f"row {number}, column 2 (key): {item_id} has no key")
+            if keys.setdefault(item_id, key) != key:
+                raise AnalysisError(f"row {number}, column 2 (key): {item_id} has two keys")
     return keys
 
 
@@ -95,23 +81,22 @@ def _check_header(item_ids: Sequence[str]) -> None:
             raise AnalysisError(f"row 1, column {column}: {item_id} is in the header twice")
 
 
-def _blocks(reader: Iterator[list[str]], item_ids: Sequence[str]) -> Iterator[Block]:
-    first_row = 2
-    while rows := list(islice(reader, ROWS_AT_ONCE)):
-        next_row = first_row + len(rows)
-        while rows and not rows[-1]:  # an empty line at the end of a file is not a person
-            rows.pop()
-        if set(map(len, rows)) - {len(item_ids)}:
-            raise _ragged(Block(first_row, rows), item_ids)
-        yield Block(first_row, rows)
-        first_row = next_row
+def _rows(reader: Iterator[list[str]], item_ids: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row and its number, as a spreadsheet counts."""
+    empty = 0  # the first of some empty lines; at the end of a file they are not a person
+    for number, row in enumerate(reader, start=2):
+        if not row:
+            empty = empty or number
+        elif empty:
+            raise _ragged(empty, 0, item_ids)
+        elif len(row) != len(item_ids):
+            raise _ragged(number, len(row), item_ids)
+        else:
+            yield number, row
 
 
-def _ragged(block: Block, item_ids: Sequence[str]) -> AnalysisError:
+def _ragged(number: int, cells: int, item_ids: Sequence[str]) -> AnalysisError:
     width = len(item_ids)
-    number, cells = next(
-        (number, len(row)) for number, row in enumerate(block.rows, block.first_row) if len(row) != width
-    )
     where = f"row {number}, column {min(cells, width) + 1}"
     if cells < width:
         return AnalysisError(f"{where} ({item_ids[cells]}): the row ends after {cells} of {width} cells")
