@@ -24,7 +24,7 @@ from quizapp.content.loading import (
 )
 from quizapp.content.readability import words_in
 from quizapp.content.schema import BLANK, ApprovalsFile, ProcedureFile
-from quizapp.content.translation import is_reviewed, read_translations
+from quizapp.content.translation import complete_translations, is_reviewed
 from quizapp.db import insert_or_ignore
 from quizapp.domain.approval import Approval, LessonApproval, lesson_hash
 from quizapp.domain.gettext_marker import N_
@@ -92,7 +92,7 @@ def _add(catalogue: Catalogue, folder: Path, *, allow_blanks: bool) -> list[Brok
     source = to_procedure(files)
     if not allow_blanks and BLANK in json.dumps(asdict(source)):
         problems.append(Broken(folder, f'has blanks ("{BLANK}"); quizapp check names each of them'))
-    translations = read_translations(folder, source, problems)
+    translations = complete_translations(source, files, problems)
     read_approvals(folder, problems)
     if not problems:
         languages = {source.language: source, **translations}

@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from quizapp.content.loading import Broken, lesson_paths, procedure_adapter, read_toml, render
+from quizapp.content.loading import Broken, SourceFiles, procedure_adapter, read_toml, render
 from quizapp.content.schema import BLANK
 from quizapp.content.toml_positions import at
 from quizapp.domain.procedure import Procedure
 
-FILES = ("procedure.toml", "facts.toml", "misconceptions.toml", "prompts.toml", "glossary.toml")
+Tables = dict[str, dict[str, Any]]  # of a translation's files, by their path within the language's folder
 LISTS = {"about", "also"}  # the fields that hold several words
 WORDS = {"title", "short", "main", "heading", "text", "alt", "stem", "feedback", "teach_back", "dont_know"}
 WORDS |= {"name", "term", "meaning"}
@@ -23,24 +22,26 @@ class Blank(Exception):
     """A word is not translated yet, so the language cannot be offered; `quizapp check` lists each one."""
 
 
-def read_translations(folder: Path, source: Procedure, problems: list[Broken]) -> dict[str, Procedure]:
-    """Return every complete translation by language. What cannot be read is added to `problems`.
-
-    A language with blanks is left out: patients never see half a translation.
-    """
-    found: dict[str, Procedure] = {}
-    lessons = [f"lessons/{path.name}" for path in lesson_paths(folder / source.language, [])]
-    for language_file in sorted(folder.glob("*/language.toml")):
-        own, before = language_file.parent, len(problems)
-        read_toml(language_file, problems)
-        # A file that is not there leaves its words blank; a source without terms needs no glossary.
-        files = {
-            name: (read_toml(own / name, problems) or {}) if (own / name).exists() else {}
-            for name in (*FILES, *lessons)
+def read_translations(files: SourceFiles, problems: list[Broken]) -> dict[str, Tables]:
+    """Return the files of each translation, by language. What cannot be read is added to `problems`."""
+    return {
+        mark.parent.name: {
+            path.relative_to(mark.parent).as_posix(): tables
+            for path in sorted(mark.parent.rglob("*.toml"))
+            if (tables := read_toml(path, problems)) is not None
         }
-        if len(problems) == before:
-            with suppress(Blank):
-                found[own.name] = _translated(source, own.name, files, lessons)
+        for mark in sorted(files.folder.glob("*/language.toml"))
+        if mark.parent.name != files.language
+    }
+
+
+def complete_translations(source: Procedure, files: SourceFiles, problems: list[Broken]) -> dict[str, Procedure]:
+    """Return every translation by language, but those with blanks: patients never see half a translation."""
+    found: dict[str, Procedure] = {}
+    lessons = [f"lessons/{path.name}" for path, _ in files.lessons]
+    for language, tables in read_translations(files, problems).items():
+        with suppress(Blank):
+            found[language] = _translated(source, language, tables, lessons)
     return found
 
 
@@ -49,19 +50,19 @@ def is_reviewed(tables: Mapping[str, Any]) -> bool:
     return bool(tables.get("reviewed_by")) and isinstance(tables.get("reviewed_on"), (str, date))
 
 
-def _translated(source: Procedure, language: str, files: dict[str, dict[str, Any]], lessons: list[str]) -> Procedure:
-    """Return the source with a translation's words, from its files by name. Raise Blank if a word is missing."""
-    prompts = files["prompts.toml"]
+def _translated(source: Procedure, language: str, files: Tables, lessons: list[str]) -> Procedure:
+    """Return the source with a translation's words. Raise Blank if one is missing."""
+    prompts = files.get("prompts.toml", {})
     words = {
-        **files["procedure.toml"],
-        "facts": files["facts.toml"].get("facts"),
-        "misconceptions": files["misconceptions.toml"].get("misconceptions"),
+        **files.get("procedure.toml", {}),
+        "facts": at(files, ("facts.toml", "facts")),
+        "misconceptions": at(files, ("misconceptions.toml", "misconceptions")),
         "themes": {
             theme.id: {"title": at(prompts, ("themes", theme.id, "title")), "prompts": prompts.get("prompts")}
             for theme in source.themes
         },
-        "terms": files["glossary.toml"].get("terms"),
-        "lessons": {lesson.id: files[name] for lesson, name in zip(source.lessons, lessons, strict=True)},
+        "terms": at(files, ("glossary.toml", "terms")),
+        "lessons": {lesson.id: files.get(name) for lesson, name in zip(source.lessons, lessons, strict=True)},
     }
     tables = asdict(source) | {"language": language}
     _translate(tables, words)

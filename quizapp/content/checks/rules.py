@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from quizapp.content import schema
 from quizapp.content.checks.texts import Text, source_texts, translated_texts
-from quizapp.content.loading import Broken, SourceFiles, read_source, read_text, read_toml
+from quizapp.content.loading import Broken, SourceFiles, read_source, read_text
 from quizapp.content.readability import words_in
 from quizapp.content.schema import BLANK
 from quizapp.content.toml_positions import Location, Place, line_of, scan
+from quizapp.content.translation import Tables, read_translations
 
 
 @dataclass(frozen=True)
@@ -78,14 +78,13 @@ class ItemAt(Location):
 class CheckedProcedure:
     """A procedure's folder as the rules see it.
 
-    Files that do not load are missing from `files` and listed in `problems`. `translations` holds the tables of each
-    translation's files: language, then the file's path within the language's folder.
+    Files that do not load are missing from `files` and `translations`, and listed in `problems`.
     """
 
     folder: Path
     files: SourceFiles
     problems: tuple[Broken, ...]
-    translations: dict[str, dict[str, dict[str, Any]]]
+    translations: dict[str, Tables]
     findings: list[Finding] = field(default_factory=list)  # what the rules have found so far
     _lines: dict[Path, dict[Place, int]] = field(default_factory=dict)
 
@@ -126,11 +125,11 @@ class CheckedProcedure:
     def forms(self) -> dict[str, list[FormAt]]:
         """Of each language the forms whose options can be compared: finished, with every word translated."""
         finished = [form for form in self.written_forms() if form.is_finished]
-        found = {self.source: finished}
-        for language in self.translations:
-            words = {(text.name, text.place): text.words for text in self.texts[language]}
-            translated = (_translated(form, self.folder / language, words) for form in finished)
-            found[language] = [form for form in translated if form]
+        found = {}
+        for language, texts in self.texts.items():
+            words = {(text.name, text.place): text.words for text in texts}
+            worded = (_with_words(form, self.folder / language, words) for form in finished)
+            found[language] = [form for form in worded if form]
         return found
 
     def every_form(self) -> Iterator[FormAt]:
@@ -155,8 +154,8 @@ class CheckedProcedure:
         return location.line or line_of(location.place, self._lines[path])
 
 
-def _translated(form: FormAt, folder: Path, words: dict[tuple[str, Place], str]) -> FormAt | None:
-    """Return a form with a translation's words, or None if one is missing."""
+def _with_words(form: FormAt, folder: Path, words: dict[tuple[str, Place], str]) -> FormAt | None:
+    """Return a form with a language's words, or None if one is missing."""
     name = f"lessons/{form.path.name}"
     stem = words.get((name, (*form.place, "stem")))
     texts = [words.get((name, (*form.place, "options", option.id, "text"))) for option in form.options]
@@ -170,14 +169,7 @@ def read_checked_procedure(folder: Path) -> CheckedProcedure:
     """Read all that is in a procedure's folder, with every reason why a file does not load."""
     problems: list[Broken] = []
     files = read_source(folder, problems)
-    translations: dict[str, dict[str, dict[str, Any]]] = {}
-    for mark in sorted(folder.glob("*/language.toml")):
-        if mark.parent.name != files.language:
-            translations[mark.parent.name] = {
-                path.relative_to(mark.parent).as_posix(): tables
-                for path in sorted(mark.parent.rglob("*.toml"))
-                if (tables := read_toml(path, problems)) is not None
-            }
+    translations = read_translations(files, problems)
     return CheckedProcedure(folder, files, tuple(problems), translations)
 
 
