@@ -42,7 +42,7 @@ def no_structure(procedure: CheckedProcedure) -> Found:
             if name == "language.toml":
                 unknown: list[Place] = [(field,) for field in tables if field not in LANGUAGE_FIELDS]
             elif name in expected:
-                unknown = list(islice(_unknown(tables, expected[name]), MAX_PROBLEMS))
+                unknown = list(islice(_unknown((), tables, expected[name]), MAX_PROBLEMS))
             else:
                 unknown = []
                 at_file = procedure.at(name, id=f"{language}/{name}", language=language)
@@ -100,15 +100,14 @@ def _has_words(given: object) -> bool:
     return bool(words) and all(isinstance(word, str) and word.strip() for word in words)
 
 
-def _unknown(tables: dict[str, Any], expected: dict[Place, Words]) -> Iterator[Place]:
-    """Return the places of a translation's file that the source does not have. No recursion: a file may be deep."""
-    known = {place[:end] for place in expected for end in range(len(place) + 1)}
-    waiting: list[tuple[Place, dict[str, Any]]] = [((), tables)]
-    while waiting:
-        place, table = waiting.pop()
-        for name, value in table.items():
-            below = (*place, name)
-            if isinstance(value, dict) and below in known:
-                waiting.append((below, value))
-            elif isinstance(value, dict) or name not in (*expected.get(place, {}), "of"):
+def _unknown(place: Place, table: dict[str, Any], expected: dict[Place, Words]) -> Iterator[Place]:
+    """Return the places of a table of a translation's file, and of those in it, that the source does not have."""
+    for name, value in table.items():
+        below = (*place, name)
+        if not isinstance(value, dict):
+            if name not in (*expected.get(place, ()), "of"):
                 yield below
+        elif any(known[: len(below)] == below for known in expected):
+            yield from _unknown(below, value, expected)
+        else:
+            yield below
