@@ -30,7 +30,6 @@ from quizapp.models import Attempt, DatabaseFlag, EditionRow
 from quizapp.patients import attempts
 from quizapp.tally_models import TallyGroup
 
-BATCH = 500  # attempts in one transaction
 MAX_SHEETS = 200  # a clinic has no more at a time
 ENOUGH_FOR_A_PAST = 100
 EARLIER_DAYS, CHANGED_DAYS = 200, 100  # before today: when the earlier edition began, and when the present one did
@@ -71,11 +70,9 @@ def fill(
     with database.transaction() as session:
         for place, edition in enumerate(catalogue if count > recent else ()):
             counted += _count_past(session, edition, today, past + (place < left_over), retention.min_group, seed)
-    for first in range(0, recent, BATCH):
-        with database.transaction() as session:
-            for _ in range(min(BATCH, recent - first)):
-                day = today - timedelta(days=chance.randrange(min(10, retention.sheet_days)))
-                _make_attempt(session, chance.choice(catalogue), keys, retention.min_group, day, chance, rising)
+        for _ in range(recent):
+            day = today - timedelta(days=chance.randrange(min(10, retention.sheet_days)))
+            _make_attempt(session, chance.choice(catalogue), keys, retention.min_group, day, chance, rising)
     sweep(database, editions, retention, today)
     return recent + counted
 
