@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from threading import Lock
 
 from pydantic import TypeAdapter
 from sqlalchemy import select
@@ -149,7 +148,6 @@ class Editions:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self._by_id = {edition.id: edition for edition in catalogue.editions.values()}
-        self._lock = Lock()
 
     def current(self, procedure_id: str) -> Edition | None:
         """Return the edition that a new attempt begins on."""
@@ -162,9 +160,7 @@ class Editions:
             snapshot = session.scalar(select(EditionRow.snapshot).where(EditionRow.id == edition_id))
             if snapshot is None:
                 raise LookupError(f"no edition {edition_id} was stored")
-            edition = from_snapshot(snapshot)
-            with self._lock:
-                self._by_id[edition_id] = edition
+            edition = self._by_id[edition_id] = from_snapshot(snapshot)
         return edition
 
     def procedure_of(self, session: Session, attempt: Attempt) -> Procedure:

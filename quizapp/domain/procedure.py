@@ -185,7 +185,7 @@ class Procedure:
         return self.lessons.index(lesson) + 1
 
     def fact(self, fact_id: str) -> Fact:
-        return self._facts_by_id[fact_id]
+        return next(fact for fact in self.facts if fact.id == fact_id)
 
     def reasons_to_ask(self, fact_ids: Iterable[str]) -> tuple[str, tuple[str, ...]]:
         """Return why some of these facts may not hold for a patient: who differs, and the reasons, each once.
@@ -196,10 +196,6 @@ class Procedure:
         kinds = {fact.varies_by for fact in varying}
         kind = "person" if "person" in kinds else "clinic" if kinds else ""
         return kind, tuple(dict.fromkeys(fact.varies for fact in varying))
-
-    @cached_property
-    def _facts_by_id(self) -> Mapping[str, Fact]:
-        return {fact.id: fact for fact in self.facts}
 
     @cached_property
     def new_terms(self) -> Mapping[str, tuple[Term, ...]]:
