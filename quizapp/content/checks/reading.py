@@ -46,38 +46,32 @@ def sentence_length(procedure: CheckedProcedure) -> Found:
 
 @rule("glossary", "The glossary has every abbreviation and allowed term of the lessons, and no others", whole=True)
 def glossary(procedure: CheckedProcedure) -> Found:
-    """A term that has to stay must be explained the first time it is used."""
-    written = [text.words for text in procedure.texts[procedure.source] if text.kind == "lesson" and not text.is_blank]
-    lessons = " ".join(" ".join(written).split())
-    spellings = {term.id: (term.term, *term.also) for term in procedure.files.terms}
+    """A term that has to stay must be explained the first time it is used, in each language by its own words."""
+    lessons, spellings = _lessons_and_spellings(procedure, procedure.source)
     explained = {word.lower() for names in spellings.values() for name in names for word in WORD.findall(name)}
     used = {word.lower() for word in WORD.findall(lessons)}
     for word in sorted({*_ABBREVIATION.findall(lessons)} | {*procedure.allowed_terms} & used):
         if word.lower() not in explained:
             message = f'lessons use "{word}", and the glossary does not explain it'
             yield procedure.at("glossary.toml", id=word.lower()), message, "Add the term, or use a simpler word"
-    for term, names in spellings.items():
-        if not any(re.search(rf"\b{re.escape(name)}", lessons, re.I) for name in names):
-            fix = "Remove it, or add the spelling that lessons use to also"
-            yield procedure.at("glossary.toml", "terms", term), f"no lesson uses the term {term!r}", fix
-    for language in procedure.translations:
-        yield from _translated_glossary(procedure, language)
+    for language in procedure.languages:
+        lessons, spellings = _lessons_and_spellings(procedure, language)
+        for term, names in spellings.items():
+            if not any(re.search(rf"\b{re.escape(name)}", lessons, re.I) for name in names):
+                fix = "Remove it, write it as the lessons do, or add their spelling to also"
+                message = f"no lesson in {language} uses the term {names[0]!r}"
+                yield procedure.at("glossary.toml", "terms", term, language=language), message, fix
 
 
-def _translated_glossary(procedure: CheckedProcedure, language: str) -> Found:
-    """A term is explained if a lesson uses it, so a translation's lessons must use its own spelling of each."""
+def _lessons_and_spellings(procedure: CheckedProcedure, language: str) -> tuple[str, dict[str, list[str]]]:
+    """Return the words of all lessons in a language, and each term of the glossary with its other spellings."""
     texts = procedure.texts[language]
-    written = " ".join(text.words for text in texts if text.kind == "lesson")
-    lessons = " ".join(written.split()).casefold()
+    lessons = " ".join(text.words for text in texts if text.kind == "lesson" and not text.is_blank)
     spellings: dict[str, list[str]] = {}
     for text in texts:
         if text.place[0] == "terms" and text.place[2] in ("term", "also"):
             spellings.setdefault(text.id, []).append(text.words)
-    for term, names in spellings.items():
-        if not any(name.casefold() in lessons for name in names):
-            message = f"no lesson in {language} uses the term {names[0]!r}"
-            fix = "Write it as the lessons do, or add their spelling to also"
-            yield procedure.at("glossary.toml", "terms", term, language=language), message, fix
+    return " ".join(lessons.split()), spellings
 
 
 def _passages(procedure: CheckedProcedure) -> Iterator[list[Text]]:
