@@ -7,7 +7,9 @@ import sys
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain, repeat, starmap
 from operator import eq, mul, sub
 
@@ -15,7 +17,6 @@ from quizapp.analysis.table import AnalysisError, Missing, Table
 from quizapp.stats.classical_test_theory import NOBODY, ItemSums, ScoreSums
 
 UNIT = 10**12  # marks are counted in millionths of a millionth, so that 0.1 + 0.2 and 0.3 are one score
-_MOST_REMEMBERED = 10_000
 
 Scores = Sequence[int]
 
@@ -54,11 +55,10 @@ def read_marks(table: Table, missing: Missing) -> tuple[Iterator[ItemPoints], Sc
 
     Raise AnalysisError at a cell that is neither empty nor a number from 0 to 1.
     """
-    known, width = _KnownMarks({"": 0}), len(table.item_ids)
-    cells, scores = array("q"), array("q")
+    cells, scores, width = array("q"), array("q"), len(table.item_ids)
     for number, row in table.kept(missing):
         try:
-            marks = list(map(known.__getitem__, row))
+            marks = list(map(_mark, row))
         except ValueError as error:
             cell = str(error)
             column = row.index(cell)
@@ -69,20 +69,14 @@ def read_marks(table: Table, missing: Missing) -> tuple[Iterator[ItemPoints], Sc
     return (ItemPoints(cells[item::width], scores) for item in range(width)), scores
 
 
-class _KnownMarks(dict[str, int]):
-    """The marks of cells, each text worked out once. Raise ValueError, with the cell, for one that is no mark."""
-
-    def __missing__(self, cell: str) -> int:
-        try:
-            mark = float(cell)
-        except ValueError:
-            raise ValueError(cell) from None
-        if not 0 <= mark <= 1:
-            raise ValueError(cell)
-        units = round(mark * UNIT)
-        if len(self) < _MOST_REMEMBERED:
-            self[cell] = units
-        return units
+@lru_cache(maxsize=10_000)
+def _mark(cell: str) -> int:
+    """Return the mark in a cell; 0 if it is empty. Raise ValueError, with the cell, if it is no number from 0 to 1."""
+    with suppress(ValueError):
+        mark = float(cell or 0)
+        if 0 <= mark <= 1:
+            return round(mark * UNIT)
+    raise ValueError(cell)
 
 
 def read_answers(table: Table, keys: Sequence[str], missing: Missing) -> tuple[Iterator[ItemPoints], Scores]:
