@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Annotated, Any
 
 import platformdirs
@@ -138,15 +139,10 @@ def read_or_make_secret_key(instance: Path) -> str:
     key_file = instance / "secret-key"
     if not key_file.exists():
         instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-        temporary = instance / f".secret-key-{os.getpid()}-{secrets.token_hex(4)}"
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_urlsafe(48))
-                file.flush()
-                os.fsync(file.fileno())
+        with NamedTemporaryFile("w", dir=instance, prefix=".secret-key-") as file:  # its mode is 0600
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
             with contextlib.suppress(FileExistsError):  # another process was first: use its key
-                os.link(temporary, key_file)
-        finally:
-            temporary.unlink()
+                os.link(file.name, key_file)
     return key_file.read_text().strip()
