@@ -51,7 +51,8 @@ def syllables(word: str, language: str) -> int:
     word = word.lower()
     if word[0].isdigit():
         return 1
-    parts = sum(len(_hyphenation(language).positions(part)) + 1 for part in re.split(r"['’\-]", word) if part)
+    hyphenation = pyphen.Pyphen(lang=_HYPHENS.get(language, "en_US"))  # which keeps its dictionaries
+    parts = sum(len(hyphenation.positions(part)) + 1 for part in re.split(r"['’\-]", word) if part)
     if language == "es":
         groups = _SPANISH_SYLLABLE.findall(re.sub("y$", "i", word))
     else:
@@ -114,8 +115,3 @@ LIMITS = {
     "en": Limit("Flesch-Kincaid grade", flesch_kincaid, lambda value, grade: value <= grade, "at most {grade}"),
     "es": Limit("Fernández-Huerta ease", fernandez_huerta, lambda value, _grade: value >= 70, "at least 70"),
 }
-
-
-@lru_cache(maxsize=8)
-def _hyphenation(language: str) -> pyphen.Pyphen:
-    return pyphen.Pyphen(lang=_HYPHENS.get(language, "en_US"))
