@@ -30,21 +30,12 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except Exception as error:
-            message = expected(error)
-            if message is None:
-                raise
-            raise click.ClickException(message) from error
-
-
-def expected(error: Exception) -> str | None:
-    """Return the message of an error that the person can fix; None for any other, which is a bug."""
-    if isinstance(error, SQLAlchemyError):
-        return f"The database cannot be used: {error.__cause__ or error}"
-    if isinstance(error, BrokenPipeError):  # click ends quietly when the reader of our output has gone
-        return None
-    known = (AccountError, BackupError, BadSetting, BrokenContent, CannotWrite, NotEmpty, OSError)
-    return str(error) if isinstance(error, known) else None
+        except BrokenPipeError:  # click ends quietly when the reader of our output has gone
+            raise
+        except SQLAlchemyError as error:
+            raise click.ClickException(f"The database cannot be used: {error.__cause__ or error}") from error
+        except (AccountError, BackupError, BadSetting, BrokenContent, CannotWrite, NotEmpty, OSError) as error:
+            raise click.ClickException(str(error)) from error
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
