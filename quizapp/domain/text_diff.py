@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import NamedTuple
 
 from quizapp.domain.procedure import Procedure
 
@@ -36,14 +35,15 @@ def text_changes(before: Procedure, after: Procedure) -> tuple[TextChange, ...]:
     another key shows too.
     """
     earlier, later = dict(_texts(before)), dict(_texts(after))
-    places = [*later, *(place for place in earlier if place not in later)]
     titles = {lesson.id: lesson.title for procedure in (before, after) for lesson in procedure.lessons}
     stems = {item.id: item.forms[0].stem for procedure in (before, after) for item in procedure.items()}
-    return tuple(
-        TextChange(titles[place.lesson_id], stems.get(place.item_id, ""), place.part, word_changes(old, new))
-        for place in places
-        if (old := earlier.get(place, "")) != (new := later.get(place, ""))
-    )
+    changes = []
+    for place in dict.fromkeys((*later, *earlier)):
+        lesson_id, item_id, part = place[:3]
+        old, new = earlier.get(place, ""), later.get(place, "")
+        if old != new:
+            changes.append(TextChange(titles[lesson_id], stems.get(item_id, ""), part, word_changes(old, new)))
+    return tuple(changes)
 
 
 def word_changes(before: str, after: str) -> tuple[Piece, ...]:
@@ -58,27 +58,21 @@ def word_changes(before: str, after: str) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-class _Place(NamedTuple):
-    """`item_id`, `form_id` and `id` (of a block or option) are "" if there is none."""
-
-    lesson_id: str
-    item_id: str
-    part: str
-    form_id: str = ""
-    id: str = ""
+# The ids of the lesson and of the item ("" if there is none), the part, then the ids of the form, option or block.
+_Place = tuple[str, ...]
 
 
 def _texts(procedure: Procedure) -> Iterator[tuple[_Place, str]]:
     for lesson in procedure.lessons:
-        yield _Place(lesson.id, "", "title"), lesson.title
-        yield _Place(lesson.id, "", "main"), lesson.main
+        yield (lesson.id, "", "title"), lesson.title
+        yield (lesson.id, "", "main"), lesson.main
         for block in lesson.blocks:
-            yield _Place(lesson.id, "", "block", id=block.id), ": ".join(filter(None, (block.heading, block.text)))
+            yield (lesson.id, "", "block", block.id), ": ".join(filter(None, (block.heading, block.text)))
         for item in lesson.items:
             for form in item.forms:
-                yield _Place(lesson.id, item.id, "stem", form.id), form.stem
+                yield (lesson.id, item.id, "stem", form.id), form.stem
                 for option in form.options:
                     mark = "✓ " if option.key else ""
-                    yield _Place(lesson.id, item.id, "option", form.id, option.id), f"{mark}{option.text}"
-                    yield _Place(lesson.id, item.id, "feedback", form.id, option.id), option.feedback
-            yield _Place(lesson.id, item.id, "dont-know"), item.dont_know
+                    yield (lesson.id, item.id, "option", form.id, option.id), f"{mark}{option.text}"
+                    yield (lesson.id, item.id, "feedback", form.id, option.id), option.feedback
+            yield (lesson.id, item.id, "dont-know"), item.dont_know
