@@ -48,7 +48,8 @@ def check_procedure(folder: Path, rule: str | None = None) -> Report:
     for check in RULES.values():
         if not (procedure.problems and check.whole):
             procedure.findings.extend(check.find(procedure))
-    reasons = {(s.rule, s.id): s.reason for s in procedure.files.procedure.suppress if not _is_always_on(s.rule)}
+    optional = {check.id for check in RULES.values() if not check.always}
+    reasons = {(s.rule, s.id): s.reason for s in procedure.files.procedure.suppress if s.rule in optional}
     shown = [finding for finding in procedure.findings if rule in (None, finding.rule)]
     order = sorted(shown, key=lambda finding: (str(finding.path), finding.line or 0, finding.rule, finding.message))
     return Report(
@@ -69,17 +70,13 @@ def idle_suppressions(procedure: CheckedProcedure) -> Found:
     """One that is no longer needed would hide the next flaw."""
     found = {(finding.rule, finding.id) for finding in procedure.findings}  # of all other rules: this is the last one
     for number, suppression in enumerate(procedure.files.procedure.suppress, start=1):
-        at = Location(procedure.folder / "procedure.toml", ("suppress", str(number)), suppression.id)
+        at = Location(procedure.files.folder / "procedure.toml", ("suppress", str(number)), suppression.id)
         if suppression.rule not in RULES:
             yield at, f"there is no rule {suppression.rule!r}", "quizapp check --explain lists them"
-        elif _is_always_on(suppression.rule):
+        elif RULES[suppression.rule].always:
             yield at, f"the rule {suppression.rule!r} cannot be switched off", "Fix what it found"
         elif (suppression.rule, suppression.id) not in found:
             yield at, f"{suppression.rule} finds nothing at {suppression.id!r}", "Remove the suppression"
-
-
-def _is_always_on(rule_id: str) -> bool:
-    return rule_id in RULES and RULES[rule_id].always
 
 
 def as_lines(reports: list[Report]) -> Iterator[str]:

@@ -81,7 +81,6 @@ class CheckedProcedure:
     Files that do not load are missing from `files` and `translations`, and listed in `problems`.
     """
 
-    folder: Path
     files: SourceFiles
     problems: tuple[Broken, ...]
     translations: dict[str, Tables]
@@ -102,7 +101,7 @@ class CheckedProcedure:
 
     def at(self, name: str, *place: str, id: str = "", language: str = "") -> Location:
         """Return a place in a language's file, the source's if none is named. `id` is the last step if not given."""
-        return Location(self.folder / (language or self.source) / name, place, id or place[-1])
+        return Location(self.files.folder / (language or self.source) / name, place, id or place[-1])
 
     @cached_property
     def items(self) -> list[ItemAt]:
@@ -128,7 +127,7 @@ class CheckedProcedure:
         found = {}
         for language, texts in self.texts.items():
             words = {(text.name, text.place): text.words for text in texts}
-            worded = (_with_words(form, self.folder / language, words) for form in finished)
+            worded = (_with_words(form, self.files.folder / language, words) for form in finished)
             found[language] = [form for form in worded if form]
         return found
 
@@ -138,10 +137,10 @@ class CheckedProcedure:
     @cached_property
     def texts(self) -> dict[str, list[Text]]:
         """All words of the source language and of each translation, in the order of the files."""
-        source = list(source_texts(self.folder / self.source, self.files))
+        source = list(source_texts(self.files.folder / self.source, self.files))
         found = {self.source: source}
         for language, tables in self.translations.items():
-            found[language] = list(translated_texts(self.folder / language, source, tables))
+            found[language] = list(translated_texts(self.files.folder / language, source, tables))
         return found
 
     def every_text(self) -> Iterator[Text]:
@@ -170,7 +169,7 @@ def read_checked_procedure(folder: Path) -> CheckedProcedure:
     problems: list[Broken] = []
     files = read_source(folder, problems)
     translations = read_translations(files, problems)
-    return CheckedProcedure(folder, files, tuple(problems), translations)
+    return CheckedProcedure(files, tuple(problems), translations)
 
 
 Found = Iterator[tuple[Location, str, str]]  # where, what is to fix, and how

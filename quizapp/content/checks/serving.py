@@ -11,7 +11,7 @@ RESERVED_OPTION = "dont-know"  # what a page sends for "I don't know yet", which
 
 def why_not_served(files: SourceFiles) -> list[Broken]:
     """Return what these rules find in the files of a procedure, which all validated."""
-    procedure = CheckedProcedure(files.folder, files, (), {})
+    procedure = CheckedProcedure(files, (), {})
     findings = (finding for rule in RULES.values() if rule.serving for finding in rule.find(procedure))
     return [Broken(finding.path, finding.message) for finding in findings]
 
@@ -23,7 +23,7 @@ def loads(procedure: CheckedProcedure) -> Found:
     for problem in procedure.problems:
         about = "".join(problem.place[:2][-1:])
         yield Location(problem.file, problem.place, about, line=problem.line), problem.placed_message, fix
-    folder = procedure.folder
+    folder = procedure.files.folder
     if procedure.files.procedure.id not in ("", folder.name, folder.resolve().name):
         at = Location(folder / "procedure.toml", ("id",), "id")
         yield at, f'id: must be the folder\'s name, "{folder.resolve().name}"', fix
@@ -119,7 +119,7 @@ def image_exists(procedure: CheckedProcedure) -> Found:
     """A missing drawing is an empty frame on the page."""
     for path, lesson in procedure.files.lessons:
         for block in lesson.blocks:
-            if block.image and not (procedure.folder / "images" / block.image).is_file():
+            if block.image and not (procedure.files.folder / "images" / block.image).is_file():
                 at = Location(path, ("blocks", block.id), block.id)
                 message = f"block {block.id}: images/ has no {block.image!r}"
                 yield at, message, "Put the drawing into images/, or correct its name"
