@@ -114,7 +114,7 @@ def invitation(token: str) -> ResponseReturnValue:
 @site.post("/i/<token>")
 @resendable()
 def open_invitation(token: str) -> ResponseReturnValue:
-    attempt, secret = _invited_or_404(token)
+    attempt, secret = _invited_or_404(token, to_change=True)
     if not attempts.can_go_on(db(), attempt):
         return redirect(request.path, 303)
     language = _language(attempt, current().editions.by_id(db(), attempt.edition))
@@ -127,10 +127,10 @@ def open_invitation(token: str) -> ResponseReturnValue:
     return response
 
 
-def _invited_or_404(token: str) -> tuple[Attempt, bytes]:
+def _invited_or_404(token: str, *, to_change: bool = False) -> tuple[Attempt, bytes]:
     """Return the attempt of a slip's link, and its secret."""
     secret = attempts.to_secret(token) or abort(404)
-    return attempts.find(db(), secret) or abort(404), secret
+    return attempts.find(db(), secret, to_change=to_change) or abort(404), secret
 
 
 def _language(attempt: Attempt, edition: Edition) -> str:
