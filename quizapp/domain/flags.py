@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 
 from quizapp.domain.gettext_marker import N_
-from quizapp.domain.grading import Certainty, ItemRecord, Response, Result, result_of
+from quizapp.domain.grading import Certainty, ItemRecord, Response, Result
 
 
 class Priority(IntEnum):
@@ -36,43 +36,32 @@ PRIORITY_MEANINGS = {
 }
 
 
-class TryKind(StrEnum):
-    """What a try came to, as far as it matters for a flag."""
-
-    SURE_WRONG = "sure-wrong"
-    WRONG = "wrong"
-    DONT_KNOW = "dont-know"
-    RIGHT = "right"
-    NONE = "none"
-
+# What a try came to: its result, None if it was not reached, and whether the patient was sure of a wrong answer.
+TryResult = tuple[Result | None, bool]
 
 # The reason of a flag on an item with two tries says what happened at each: one entry of each table.
-FIRST_TRY = {
-    TryKind.SURE_WRONG: N_("first sure of another answer"),
-    TryKind.WRONG: N_("first another answer"),
-    TryKind.DONT_KNOW: N_("first “I don’t know yet”"),
+FIRST_TRY: dict[TryResult, str] = {
+    (Result.WRONG, True): N_("first sure of another answer"),
+    (Result.WRONG, False): N_("first another answer"),
+    (Result.DONT_KNOW, False): N_("first “I don’t know yet”"),
 }
-SECOND_TRY = {
-    TryKind.SURE_WRONG: N_("then sure of another answer"),
-    TryKind.WRONG: N_("then another answer"),
-    TryKind.DONT_KNOW: N_("then “I don’t know yet”"),
-    TryKind.RIGHT: N_("then right"),
-    TryKind.NONE: N_("second try not reached"),
+SECOND_TRY: dict[TryResult, str] = {
+    (Result.WRONG, True): N_("then sure of another answer"),
+    (Result.WRONG, False): N_("then another answer"),
+    (Result.DONT_KNOW, False): N_("then “I don’t know yet”"),
+    (Result.RIGHT, False): N_("then right"),
+    (None, False): N_("second try not reached"),
 }
 
 
-def tries(record: ItemRecord) -> tuple[TryKind, TryKind]:
+def tries(record: ItemRecord) -> tuple[TryResult, TryResult]:
     """Return what the first and the second try of an item came to."""
-    return _try_kind(record, record.first), _try_kind(record, record.second)
+    return _try_result(record.first_result, record.first), _try_result(record.second_result, record.second)
 
 
-def _try_kind(record: ItemRecord, response: Response | None) -> TryKind:
-    if response is None:
-        return TryKind.NONE
-    result = result_of(record.item, response)
-    if result is Result.WRONG and response.certainty is Certainty.SURE:
-        return TryKind.SURE_WRONG
-    return TryKind(result.value)
+def _try_result(result: Result | None, response: Response | None) -> TryResult:
+    is_sure = response is not None and response.certainty is Certainty.SURE
+    return result, result is Result.WRONG and is_sure
 
 
 def reason(record: ItemRecord) -> tuple[str, ...]:
@@ -103,7 +92,7 @@ class Flag:
 
 def _sure_and_wrong(record: ItemRecord) -> bool:
     """Return whether the patient was sure of a wrong answer at either try."""
-    return TryKind.SURE_WRONG in tries(record)
+    return (Result.WRONG, True) in tries(record)
 
 
 # A new rule is one entry here. The first rule that applies to an item becomes its flag: keep the most serious first.
