@@ -27,13 +27,10 @@ class FactCoverage:
 
 def coverage(procedure: Procedure) -> tuple[FactCoverage, ...]:
     """Return the coverage of every fact, in the order of the leaflet."""
+    taught = [{fact for block in lesson.blocks for fact in block.facts} for lesson in procedure.lessons]
     found = []
     for fact in procedure.facts:
-        taught_in = tuple(
-            number
-            for number, lesson in enumerate(procedure.lessons, start=1)
-            if any(fact.id in block.facts for block in lesson.blocks)
-        )
+        taught_in = tuple(number for number, facts in enumerate(taught, start=1) if fact.id in facts)
         items = [item for item in procedure.items() if item.fact == fact.id]
         tested_by = tuple(item.id for item in items)
         found.append(FactCoverage(fact, taught_in, tested_by, any(item.critical for item in items)))
