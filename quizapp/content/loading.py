@@ -168,16 +168,13 @@ def read_source(folder: Path, problems: list[Broken]) -> SourceFiles:
 
 def lesson_paths(source: Path, problems: list[Broken]) -> list[Path]:
     """Return the lesson files in the order that their numbers give."""
-    numbered: list[tuple[int, Path]] = []
-    for path in sorted((source / "lessons").glob("*.toml")):
-        match = LESSON_FILE.match(path.name)
-        if match:
-            numbered.append((int(match[1]), path))
-        else:
-            problems.append(Broken(path, 'the name must be a number, "-" and words: 3-why-a-pump.toml'))
+    paths = {path: LESSON_FILE.match(path.name) for path in sorted((source / "lessons").glob("*.toml"))}
+    misnamed = 'the name must be a number, "-" and words: 3-why-a-pump.toml'
+    problems.extend(Broken(path, misnamed) for path, match in paths.items() if not match)
+    numbered = sorted((int(match[1]), path) for path, match in paths.items() if match)
     if not numbered:
         problems.append(Broken(source / "lessons", "there is no lesson; add 1-NAME.toml"))
-    return [path for _, path in sorted(numbered)]
+    return [path for _, path in numbered]
 
 
 def to_procedure(files: SourceFiles) -> Procedure:
