@@ -26,11 +26,8 @@ def complete(procedure: CheckedProcedure) -> Found:
         for field, source in words.items():
             if not _has_words(given.get(field)):
                 at_field = _at(procedure, language, name, *place, field)
-                yield (
-                    at_field,
-                    f"{'.'.join(at_field.place)} is not translated",
-                    f"Translate: {' / '.join(source)[:120]}",
-                )
+                message = f"{'.'.join(at_field.place)} is not translated"
+                yield at_field, message, f"Translate: {' / '.join(source)[:120]}"
 
 
 @rule("translation-structure", "A translation contains words only", whole=True)
