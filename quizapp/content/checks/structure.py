@@ -43,7 +43,7 @@ def quiz_reason(procedure: CheckedProcedure) -> Found:
     for fact in procedure.files.facts:
         if not fact.quiz and not fact.quiz_reason:
             message = f"{fact.id!r} has quiz = false and no reason"
-            yield _fact(procedure, fact.id), message, "Say in quiz_reason why it must not be asked"
+            yield procedure.at("facts.toml", "facts", fact.id), message, "Say in quiz_reason why it must not be asked"
 
 
 @rule("taught-first", "Taught before tested, by the block that feedback points to", whole=True)
@@ -70,7 +70,7 @@ def critical_tested(procedure: CheckedProcedure) -> Found:
     for fact in procedure.files.facts:
         if fact.critical and fact.id not in tested:
             fix = "Write one: otherwise nothing shows that it was misunderstood"
-            yield _fact(procedure, fact.id), f"no critical item tests {fact.id!r}", fix
+            yield procedure.at("facts.toml", "facts", fact.id), f"no critical item tests {fact.id!r}", fix
 
 
 @rule("misconception", "Every distractor has a named misconception, and the key has none")
@@ -103,15 +103,10 @@ def varies_note(procedure: CheckedProcedure) -> Found:
     """Next to it, the page says that the patient's own team may do it differently."""
     taught = {fact for _, lesson in procedure.files.lessons for block in lesson.blocks for fact in block.facts}
     for fact in procedure.files.facts:
-        left_out_on_purpose = not fact.quiz
-        if fact.varies and fact.id not in taught and not left_out_on_purpose:
+        if fact.varies and fact.id not in taught and fact.quiz:  # one without quiz is left out on purpose
             message = f"{fact.id!r} varies, and no block names it, so no page shows the note"
             fix = "List it in the facts of the block that says it; if none should, give it quiz = false and a reason"
-            yield _fact(procedure, fact.id), message, fix
-
-
-def _fact(procedure: CheckedProcedure, fact_id: str) -> Location:
-    return procedure.at("facts.toml", "facts", fact_id)
+            yield procedure.at("facts.toml", "facts", fact.id), message, fix
 
 
 _DIGITS = re.compile(r"\d+(?:[.,/]\d+)*")
@@ -137,12 +132,7 @@ def number_drift(procedure: CheckedProcedure) -> Found:
         for block in lesson.blocks
     }
     items = {item.id: item.item for item in procedure.items}
-    keys = {
-        (*form.place, "options", option.id)
-        for form in procedure.written_forms()
-        for option in form.options
-        if option.key
-    }
+    keys = {form.text_of_key.place for form in procedure.forms[procedure.source]}
     for language in procedure.languages:
         texts = procedure.texts[language]
         known = {(text.name, text.place): numbers(text.words, language) for text in texts}
@@ -150,7 +140,7 @@ def number_drift(procedure: CheckedProcedure) -> Found:
             allowed: set[str] = set()
             if text.place[0] == "blocks" and text.field == "text":
                 facts = blocks[text.name, text.place[1]]
-            elif text.field in ("feedback", "dont_know") or text.place[:-1] in keys:
+            elif text.field in ("feedback", "dont_know") or text.place in keys:
                 item = items[text.place[1]]
                 facts = [item.fact, *blocks.get((text.name, item.block), [])]
                 if text.field == "feedback":
