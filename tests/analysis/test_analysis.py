@@ -121,6 +121,7 @@ def test_it_reads_what_spreadsheets_write(tmp_path: Path) -> None:
         ("", "row 1, column 1: there is no header of item ids"),
         ("q1,,q3\n", "row 1, column 2: the item has no id"),
         ("q1,q2,q1\n", "row 1, column 3: q1 is in the header twice"),
+        ("q1\n" + 9_999 * "1\n" + "\n1\n", "row 10001, column 1 (q1): the row ends after 0 of 1 cells"),
         ("q1\n" + 25_000 * "1\n" + "x\n", "row 25002, column 1 (q1): 'x' is not a mark from 0 to 1"),
     ],
 )

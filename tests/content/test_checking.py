@@ -113,6 +113,13 @@ def test_it_gives_the_line_of_a_toml_error_and_of_a_wrong_type(procedure):
     assert lines == {"glossary.toml": glossary.index("[[") + 1, "facts.toml": facts.index('paragraph = "two"') + 1}
 
 
+def test_it_gives_the_line_of_a_typographic_quotation_mark(procedure):
+    swap(r'^term = "bell"', "term = \u201cbell\u201d", "en/glossary.toml")(procedure)
+    glossary = (procedure / "en/glossary.toml").read_text().splitlines()
+    (finding,) = check_procedure(procedure).findings
+    assert finding.line == glossary.index("term = \u201cbell\u201d") + 1
+
+
 def test_it_speaks_json(procedure):
     first_options("Always left")(procedure)
     said = CliRunner().invoke(main, ["check", str(procedure), "--json"])
