@@ -1,4 +1,4 @@
-"""The command line: `quizapp ...`."""
+"""The command line: `quizapp ...`. Each command imports what it needs, so that `quizapp --help` is quick."""
 
 import os
 import sys
@@ -7,21 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
 
-from quizapp import backups, migrate, server
-from quizapp.accounts import AccountError, accounts
-from quizapp.aggregation import cleanup
-from quizapp.app import create_app
-from quizapp.backups import BackupError
 from quizapp.cli import authoring, export
-from quizapp.config import BadSetting, from_environment
-from quizapp.content.editions import Editions, load_catalogue
-from quizapp.content.loading import BrokenContent
-from quizapp.content.skeletons import CannotWrite
-from quizapp.db import Database
-from quizapp.demo import NotEmpty, fill
-from quizapp.web.context import context_of, utc_now
 
 
 class Commands(click.Group):
@@ -30,12 +17,30 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except BrokenPipeError:  # click ends quietly when the reader of our output has gone
-            raise
-        except SQLAlchemyError as error:
-            raise click.ClickException(f"The database cannot be used: {error.__cause__ or error}") from error
-        except (AccountError, BackupError, BadSetting, BrokenContent, CannotWrite, NotEmpty, OSError) as error:
-            raise click.ClickException(str(error)) from error
+        except Exception as error:
+            message = expected(error)
+            if message is None:
+                raise
+            raise click.ClickException(message) from error
+
+
+def expected(error: Exception) -> str | None:
+    """Return the message of an error that the person can fix; None for any other, which is a bug."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from quizapp.accounts import AccountError
+    from quizapp.backups import BackupError
+    from quizapp.config import BadSetting
+    from quizapp.content.loading import BrokenContent
+    from quizapp.content.skeletons import CannotWrite
+    from quizapp.demo import NotEmpty
+
+    if isinstance(error, SQLAlchemyError):
+        return f"The database cannot be used: {error.__cause__ or error}"
+    if isinstance(error, BrokenPipeError):  # click ends quietly when the reader of our output has gone
+        return None
+    known = (AccountError, BackupError, BadSetting, BrokenContent, CannotWrite, NotEmpty, OSError)
+    return str(error) if isinstance(error, known) else None
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -51,6 +56,9 @@ def main() -> None:
 @click.option("--confirm-clock", is_flag=True, help="Today's date is right, although it has jumped.")
 def serve(host: str, port: int, confirm_clock: bool) -> None:
     """Make or upgrade the database, print the addresses, and serve."""
+    from quizapp import server
+    from quizapp.config import from_environment
+
     sys.exit(server.serve(from_environment(), host, port, confirm_clock=confirm_clock))
 
 
@@ -64,6 +72,10 @@ def staff() -> None:
 @click.option("--role", type=click.Choice(["nurse", "lead"]), required=True)
 def staff_add(name: str, role: str) -> None:
     """Add an account and print the link, good for one use, with which its owner sets a password."""
+    from quizapp.accounts import accounts
+    from quizapp.app import create_app
+    from quizapp.web.context import context_of
+
     context = context_of(create_app())
     with context.database.transaction() as session:
         token = accounts.add_with_link(session, name, role, context.clock())
@@ -76,6 +88,10 @@ def staff_add(name: str, role: str) -> None:
 @click.option("--confirm-clock", is_flag=True, help="Sweep although the date has jumped since the last sweep.")
 def sweep(dry_run: bool, confirm_clock: bool) -> None:
     """Release full batches into the tallies; delete sheets that are past their time."""
+    from quizapp.aggregation import cleanup
+    from quizapp.app import create_app
+    from quizapp.web.context import context_of
+
     context = context_of(create_app())
     today = context.clock().date()
     swept: cleanup.CleanupResult | None
@@ -106,6 +122,10 @@ def sweep(dry_run: bool, confirm_clock: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(file: Path) -> None:
     """Write a checked copy of the database to FILE, also while it is being served."""
+    from quizapp import backups
+    from quizapp.config import from_environment
+    from quizapp.web.context import utc_now
+
     settings = from_environment()
     rows = backups.back_up(settings.database, file)
     delete_by = utc_now().date() + timedelta(days=settings.sheet_days)
@@ -121,6 +141,11 @@ def backup(file: Path) -> None:
 )
 def restore(file: Path, replace: bool) -> None:
     """Replace the database with the backup FILE, without the sheets that have expired since."""
+    from quizapp import backups
+    from quizapp.config import from_environment
+    from quizapp.content.editions import Editions, load_catalogue
+    from quizapp.web.context import utc_now
+
     settings = from_environment()
     editions = Editions(load_catalogue(settings.questions_path))
     restored = backups.restore(file, settings.database, editions, settings.retention, utc_now(), replace=replace)
@@ -140,6 +165,10 @@ def db() -> None:
 @db.command()
 def upgrade() -> None:
     """Make the database, or bring it to this version's tables."""
+    from quizapp import migrate
+    from quizapp.config import from_environment
+    from quizapp.db import Database
+
     database = Database(from_environment().database)
     migrate.upgrade(database)
     click.echo(f"The database is current: {database.url.render_as_string(hide_password=True)}")
@@ -150,6 +179,10 @@ def upgrade() -> None:
 @click.option("--seed", default=1, show_default=True)
 def demo(count: int, seed: int) -> None:
     """Fill an empty database with made-up attempts, marked as demo on every staff page."""
+    from quizapp.app import create_app
+    from quizapp.demo import fill
+    from quizapp.web.context import context_of
+
     context = context_of(create_app())
     today = context.clock().date()
     made = fill(context.database, context.editions, context.code_keys, context.retention, today, count, seed)

@@ -1,24 +1,14 @@
 """Commands for authors: check, schema, coverage, preview, new."""
 
-import json
 import sys
 from pathlib import Path
 
 import click
-from werkzeug.serving import make_server
-
-from quizapp.config import from_environment
-from quizapp.content import checking, skeletons
-from quizapp.content.checks.guessing import guesses
-from quizapp.content.checks.rules import RULES, read_checked_procedure
-from quizapp.content.editions import load_catalogue
-from quizapp.content.loading import procedure_folders
-from quizapp.content.schema import json_schemas
-from quizapp.domain import coverage as covering
-from quizapp.preview import make_preview_app
 
 
 def _questions() -> Path:
+    from quizapp.config import from_environment
+
     return from_environment().questions_path
 
 
@@ -33,6 +23,12 @@ def check(path: Path | None, as_json: bool, rule: str | None, explain: str | Non
 
     With --guess: exit code 1 if a way of guessing is more than 1.5 forms above chance.
     """
+    import json
+
+    from quizapp.content import checking
+    from quizapp.content.checks.rules import RULES
+    from quizapp.content.loading import procedure_folders
+
     for named in (rule, explain):
         if named not in (None, "all", *RULES):
             raise click.UsageError(f"There is no rule {named!r}. There are: {', '.join(RULES)}")
@@ -61,6 +57,9 @@ def check(path: Path | None, as_json: bool, rule: str | None, explain: str | Non
 
 def _print_guesses(folder: Path) -> bool:
     """Print how many forms each way of guessing gets right in each language. Return whether none beats chance."""
+    from quizapp.content.checks.guessing import guesses
+    from quizapp.content.checks.rules import read_checked_procedure
+
     is_fair = True
     for guess in guesses(read_checked_procedure(folder)):
         is_fair = is_fair and guess.is_within_bounds
@@ -75,6 +74,10 @@ def _print_guesses(folder: Path) -> bool:
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
 def schema(folder: Path | None) -> None:
     """Print the JSON Schemas of the content's files, or write one a file into FOLDER, for editors."""
+    import json
+
+    from quizapp.content.schema import json_schemas
+
     schemas = json_schemas()
     if folder is None:
         click.echo(json.dumps(schemas, indent=2))
@@ -89,6 +92,9 @@ def schema(folder: Path | None) -> None:
 @click.option("--procedure", help="Only this one.")
 def coverage(procedure: str | None) -> None:
     """Show where each fact of the leaflet is taught and tested."""
+    from quizapp.content.editions import load_catalogue
+    from quizapp.domain import coverage as covering
+
     catalogue = load_catalogue(_questions(), allow_blanks=True)
     for problem in catalogue.problems:
         click.echo(problem, err=True)
@@ -111,6 +117,10 @@ def coverage(procedure: str | None) -> None:
 @click.option("--port", default=8001, show_default=True, type=click.IntRange(1, 65535))
 def preview(path: Path | None, port: int) -> None:
     """Show every lesson and question on pages that reload when a file changes."""
+    from werkzeug.serving import make_server
+
+    from quizapp.preview import make_preview_app
+
     app = make_preview_app((path or _questions()).resolve())
     try:
         server = make_server("127.0.0.1", port, app, threaded=True)
@@ -131,6 +141,8 @@ def new() -> None:
 @click.argument("name")
 def new_procedure(name: str) -> None:
     """A procedure's folder with one lesson and one item."""
+    from quizapp.content import skeletons
+
     _say_written(skeletons.new_procedure(_questions(), name))
 
 
@@ -139,6 +151,8 @@ def new_procedure(name: str) -> None:
 @click.argument("name")
 def new_lesson(procedure: str, name: str) -> None:
     """A lesson after the last one of PROCEDURE."""
+    from quizapp.content import skeletons
+
     _say_written(skeletons.new_lesson(_questions() / procedure, name))
 
 
@@ -147,6 +161,8 @@ def new_lesson(procedure: str, name: str) -> None:
 @click.argument("name")
 def new_item(lesson_file: Path, name: str) -> None:
     """An item at the end of LESSON_FILE."""
+    from quizapp.content import skeletons
+
     _say_written(skeletons.new_item(lesson_file, name))
 
 
@@ -155,6 +171,8 @@ def new_item(lesson_file: Path, name: str) -> None:
 @click.argument("language")
 def new_language(procedure: str, language: str) -> None:
     """A folder for LANGUAGE in PROCEDURE: every id, with the words left empty."""
+    from quizapp.content import skeletons
+
     files = skeletons.new_language(_questions() / procedure, language)
     _say_written(files, "what is empty", ". The language is offered once nothing is empty.")
 

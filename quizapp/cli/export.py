@@ -1,18 +1,8 @@
 """Figures as files: the commands export and analyse."""
 
-import json
 from pathlib import Path
 
 import click
-
-from quizapp import analysis
-from quizapp.accounts import audit
-from quizapp.app import create_app
-from quizapp.reports.export_book import make_book
-from quizapp.reports.figures import Thresholds
-from quizapp.reports.formats import EXPORTERS
-from quizapp.reports.query import ALL, REASONS, NotOffered, Query
-from quizapp.web.context import context_of
 
 
 class UnusableData(click.ClickException):
@@ -31,6 +21,14 @@ class UnusableData(click.ClickException):
 @click.option("--language", default="", help="Only this one.")
 def export(name: str, format_id: str, output: Path, reason: str, **chosen: str) -> None:
     """Write the table NAME, or all of them, to a file: the same as the exports page does."""
+    from quizapp.accounts import audit
+    from quizapp.app import create_app
+    from quizapp.reports.export_book import make_book
+    from quizapp.reports.figures import Thresholds
+    from quizapp.reports.formats import EXPORTERS
+    from quizapp.reports.query import ALL, REASONS, NotOffered, Query
+    from quizapp.web.context import context_of
+
     _must_be_one_of("--format", format_id, list(EXPORTERS))
     exporter = EXPORTERS[format_id]
     if name == ALL and not exporter.whole_books:
@@ -80,6 +78,10 @@ def _must_be_one_of(what: str, given: str, known: list[str]) -> None:
 @click.option("--json", "as_json", is_flag=True)
 def analyse(file: Path, key_file: Path | None, missing: str, as_json: bool) -> None:
     """Statistics of any quiz: FILE has a header of item ids and one row a person."""
+    import json
+
+    from quizapp import analysis
+
     try:
         found = analysis.analyse_file(file, key_file, analysis.Missing(missing))
     except analysis.AnalysisError as error:
