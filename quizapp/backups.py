@@ -20,6 +20,7 @@ from quizapp.aggregation.cleanup import CleanupResult
 from quizapp.config import Retention
 from quizapp.content.editions import Editions
 from quizapp.db import Database
+from quizapp.web.context import Context
 
 SQLITE_MAGIC, PG_DUMP_MAGIC = b"SQLite format 3\0", b"PGDMP"  # the second begins what pg_dump --format=custom writes
 SIDE_FILES = ("-wal", "-shm", "-journal")  # what SQLite puts next to a database in use
@@ -136,6 +137,13 @@ def older_than(folders: Iterable[Path], days: int, database: Path | None) -> lis
                     if _is_old_backup(file, before):
                         found.add(file.resolve())
     return sorted(found - ({database.resolve()} if database else set()))
+
+
+def past_their_days(context: Context) -> list[Path]:
+    """Return the backups that hold sheets past their time: next to the SQLite database, and in the backup folder."""
+    database = context.database.file
+    folders = [place for place in (database and database.parent, context.settings.backup_folder) if place]
+    return older_than(folders, context.retention.sheet_days, database)
 
 
 def _is_old_backup(file: Path, before: float) -> bool:

@@ -101,6 +101,9 @@ class Settings:
     starts_per_minute: int = Field(default=120, ge=0)
     """Attempts that may begin in one minute, all patients together. More get "please wait" (429)."""
 
+    metrics_token: str = ""
+    """Opens /metrics, for Prometheus, as a bearer token; empty: there is no such page."""
+
     @property
     def retention(self) -> Retention:
         return Retention(self.sheet_days, self.closed_days, self.min_group)

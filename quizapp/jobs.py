@@ -32,14 +32,12 @@ def sweep_now(context: Context) -> None:
         is_doubtful = cleanup.is_clock_doubtful(session, today)
     done = None if is_doubtful else cleanup.sweep(context.database, context.editions, context.retention, today)
     with context.database.reading() as session:
-        late = health.overdue(session, context.retention, today)
+        late = health.overdue(session, context)
     if is_doubtful:
         log.event("the date has jumped: nothing is deleted until a lead or --confirm-clock confirms it", logging.ERROR)
     if late:
         log.event("sheets are kept longer than promised, or sweeps do not run", logging.WARNING, None, **late)
     if done is not None and not done.is_scrubbed:
         log.event("deleted rows may still be in the database's files; the next sweep clears them", logging.WARNING)
-    database, folder = context.database.file, context.settings.backup_folder
-    folders = [place for place in (database and database.parent, folder) if place]
-    for file in backups.older_than(folders, context.retention.sheet_days, database):
+    for file in backups.past_their_days(context):
         log.event("delete this backup: it holds sheets that are past their time", logging.WARNING, file=str(file))

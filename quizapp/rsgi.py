@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # Threads for each beginning of a path. What staff ask for never keeps a patient waiting, and when the database does not
 # answer, static files and health checks still do.
-THREADS = {"/staff/": 4, "/static/": 1, "/healthz": 1, "/": 2}
+THREADS = {"/staff/": 4, "/static/": 1, "/healthz": 1, "/metrics": 1, "/": 2}
 MAX_QUEUED = 1000  # requests that wait for a thread, for each of the pools above
 MAX_BUFFERED_BYTES = 64 * 1024 * 1024  # of all bodies in one worker
 BODY_SECONDS = 20  # our longest form is under 4 KB

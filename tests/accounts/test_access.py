@@ -25,6 +25,7 @@ WHO_MAY_OPEN = {
     "site.touch": EVERYONE,
     "site.use_code": EVERYONE,
     "healthz": EVERYONE,
+    "metrics": EVERYONE,
     "static": EVERYONE,
     "site.invitation": EVERYONE,
     "site.open_invitation": EVERYONE,

@@ -1,10 +1,16 @@
 """/healthz: for whatever watches over the server."""
 
+import os
+import shutil
+import subprocess
+import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
+from quizapp import jobs
 from quizapp.aggregation import cleanup
 from quizapp.app import create_app
 from quizapp.config import Settings
@@ -78,6 +84,71 @@ def test_it_is_degraded_when_no_sweep_has_run_for_a_day(app):
         session.commit()
     response = app.test_client().get("/healthz")
     assert (response.status_code, response.json["reasons"]) == (200, {"days_since_sweep": 2})
+
+
+def test_it_is_degraded_while_a_full_batch_waits_to_be_counted(app):
+    for _ in range(5):
+        finish(app)
+    context = app.extensions["quizapp"]
+    assert "reasons" not in app.test_client().get("/healthz").json
+    context.settings = replace(context.settings, min_group=5)
+    assert app.test_client().get("/healthz").json["reasons"] == {"full_batches_waiting": 1}
+    jobs.sweep_now(context)
+    assert "reasons" not in app.test_client().get("/healthz").json
+
+
+def test_it_is_degraded_while_a_backup_holds_sheets_past_their_days(app, tmp_path):
+    context = app.extensions["quizapp"]
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    context.settings = replace(context.settings, backup_folder=folder)
+    backup = folder / "monday"
+    backup.write_bytes(b"SQLite format 3\0")
+    assert "reasons" not in app.test_client().get("/healthz").json
+    two_weeks_ago = time.time() - 15 * 86_400
+    os.utime(backup, (two_weeks_ago, two_weeks_ago))
+    assert app.test_client().get("/healthz").json["reasons"] == {"backups_past_their_days": 1}
+
+
+def test_it_offers_metrics_only_with_the_token(app):
+    client, context = app.test_client(), app.extensions["quizapp"]
+    assert client.get("/metrics").status_code == 404
+    context.settings = replace(context.settings, metrics_token="a token")
+    assert client.get("/metrics").status_code == 401
+    assert client.get("/metrics", headers={"Authorization": "Bearer another"}).status_code == 401
+    assert client.get("/metrics", headers={"Authorization": "Bearer a token"}).status_code == 200
+
+
+def test_it_tells_prometheus_every_alarm_as_a_gauge(app):
+    context = app.extensions["quizapp"]
+    context.settings = replace(context.settings, metrics_token="a token")
+    with context.database.transaction() as session:
+        cleanup.confirm_clock(session, context.clock().date() - timedelta(days=2))
+    page = app.test_client().get("/metrics", headers={"Authorization": "Bearer a token"})
+    assert page.mimetype == "text/plain"
+    samples = dict(line.split() for line in page.text.splitlines() if not line.startswith("#"))
+    assert samples == {
+        'quizapp_overdue{alarm="sheets_past_their_days"}': "0.0",
+        'quizapp_overdue{alarm="days_since_sweep"}': "2.0",
+        'quizapp_overdue{alarm="days_of_jump"}': "0.0",
+        'quizapp_overdue{alarm="full_batches_waiting"}': "0.0",
+        'quizapp_overdue{alarm="backups_past_their_days"}': "0.0",
+    }
+    if promtool := shutil.which("promtool"):
+        checked = subprocess.run([promtool, "check", "metrics"], input=page.text, capture_output=True, text=True)
+        assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(("role", "is_told"), [("lead", True), ("nurse", False)])
+def test_it_tells_leads_on_staff_pages_what_to_see_to(app, make_person, role, is_told):
+    context = app.extensions["quizapp"]
+    finish(app)
+    with context.database.transaction() as session:
+        session.execute(text("UPDATE attempt SET day = :day"), {"day": context.clock().date() - timedelta(days=15)})
+    person = make_person("Person One", role)
+    assert person.sign_in().status_code == 303
+    page = person.client.get("/staff/").text
+    assert ("1 sheet is kept longer than promised." in page) is is_told
 
 
 def finish(app):
