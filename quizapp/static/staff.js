@@ -16,8 +16,9 @@ for (const input of document.querySelectorAll("input[data-words]")) {
   });
 }
 
-// On a sheet: j and k for the next and the last card, 1 to 5 for an outcome. The box on the page turns them off.
-const cards = [...document.querySelectorAll(".cards > .card")];
+// On a sheet: 1 to 5 for a card's outcome and on to the next card, or after the last one to the button that closes the
+// sheet; j and k for the next and the previous card. The box on the page turns them off.
+const cards = [...document.querySelectorAll(".cards > .card, .also > ul > li")];
 const keys = document.getElementById("keys");
 if (cards.length && keys) {
   keys.closest("[hidden]").hidden = false;
@@ -25,19 +26,23 @@ if (cards.length && keys) {
   for (const [place, card] of cards.entries()) {
     card.addEventListener("focusin", () => { current = place; });
   }
+  const goTo = (place) => {
+    current = place;
+    cards[place].focus();
+    cards[place].scrollIntoView({ block: "start" });
+  };
   const typing = (target) => target.closest("input:not([type=radio], [type=checkbox]), select, textarea, [contenteditable]");
   document.addEventListener("keydown", (event) => {
     if (!keys.checked || event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
     const step = { j: 1, k: -1 }[event.key];
     if (step) {
-      current = Math.max(0, Math.min(cards.length - 1, current + step));
-      cards[current].focus();
-      cards[current].scrollIntoView({ block: "start" });
+      goTo(Math.max(0, Math.min(cards.length - 1, current + step)));
     } else if (/^[1-5]$/.test(event.key)) {
       const outcome = cards[Math.max(0, current)].querySelector(`input[data-key="${event.key}"]`);
       if (!outcome) return;
       outcome.checked = true;
-      outcome.focus();
+      if (current < cards.length - 1) goTo(Math.max(0, current) + 1);
+      else document.querySelector(".save button:last-of-type").focus();
     } else {
       return;
     }

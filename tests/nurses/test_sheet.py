@@ -147,7 +147,7 @@ def test_it_shows_five_cards_and_the_rest_as_a_line_each(app, nurse):
     edition = make_test_edition(make_procedure((tuple(make_item(name) for name in names),), "seven"))
     page = opened(nurse, make_sheet(app, dict.fromkeys(names, (None,)), edition))
     assert len(parse(page).all("li.card")) == 5
-    assert len(parse(page).all(".also select")) == 2
+    assert len(parse(page).all(".also fieldset")) == 2
     assert len(outcome_fields(page)) == 7
 
 
