@@ -4,11 +4,13 @@ import hashlib
 import mimetypes
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask, Response, abort, request
 
+from quizapp.content.drawings import BadDrawing, read_drawing
 from quizapp.web import compression
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -36,18 +38,19 @@ def read_all(static: Path, images: dict[str, Path]) -> dict[str, StaticFile]:
     """Return the static folder's files and the drawings of every procedure (id -> folder), by name and by address."""
     files: dict[str, StaticFile] = {}
     for path in sorted(p for p in static.iterdir() if p.is_file() and not p.name.startswith(".")):
-        files[path.name] = _read(path, path.name)
+        files[path.name] = _static_file(path.name, path.read_bytes())
     for procedure_id, folder in images.items():
         for path in sorted((folder / "images").glob("*.svg")):
-            files[f"{procedure_id}/{path.name}"] = _read(path, f"{procedure_id}/{path.name}")
+            with suppress(BadDrawing):  # `quizapp check` says why, and a procedure that needs it is not served
+                name = f"{procedure_id}/{path.name}"
+                files[name] = _static_file(name, read_drawing(path))
     return files | {file.url: file for file in files.values()}
 
 
-def _read(path: Path, name: str) -> StaticFile:
-    plain = path.read_bytes()
+def _static_file(name: str, plain: bytes) -> StaticFile:
     stem, _, ending = name.rpartition(".")
     fingerprint = hashlib.sha256(plain).hexdigest()[:10]
-    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     if media_type.startswith("text/") or media_type == "image/svg+xml":
         media_type += "; charset=utf-8"
     compressed = {encoding: compression.compress(plain, encoding) for encoding in compression.ENCODINGS}

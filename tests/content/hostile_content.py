@@ -150,7 +150,7 @@ def several(*plants: Plant) -> Plant:
 def drawn(folder: Path) -> None:
     """Give the first block a drawing, with its text alternative."""
     (folder / "images").mkdir()
-    (folder / "images" / "bell.svg").write_text("<svg/>")
+    (folder / "images" / "bell.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>')
     swap(r"^(facts = \[.*\])$", r'\1\nimage = "bell.svg"\nalt = "A bell."')(folder)
 
 

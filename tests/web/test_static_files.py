@@ -30,7 +30,9 @@ def test_it_goes_on_without_a_drawing_that_has_gone_since_the_attempt_began(sett
     block = 'heading = "Where it is"\n'
     lesson.write_text(lesson.read_text().replace(block, f'{block}image = "bell.svg"\nalt = "A bell"\n'))
     (drawn / "left-right" / "images").mkdir()
-    (drawn / "left-right" / "images" / "bell.svg").write_text('<svg viewBox="0 0 9 9"/>')
+    (drawn / "left-right" / "images" / "bell.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>'
+    )
 
     before = create_app(replace(settings, questions_path=drawn))
     patient = Patient(before.test_client())

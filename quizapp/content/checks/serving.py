@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from quizapp.content.checks.rules import RULES, CheckedProcedure, Found, rule
+from quizapp.content.drawings import why_not_published
 from quizapp.content.loading import Broken, SourceFiles
 from quizapp.content.toml_positions import Location
 
@@ -114,12 +115,15 @@ def second_form(procedure: CheckedProcedure) -> Found:
             yield item, message, "Add a form that asks it again in other words"
 
 
-@rule("image-exists", "Every image exists", serving=True)
+@rule("image-exists", "Every image exists, and is a plain SVG drawing", serving=True)
 def image_exists(procedure: CheckedProcedure) -> Found:
-    """A missing drawing is an empty frame on the page."""
+    """A missing drawing is an empty frame on the page, and an SVG file can hold scripts and links."""
     for path, lesson in procedure.files.lessons:
         for block in lesson.blocks:
-            if block.image and not (procedure.files.folder / "images" / block.image).is_file():
-                at = Location(path, ("blocks", block.id), block.id)
+            at = Location(path, ("blocks", block.id), block.id)
+            image = procedure.files.folder / "images" / (block.image or "")
+            if block.image and not image.exists():
                 message = f"block {block.id}: images/ has no {block.image!r}"
                 yield at, message, "Put the drawing into images/, or correct its name"
+            elif block.image and (why := why_not_published(image)):
+                yield at, f"block {block.id}: images/{block.image} {why}", "Correct the drawing"
