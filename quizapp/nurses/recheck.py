@@ -25,13 +25,12 @@ from quizapp.nurses.reviews import NotAllowed, Refusal, must_be_unlocked, reopen
 from quizapp.nurses.sheets import find, find_to_change, in_the_room, rechecked_items
 from quizapp.patients import attempts
 from quizapp.patients.attempts import UnknownOption, WrongStep
+from quizapp.patients.walk import DONT_KNOW, ChoiceForm
 from quizapp.web.context import commit, current, db, mark_of_view, today
 from quizapp.web.errors import resendable
 from quizapp.web.i18n import set_content_language
 from quizapp.web.layout import render_page
 from quizapp.web.staff import bp
-
-DONT_KNOW = "dont-know"
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -67,8 +66,8 @@ def start_recheck(attempt_id: str) -> ResponseReturnValue:
 @bp.get("/recheck")
 @staff_required
 @open_to_patient
-def recheck(status: int = 200, *, error: bool = False) -> ResponseReturnValue:
-    """Show the next question. `error`: nothing was chosen. An answer that could not be stored is still marked."""
+def recheck() -> ResponseReturnValue:
+    """Show the next question. An answer that could not be stored is still marked."""
     asked = _asked_next()
     if asked is None:
         return redirect(url_for("staff.hand_back"), 303)
@@ -79,13 +78,12 @@ def recheck(status: int = 200, *, error: bool = False) -> ResponseReturnValue:
     _use_language_of(attempt)
     return render_page(
         "staff/recheck.html",
-        status,
         question=question,
         options=options_in_order(question.form, question.item, attempt.id),
         number=all_questions.index(question) + 1,
         total=len(all_questions),
         dont_know=DONT_KNOW,
-        error=error,
+        error=request.args.get("missing") == question.item.id,
         chosen=request.form.get("option", ""),
     )
 
@@ -98,10 +96,10 @@ def answer_recheck() -> ResponseReturnValue:
     attempt = handed_over_attempt()
     if attempt is None:
         return redirect(url_for("staff.hand_back"), 303)
-    item_id, form_id, option = (request.form.get(name, "") for name in ("item", "form", "option"))
-    if not option:
-        return recheck(400, error=True)
-    chosen = in_the_room(item_id, form_id, None if option == DONT_KNOW else option)
+    sent, item_id = ChoiceForm.parsed_or_400(), request.form.get("item", "")
+    if not sent.option.data:  # a redirect, so that going back in the browser does not send the form again
+        return redirect(url_for("staff.recheck", missing=item_id), 303)
+    chosen = in_the_room(item_id, sent.form.data, sent.option_id)
     try:
         answer(db(), signed_in(), attempt, procedure_of(attempt), chosen, today())
     except (WrongStep, UnknownOption):
@@ -113,13 +111,14 @@ def answer_recheck() -> ResponseReturnValue:
 @bp.get("/hand-back")
 @staff_required
 @open_to_patient
-def hand_back(status: int = 200, *, error: bool = False) -> ResponseReturnValue:
-    """Ask for the nurse's password. `error`: what was entered is not it."""
+def hand_back() -> ResponseReturnValue:
+    """Ask for the nurse's password; say so if what was entered is not it."""
     if signed_in().handed_over is None:
         return redirect(url_for("staff.queue"), 303)
     is_done = _asked_next() is None
     _use_language_of(handed_over_attempt())
-    return render_page("staff/hand_back.html", status, nurse_name=signed_in().name, is_done=is_done, error=error)
+    is_wrong = "wrong" in request.args
+    return render_page("staff/hand_back.html", nurse_name=signed_in().name, is_done=is_done, error=is_wrong)
 
 
 @bp.post("/hand-back")
@@ -128,7 +127,7 @@ def hand_back(status: int = 200, *, error: bool = False) -> ResponseReturnValue:
 def take_back() -> ResponseReturnValue:
     password = request.form.get("password", "")
     if not password or not is_own_password(password):
-        return hand_back(400, error=True)
+        return redirect(url_for("staff.hand_back", wrong=1), 303)
     attempt = handed_over_attempt()
     page = url_for("staff.queue")
     if attempt is not None:

@@ -1,5 +1,7 @@
 """The walk: the visit code, lessons, questions, feedback, the pause half-way, prompts, summary; and stopping early."""
 
+from typing import Self
+
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
@@ -18,24 +20,30 @@ from quizapp.web.layout import render_page
 DONT_KNOW = "dont-know"
 
 
-class AnswerForm(FlaskForm):
-    """One answer: the option, "" if none was chosen; how sure; and the form and try that the page showed."""
+class ChoiceForm(FlaskForm):
+    """One choice: the option, "" if none was chosen; and the form of the question that the page showed."""
 
     option = StringField()
-    certainty = StringField(validators=[AnyOf([Certainty.THINK, Certainty.SURE])])
     form = StringField(validators=[InputRequired()])
-    try_number = IntegerField(name="try", validators=[InputRequired()])
 
     @classmethod
-    def parsed_or_400(cls, item_id: str) -> Response | None:
-        """Return the response to this item that the request's form holds; None if no option was chosen."""
+    def parsed_or_400(cls) -> Self:
         sent = cls(request.form)
         if not sent.validate():
             abort(400)
-        if not sent.option.data:
-            return None
-        option_id = None if sent.option.data == DONT_KNOW else sent.option.data
-        return Response(item_id, sent.try_number.data, sent.form.data, option_id, Certainty(sent.certainty.data))
+        return sent
+
+    @property
+    def option_id(self) -> str | None:
+        """The id of the chosen option; None for "I don't know yet"."""
+        return None if self.option.data == DONT_KNOW else self.option.data
+
+
+class AnswerForm(ChoiceForm):
+    """A patient's answer on the walk: also how sure, and the try that the page showed."""
+
+    certainty = StringField(validators=[AnyOf([Certainty.THINK, Certainty.SURE])])
+    try_number = IntegerField(name="try", validators=[InputRequired()])
 
 
 @bp.errorhandler(attempts.WrongStep)
@@ -112,16 +120,18 @@ def question(procedure_id: str, item_id: str) -> ResponseReturnValue:
 @bp.post("/<procedure_id>/question/<item_id>")
 @resendable(question)
 def answer(procedure_id: str, item_id: str) -> ResponseReturnValue:
-    response = AnswerForm.parsed_or_400(item_id)
-    if response is None:  # a redirect, so that going back in the browser does not send the form again
+    sent = AnswerForm.parsed_or_400()
+    if not sent.option.data:  # a redirect, so that going back in the browser does not send the form again
         return redirect(url_for("patient.question", procedure_id=procedure_id, item_id=item_id, missing=1), 303)
+    try_number, certainty = sent.try_number.data, Certainty(sent.certainty.data)
+    response = Response(item_id, try_number, sent.form.data, sent.option_id, certainty)
     attempt = get_attempt(procedure_id, to_change=True)
     try:
         attempts.answer(db(), attempt.row, attempt.procedure, response, today())
     except attempts.UnknownOption:
         abort(400)
     commit()
-    return redirect(attempt.url("feedback", item_id=item_id, try_number=response.try_number), 303)
+    return redirect(attempt.url("feedback", item_id=item_id, try_number=try_number), 303)
 
 
 @bp.get("/<procedure_id>/feedback/<item_id>/<int:try_number>")

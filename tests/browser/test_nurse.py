@@ -265,3 +265,27 @@ def test_it_shows_the_note_as_codes_that_a_scanner_types(
         typed.append(read.stdout.decode().removesuffix("\n"))
     assert len(typed) > 1
     assert "".join(typed).removesuffix("\n") == page.input_value("#record")
+
+
+def test_it_asks_for_no_form_to_be_sent_again_on_going_back_in_the_room(
+    browser: Browser, server: Server, code: str
+) -> None:
+    page = signed_in(browser, server)
+    Counted(page).scan(code)
+    page.click(".again button")
+    page.click("main button")  # nothing is chosen
+    page.wait_for_selector(".error-summary")
+    page.click("label[for=option-1]")
+    page.click("main button")
+    page.go_back()
+    assert page.locator("legend").count() == 1
+    assert page.locator(".error-summary").count() == 0
+    page.click(".hand-back a")
+    page.fill("#password", "nothing")
+    page.click("main button")
+    page.wait_for_selector(".error-summary")
+    page.fill("#password", PASSWORD)
+    page.click("main button")
+    page.wait_for_url("**/staff/sheet/*")
+    page.go_back()
+    page.wait_for_selector("#visit-code")  # the queue, since the nurse has the device

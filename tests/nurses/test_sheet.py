@@ -455,11 +455,15 @@ def test_it_refuses_what_it_did_not_ask_in_the_room(app, nurse, stored, item, op
     assert stored(select(Recheck)) == []
 
 
-def test_it_says_kindly_when_nothing_was_chosen_in_the_room(app, nurse):
+def test_it_says_kindly_when_nothing_was_chosen_in_the_room(app, nurse, stored):
     page = handed_over(nurse, make_sheet(app))
     response = answer(nurse, page, "one", "")
-    assert response.status_code == 400
-    assert "Something is still missing" in response.text
+    assert response.status_code == 303  # so that Back in the browser does not offer to send the form again
+    shown = nurse.client.get(response.location)
+    assert "Something is still missing" in shown.text
+    assert "one, form a: where?" in shown.text
+    assert answer(nurse, shown.text, "one", "right").location == "/staff/recheck"
+    assert [row.option for row in stored(select(Recheck))] == ["right"]
 
 
 def test_it_keeps_the_patient_out_of_the_staff_pages(app, nurse, stored):
@@ -480,7 +484,9 @@ def test_it_gives_the_staff_pages_back_only_for_the_nurses_password(app, nurse):
     page = handed_over(nurse, sheet)
     for password in ("", "seven green boats", sheet.code):
         data = {"csrf_token": csrf_token(page), "password": password}
-        assert nurse.client.post("/staff/hand-back", data=data).status_code == 400
+        response = nurse.client.post("/staff/hand-back", data=data)
+        assert response.status_code == 303  # so that Back in the browser does not offer to send the password again
+        assert "The password does not match." in nurse.client.get(response.location).text
     assert nurse.client.get("/staff/").location == "/staff/recheck"
     data = {"csrf_token": csrf_token(page), "password": PASSWORD}
     assert nurse.client.post("/staff/hand-back", data=data).status_code == 303
