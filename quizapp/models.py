@@ -234,7 +234,7 @@ class Throttle(Base):
 
 
 class Audit(Base):
-    """Who did what, when. Appended only. `sheet` is an attempt's id, which dies with the sheet."""
+    """Who did what, when. Appended only. `sheet` is made from an attempt's id: see accounts/audit.py."""
 
     __table_args__ = (Index("ix_audit_action_id", "action", "id"), Index("ix_audit_staff_name_id", "staff_name", "id"))
 

@@ -1,5 +1,6 @@
-"""Audit rows: appended, read in pages, never changed. A sheet is named only by an id that dies with it."""
+"""Audit rows: appended, read in pages, never changed. They have minutes, and a sheet's pseudonym that opens nothing."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -40,11 +41,17 @@ ACTIONS = {
 def note(
     session: Session, at: datetime, staff_name: str, action: str, sheet: str | None = None, detail: str = ""
 ) -> None:
-    """Append one row. `action` is a key of ACTIONS; `detail` is coded or a staff name, never a patient's."""
+    """Append one row. `action` is a key of ACTIONS; `sheet` is an attempt's id; `detail` is coded or a staff name."""
     if action not in ACTIONS:
         raise ValueError(f"unknown audit action {action}")
-    session.add(Audit(at=at, staff_name=staff_name[:80], action=action, sheet=sheet, detail=detail[:200]))
+    minute, pseudonym = at.replace(second=0, microsecond=0), sheet and pseudonym_of(sheet)
+    session.add(Audit(at=minute, staff_name=staff_name[:80], action=action, sheet=pseudonym, detail=detail[:200]))
     session.flush()
+
+
+def pseudonym_of(attempt_id: str) -> str:
+    """Return what the audit calls a sheet. The id itself is the address of the sheet, and nobody can get back to it."""
+    return hashlib.sha256(f"audit:{attempt_id}".encode()).hexdigest()[:22]
 
 
 def entries(

@@ -87,7 +87,7 @@ def audit_export() -> ResponseReturnValue:
         action, name = _filters(request.form, _names(session))
         rows = audit.entries(session, EXPORT_ROWS, MAX_ID, action, name)
     cells = tuple(
-        (row.at.isoformat(timespec="seconds"), row.staff_name, row.action, row.sheet or "", row.detail) for row in rows
+        (row.at.isoformat(timespec="minutes"), row.staff_name, row.action, row.sheet or "", row.detail) for row in rows
     )
     return Response(
         csv_table(Table("audit", "Audit", COLUMNS, cells)),

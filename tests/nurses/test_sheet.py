@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from quizapp.accounts.audit import pseudonym_of
 from quizapp.content.editions import make_edition
 from quizapp.domain import flags
 from quizapp.domain.flags import FlagRule, Priority
@@ -359,7 +360,7 @@ def test_it_audits_who_searched_opened_recorded_and_closed(app, nurse, nurse_two
     nurse_two.client.get(sheet.url)
     page = opened(nurse, sheet)
     send(nurse, sheet, page, "close", **dict.fromkeys(outcome_fields(page), "understood"))
-    rows = stored(select(Audit).where(Audit.sheet == sheet.id).order_by(Audit.id))
+    rows = stored(select(Audit).where(Audit.sheet == pseudonym_of(sheet.id)).order_by(Audit.id))
     assert [(row.staff_name, row.action) for row in rows] == [
         ("Nurse Two", "sheet-opened"),
         ("Nurse One", "searched"),
@@ -367,6 +368,17 @@ def test_it_audits_who_searched_opened_recorded_and_closed(app, nurse, nurse_two
         ("Nurse One", "outcome"),
         ("Nurse One", "sheet-closed"),
     ]
+
+
+def test_it_names_no_sheet_in_the_audit_by_its_address_or_second(app, nurse, lead, stored):
+    sheet = make_sheet(app)
+    opened(nurse, sheet)
+    rows = stored(select(Audit).where(Audit.sheet.is_not(None)))
+    assert rows
+    for row in rows:
+        assert (row.at.second, row.at.microsecond) == (0, 0)
+        assert lead.client.get(f"/staff/sheet/{row.sheet}").status_code == 404
+    assert sheet.id not in lead.client.get("/staff/audit").text
 
 
 # Asking again in the room
