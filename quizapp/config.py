@@ -95,7 +95,7 @@ class Settings:
     https: bool = False
     """1 if patients reach the site over https: cookies become Secure, and HSTS is sent."""
     public_url: str = ""
-    """The address on invitations and posters; empty: the one that the page was asked for."""
+    """The address on invitations and posters; empty: the one that the page was asked for, if other devices reach it."""
     workers: int = Field(default_factory=lambda: min(2, os.cpu_count() or 1), ge=1)
     """Processes of `quizapp serve`; two unless there is one core."""
     starts_per_minute: int = Field(default=120, ge=0)

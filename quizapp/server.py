@@ -33,6 +33,7 @@ from quizapp.config import BadSetting, Settings
 from quizapp.content.loading import BrokenContent
 from quizapp.db import Database
 from quizapp.domain.approval import ApprovalState
+from quizapp.nurses.invitations import opens_only_here
 from quizapp.rsgi import RsgiApplication
 from quizapp.web.context import ANSWER_SECONDS, Context
 from quizapp.web.headers import protective
@@ -194,13 +195,32 @@ def _connection_limit() -> int:
     return max(1, min(CONNECTIONS, files - OTHER_FILES))
 
 
+def _own_addresses(*, ipv6: bool) -> list[str]:
+    """Return the addresses of this computer on its networks: those that it would send from. Nothing is sent."""
+    found = []
+    targets = [(socket.AF_INET, "192.0.2.1"), *([(socket.AF_INET6, "2001:db8::1")] if ipv6 else [])]
+    for family, target in targets:  # addresses that documentation may use
+        with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((target, 9))
+            found.append(str(probe.getsockname()[0]))
+    return found
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
 def _announce(context: Context, host: str, port: int) -> None:
-    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
-        host = "127.0.0.1"
-    address = context.settings.public_url.rstrip("/") or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    listens_to_all = host in ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
+    address = context.settings.public_url.rstrip("/") or _url("127.0.0.1" if listens_to_all else host, port)
     print(f"Data      {context.settings.instance_path}")
     print(f"Patients  {address}/")
     print(f"Staff     {address}/staff/")
+    if listens_to_all:
+        for own in _own_addresses(ipv6=host == "::"):
+            print(f"Network   {_url(own, port)}/ (from other devices)")
+    elif opens_only_here(address):
+        print("Note      Other devices cannot reach this: start with --host 0.0.0.0, or set QUIZAPP_PUBLIC_URL")
     for name, instead in context.editions.catalogue.problem_lines():
         print(f"Broken    {name}: {instead}; run: quizapp check")
     for procedure_id, approvals in context.editions.catalogue.approvals.items():

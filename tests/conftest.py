@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from quizapp import migrate
 from quizapp.config import Settings
 from quizapp.db import Database
+from tests.serving import PUBLIC_URL
 from tests.staff import Clock, clock, lead, make_person, nurse
 
 __all__ = ["clock", "lead", "make_person", "nurse"]  # fixtures for all tests
@@ -170,7 +171,12 @@ def settings(tmp_path: Path, migrated_file: Path) -> Settings:
     instance = tmp_path / "instance"
     instance.mkdir(mode=0o700)
     shutil.copy(migrated_file, instance / migrated_file.name)
-    return Settings(instance_path=instance, questions_path=PROCEDURES, secret_key="a key for tests")
+    return Settings(
+        instance_path=instance,
+        questions_path=PROCEDURES,
+        secret_key="a key for tests",
+        public_url=PUBLIC_URL,
+    )
 
 
 @pytest.fixture

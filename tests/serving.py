@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+PUBLIC_URL = "http://clinic.example"  # no slips are made with an address of this machine only
 LEFT_RIGHT = Path(__file__).parent / "procedures"
 
 
@@ -23,7 +24,9 @@ class Server:
 
     @property
     def first_lead_link(self) -> str:
-        return next(line.strip() for line in self.said.splitlines() if "/staff/link/" in line)
+        """Where it is on this machine, whatever the public address is."""
+        line = next(line for line in self.said.splitlines() if "/staff/link/" in line)
+        return f"{self.address}/staff/link/{line.rpartition('/')[2]}"
 
     def stop(self) -> None:
         self.process.terminate()
@@ -44,6 +47,7 @@ def start_server(
     instance.mkdir(exist_ok=True)
     log = instance / "server.log"
     environment = {**os.environ, "QUIZAPP_INSTANCE_PATH": str(instance), "PYTHONUNBUFFERED": "1"}
+    environment["QUIZAPP_PUBLIC_URL"] = PUBLIC_URL
     environment |= {f"QUIZAPP_{name.upper()}": value for name, value in settings.items()}
     python = str(checkout / ".venv" / "bin" / "python") if checkout and checkout != ROOT else sys.executable
     command = [python, "-c", "from quizapp.cli import main; main()", "serve", "--host", host]

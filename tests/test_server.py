@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.abuse.conftest import first_lead
 from tests.http_patient import HttpPatient
 from tests.serving import LEFT_RIGHT, Server, free_port, start_server
 
@@ -148,10 +149,55 @@ def test_it_serves_everybody_while_thousands_of_connections_send_nothing(tmp_pat
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
-def test_it_listens_on_a_name_too(tmp_path):
-    server = start_server(tmp_path / "instance", host="localhost", questions_path=str(LEFT_RIGHT))
+def own_address() -> str:
+    """The address that this machine sends from."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            pytest.skip("this machine has no network")
+        return str(probe.getsockname()[0])
+
+
+def test_it_listens_on_a_name_too_and_says_that_other_devices_cannot_reach_it(tmp_path):
+    server = start_server(tmp_path / "instance", host="localhost", questions_path=str(LEFT_RIGHT), public_url="")
     assert "http://localhost:" in server.said
     assert HttpPatient(server.address).request("GET", "/").status == 200
+    server.stop()
+    [line] = [line for line in server.said.splitlines() if "Other devices cannot reach" in line]
+    assert "--host 0.0.0.0" in line
+    assert "QUIZAPP_PUBLIC_URL" in line
+
+
+def test_it_says_at_which_address_other_devices_reach_it(tmp_path):
+    server = start_server(tmp_path / "instance", host="0.0.0.0", questions_path=str(LEFT_RIGHT), public_url="")
+    address = server.address.replace("127.0.0.1", own_address())
+    assert f"{address}/" in server.said
+    assert "cannot reach" not in server.said
+    assert HttpPatient(address).request("GET", "/").status == 200
+    server.stop()
+
+
+def test_it_says_nothing_of_networks_behind_a_public_address(tmp_path):
+    server = start_server(tmp_path / "instance", questions_path=str(LEFT_RIGHT), public_url="https://quiz.example/")
+    server.stop()
+    assert "Patients  https://quiz.example/\n" in server.said
+    assert "cannot reach" not in server.said
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_it_makes_no_slip_or_poster_that_only_this_machine_can_open(tmp_path, host):
+    server = start_server(tmp_path / "instance", questions_path=str(LEFT_RIGHT), public_url="")
+    lead = first_lead(server)
+    lead.browser.address = server.address.replace("127.0.0.1", host)
+    fields = {"procedure": "left-right", "language": "en", "count": "4"}
+    for reply in (
+        lead.post("/staff/invitations", "/staff/invitations", **fields),
+        lead.get("/staff/poster/left-right"),
+    ):
+        assert reply.status == 409
+        assert "QUIZAPP_PUBLIC_URL" in reply.body
+        assert "<svg" not in reply.body
     server.stop()
 
 

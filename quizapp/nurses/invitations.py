@@ -5,6 +5,7 @@ A slip is an attempt that waits for its patient: a link for the patient's device
 
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
 from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
@@ -62,6 +63,8 @@ def make_invitations() -> ResponseReturnValue:
     if edition is None or language not in languages_of(edition):
         abort(400)
     typed = request.form.get("count", "")
+    if opens_only_here(_site()):
+        return _refuse_address(typed)
     try:
         slips = make_slips(db(), edition, language, current().code_keys, today(), int(typed))
     except ValueError:
@@ -98,6 +101,8 @@ def poster(procedure_id: str) -> ResponseReturnValue:
     language = request.args.get("language", edition.source if edition else "")
     if edition is None or language not in languages_of(edition):
         abort(404)
+    if opens_only_here(_site()):
+        return _refuse_address()
     with force_locale(language):
         lines = (
             _("Scan this with your phone, or open %(site)s.", site=_site()),
@@ -125,6 +130,23 @@ def make_slips(
         code = in_language(keys.code(secret, attempt.code_hmac), language)
         slips.append(Slip(attempts.to_token(secret), code))
     return tuple(slips)
+
+
+def opens_only_here(address: str) -> bool:
+    """Return whether an address leads to the reader's own computer, so that no other device can open the site by it."""
+    host = urlsplit(address).hostname or ""
+    return host in ("localhost", "::1", "0.0.0.0") or host.startswith("127.")  # noqa: S104 - compared, not bound
+
+
+def _refuse_address(count: str = str(SLIPS_PER_SHEET)) -> ResponseReturnValue:
+    """Show the form with how to set an address right that patients could not open."""
+    words = _(
+        "Patients could not open %(site)s: this address works on the server’s own computer only. Open the staff pages "
+        "at an address that other devices reach (“quizapp serve --host 0.0.0.0” prints it), or have QUIZAPP_PUBLIC_URL "
+        "set to it. Then try again.",
+        site=_site(),
+    )
+    return invite(count, words, 409)
 
 
 def _site() -> str:

@@ -10,6 +10,7 @@ import pytest
 from quizapp.accounts import accounts
 from quizapp.app import create_app
 from tests.html import parse
+from tests.serving import PUBLIC_URL
 from tests.staff import PASSWORD, Person
 from tests.walking import csrf_token
 
@@ -204,7 +205,7 @@ def test_it_lists_ones_own_sessions_and_ends_them_all(app, nurse):
 
 def test_it_shows_a_new_link_once_and_the_link_makes_the_account(app, lead):
     page = lead.post("/staff/accounts", "/staff/accounts", name="Nurse One", role="nurse").text
-    link = parse(page).one("main code").text.removeprefix("http://localhost")
+    link = parse(page).one("main code").text.removeprefix(PUBLIC_URL)
     assert link not in lead.client.get("/staff/accounts").text
     nurse = Person(app.test_client(), "Nurse One")
     assert nurse.sign_in().status_code == 400
@@ -221,7 +222,7 @@ def test_it_resets_an_account_with_a_link_and_ends_its_sessions(lead, nurse):
     page = lead.post("/staff/accounts/2/reset", "/staff/accounts").text
     assert nurse.client.get("/staff/account").status_code == 303
     assert nurse.sign_in().status_code == 400
-    link = parse(page).one("main code").text.removeprefix("http://localhost")
+    link = parse(page).one("main code").text.removeprefix(PUBLIC_URL)
     fields = {"csrf_token": csrf_token(nurse.client.get(link).text), "password": ANOTHER, "again": ANOTHER}
     assert nurse.client.post(link, data=fields).status_code == 303
 
