@@ -6,7 +6,7 @@ editions, the first with a sentence less, so that the insights have something to
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import chain
@@ -38,6 +38,7 @@ EASE = (0.95, 0.93, 0.9, 0.94, 0.84, 0.92, 0.96, 0.9, 0.93, 0.88, 0.68, 0.9, 0.9
 HARDER = 0.22  # how much less likely it is for one item, such as the one whose sentence is missing
 EASY, EASIER_AT_RETRY = 0.9, 0.15  # below EASY, one wrong answer draws nearly everyone
 BAD_ITEM = 9  # place of the item that made-up nurses find fault with
+TELL_EVERY = 50  # attempts with sheets; those take longest
 
 
 class NotEmpty(Exception):
@@ -53,11 +54,13 @@ def fill(
     count: int,
     seed: int,
     rising: str = "",
+    tell: Callable[[int], object] = lambda _made: None,
 ) -> int:
     """Make `count` attempts, the same ones for the same seed; return how many were made.
 
     The last few, at most MAX_SHEETS, are of the last days and have sheets; with ENOUGH_FOR_A_PAST or more the others
     were counted in earlier quarters. `rising`: the id of an item that the last ones miss more often than those before.
+    `tell` is called now and then with how many are made so far.
     Raise NotEmpty if the database holds attempts that are not made up.
     """
     chance = random.Random(seed)  # noqa: S311 - made-up data, no secret
@@ -69,8 +72,13 @@ def fill(
     counted = 0
     with database.transaction() as session:
         for place, edition in enumerate(catalogue if count > recent else ()):
-            counted += _count_past(session, edition, today, past + (place < left_over), retention.min_group, seed)
-        for _ in range(recent):
+            n = past + (place < left_over)
+            for people in _count_past(session, edition, today, n, retention.min_group, seed):
+                counted += people
+                tell(counted)
+        for number in range(recent):
+            if number and number % TELL_EVERY == 0:
+                tell(counted + number)
             day = today - timedelta(days=chance.randrange(min(10, retention.sheet_days)))
             _make_attempt(session, chance.choice(catalogue), keys, retention.min_group, day, chance, rising)
     sweep(database, editions, retention, today)
@@ -143,14 +151,15 @@ def _responses(procedure: Procedure, ease: dict[str, float], chance: random.Rand
 # --- the past: tallies of earlier quarters ----------------------------------------------------------------------
 
 
-def _count_past(session: Session, edition: Edition, today: date, count: int, min_group: int, seed: int) -> int:
-    """Count attempts in earlier quarters, half of them on an earlier edition; return how many made full batches."""
+def _count_past(
+    session: Session, edition: Edition, today: date, count: int, min_group: int, seed: int
+) -> Iterator[int]:
+    """Count attempts in earlier quarters, half of them on an earlier edition; yield how many at each step."""
     chance = random.Random(seed)  # noqa: S311 - made-up data, no secret
     earlier, changed_item = _with_a_sentence_less(edition)
     first_day = today - timedelta(EARLIER_DAYS)
     store_edition(session, earlier, first_day)
     session.get_one(EditionRow, edition.id).first_day = today - timedelta(CHANGED_DAYS)
-    made = 0
     for served, days, n in ((earlier, EARLIER_DAYS, count // 2), (edition, CHANGED_DAYS, count - count // 2)):
         quarter = quarter_of(today - timedelta(days))
         for language, people in _by_language(served, n, min_group):
@@ -160,8 +169,7 @@ def _count_past(session: Session, edition: Edition, today: date, count: int, min
             key = GroupKey(procedure.id, served.id, language)
             count_batch(session, procedure, quarter, key, min_group, answers)
             tallies.add_outcomes(session, quarter, key, _outcomes(procedure, answers, chance))
-            made += people
-    return made
+            yield people
 
 
 def _by_language(edition: Edition, n: int, min_group: int) -> list[tuple[str, int]]:

@@ -108,3 +108,11 @@ def test_it_never_mixes_with_real_attempts(database, editions):
         session.commit()
     with pytest.raises(demo.NotEmpty, match="has real attempts"):
         fill(database, editions, 5)
+
+
+def test_it_says_how_far_it_is(database, editions):
+    said: list[int] = []
+    assert demo.fill(database, editions, KEYS, RETENTION, TODAY, 300, 1, tell=said.append) == 300
+    assert len(said) > 3
+    assert said == sorted(set(said))
+    assert said[-1] < 300

@@ -185,7 +185,8 @@ def demo(count: int, seed: int) -> None:
 
     context = context_of(create_app())
     today = context.clock().date()
-    made = fill(context.database, context.editions, context.code_keys, context.retention, today, count, seed)
+    parts = context.database, context.editions, context.code_keys, context.retention
+    made = fill(*parts, today, count, seed, tell=lambda made: click.echo(f"{made} of {count} made"))
     click.echo(f"{made} made-up attempts. Every staff page says that this is a demo.")
 
 
