@@ -195,15 +195,12 @@ def _connection_limit() -> int:
     return max(1, min(CONNECTIONS, files - OTHER_FILES))
 
 
-def _own_addresses(*, ipv6: bool) -> list[str]:
-    """Return the addresses of this computer on its networks: those that it would send from. Nothing is sent."""
-    found = []
-    targets = [(socket.AF_INET, "192.0.2.1"), *([(socket.AF_INET6, "2001:db8::1")] if ipv6 else [])]
-    for family, target in targets:  # addresses that documentation may use
-        with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
-            probe.connect((target, 9))
-            found.append(str(probe.getsockname()[0]))
-    return found
+def _own_address() -> str | None:
+    """Return this computer's address on its network: the one that it would send from. Nothing is sent."""
+    with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))  # an address for documentation
+        return str(probe.getsockname()[0])
+    return None
 
 
 def _url(host: str, port: int) -> str:
@@ -217,8 +214,7 @@ def _announce(context: Context, host: str, port: int) -> None:
     print(f"Patients  {address}/")
     print(f"Staff     {address}/staff/")
     if listens_to_all:
-        for own in _own_addresses(ipv6=host == "::"):
-            print(f"Network   {_url(own, port)}/ (from other devices)")
+        print(f"Network   {_url(_own_address() or 'THIS-COMPUTERS-ADDRESS', port)}/ (from other devices)")
     elif opens_only_here(address):
         print("Note      Other devices cannot reach this: start with --host 0.0.0.0, or set QUIZAPP_PUBLIC_URL")
     for name, instead in context.editions.catalogue.problem_lines():

@@ -22,11 +22,15 @@ from quizapp.preview import make_preview_app
 from quizapp.web.context import Context, context_of
 from tests.agents import ClientAgent
 from tests.fake_tallies import count_attempts, count_talks
+from tests.serving import PUBLIC_URL
 from tests.tour import Tour, two_procedures
 
 STATUSES = {
     "/nope": 404,
-    "question with nothing chosen": 200,  # a redirect, so that going back does not send the form again
+    # Redirects, so that going back does not send the form again.
+    "question with nothing chosen": 200,
+    "asked again, nothing chosen": 200,
+    "hand back with an error": 200,
     "error 400": 400,
     "error 413": 413,
     "error 429": 429,
@@ -127,7 +131,15 @@ def walk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     procedure, language = request.param
     folder = tmp_path_factory.mktemp("tour")
     questions = two_procedures(folder / "questions")
-    app = create_app(Settings(instance_path=folder, questions_path=questions, draft_languages=True, kiosk_minutes=5))
+    app = create_app(
+        Settings(
+            instance_path=folder,
+            questions_path=questions,
+            public_url=PUBLIC_URL,
+            draft_languages=True,
+            kiosk_minutes=5,
+        )
+    )
     context, walk = context_of(app), Walk(language)
 
     def render(_app: Flask, template: Template, **_more: object) -> None:

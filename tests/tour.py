@@ -13,7 +13,7 @@ import pyotp
 
 from quizapp import config
 from tests.agents import Agent
-from tests.serving import LEFT_RIGHT
+from tests.serving import LEFT_RIGHT, PUBLIC_URL
 
 PASSWORD = "seven green boats on a lake"
 STAFF_PAGES = (
@@ -211,7 +211,7 @@ class Tour:
         yield "accounts with an error"
         agent.fill("main form:has(#role) input[name=name]", "Nurse One")
         agent.follow("main form:has(#role) button")
-        new_link = agent.text("main code")
+        new_link = agent.text("main code").removeprefix(PUBLIC_URL)
         yield "accounts with a new link"
         agent.follow(".staff-head button")
         agent.open(new_link)
