@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -24,14 +24,15 @@ from quizapp.domain.visit_codes import CodeKeys, secret_hash
 from quizapp.models import Attempt, ChosenPrompt, FlagRow, ResponseRow, ReviewRow
 
 SECRET_BYTES = 20
-# Every page of a patient needs these queries, so they are built once. Responses are read as columns: the mapped class
-# costs as much again.
+# Every page of a patient needs these queries, so they are built once. What is only read is read as columns: the mapped
+# classes cost as much again.
 _BY_SECRET = select(Attempt).where(Attempt.secret_hash == bindparam("secret_hash"))
 _BY_SECRET_TO_CHANGE = _BY_SECRET.with_for_update()
-_COLUMNS = cast(Table, ResponseRow.__table__).c
-_RESPONSES = select(_COLUMNS.item, _COLUMNS.try_number, _COLUMNS.form, _COLUMNS.option, _COLUMNS.certainty).where(
-    _COLUMNS.attempt == bindparam("attempt_id")
-)
+_ATTEMPT, _RESPONSE = cast(Table, Attempt.__table__), cast(Table, ResponseRow.__table__)
+_ANSWERS = tuple(_RESPONSE.c[name] for name in ("item", "try_number", "form", "option", "certainty"))
+_RESPONSES = select(*_ANSWERS).where(_RESPONSE.c.attempt == bindparam("attempt_id"))
+_WITH_RESPONSES = select(*_ATTEMPT.c, *_ANSWERS).select_from(_ATTEMPT.outerjoin(_RESPONSE))
+_READ = _WITH_RESPONSES.where(_ATTEMPT.c.secret_hash == bindparam("secret_hash"))
 
 
 class WrongStep(Exception):
@@ -56,6 +57,17 @@ class Progress:
 # --- find and read ----------------------------------------------------------------------------------------------
 
 
+def read(session: Session, secret: bytes) -> tuple[Attempt, list[Response]] | None:
+    """Return the attempt with this secret, as a row that has its attributes and cannot be changed; and its responses.
+
+    One statement, and no mapped class: together 5 % of a walk.
+    """
+    rows = session.connection().execute(_READ, {"secret_hash": secret_hash(secret)}).all()
+    if not rows:
+        return None
+    return cast(Attempt, rows[0]), [_response(*row[-len(_ANSWERS) :]) for row in rows if row.item]
+
+
 def find(session: Session, secret: bytes, *, to_change: bool = False) -> Attempt | None:
     """Return the attempt with this secret; `to_change` locks it until the transaction ends."""
     query = _BY_SECRET_TO_CHANGE if to_change else _BY_SECRET
@@ -69,11 +81,11 @@ def by_code(session: Session, hmacs: Iterable[bytes], *, to_change: bool = False
 
 
 def responses(session: Session, attempt_id: str) -> list[Response]:
-    rows = session.execute(_RESPONSES, {"attempt_id": attempt_id})
-    return [
-        Response(item, try_number, form, option, Certainty(certainty))
-        for item, try_number, form, option, certainty in rows
-    ]
+    return [_response(*row) for row in session.execute(_RESPONSES, {"attempt_id": attempt_id})]
+
+
+def _response(item: str, try_number: int, form: str, option: str | None, certainty: str) -> Response:
+    return Response(item, try_number, form, option, Certainty(certainty))
 
 
 def prompts(session: Session, attempt_id: str) -> set[str]:
@@ -87,8 +99,11 @@ def flags(session: Session, attempt_id: str) -> list[Flag]:
     return [Flag(row.item, row.rule, Priority(row.priority)) for row in session.scalars(query)]
 
 
-def progress(session: Session, attempt: Attempt, procedure: Procedure) -> Progress:
-    records = item_records(procedure, responses(session, attempt.id))
+def progress(
+    session: Session, attempt: Attempt, procedure: Procedure, stored: Sequence[Response] | None = None
+) -> Progress:
+    """Return how far an attempt has come; `stored`: its responses, if they were read before."""
+    records = item_records(procedure, responses(session, attempt.id) if stored is None else stored)
     return Progress(records, current_step(procedure, attempt.lessons_read, records))
 
 

@@ -4,11 +4,13 @@ The session holds, for each procedure, the secret of one attempt, or the visit c
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from flask import abort, redirect, session, url_for
 
+from quizapp.domain.grading import Response
 from quizapp.domain.journey import Step, StepKind, pause_after
 from quizapp.domain.procedure import Edition, Procedure
 from quizapp.domain.visit_codes import in_language
@@ -27,16 +29,17 @@ SECONDS_BETWEEN_PINGS = 30  # app.js tells us of touches at most that often
 class CurrentAttempt:
     """An attempt as this request found it: the stored row, and its procedure in its language.
 
-    Templates use `procedure`, `visit_code` and `url`. `progress` and `can_go_on` read the database: views use them
-    before the page is rendered.
+    `responses` is None if they were not read with the row. Templates use `procedure`, `visit_code` and `url`.
+    `progress` and `can_go_on` read the database: views use them before the page is rendered.
     """
 
     row: Attempt
     procedure: Procedure
+    responses: Sequence[Response] | None = None
 
     @cached_property
     def progress(self) -> Progress:
-        return attempts.progress(db(), self.row, self.procedure)
+        return attempts.progress(db(), self.row, self.procedure, self.responses)
 
     @cached_property
     def can_go_on(self) -> bool:
@@ -83,13 +86,17 @@ def get_attempt(procedure_id: str, *, to_change: bool = False) -> CurrentAttempt
     If there is none, redirect to the start page, or refuse the change with 400.
     """
     get_edition_or_404(procedure_id)
-    row = attempt_on_device(procedure_id, to_change=to_change)
+    secret, responses = attempt_secret(procedure_id), None
+    if secret is not None and not to_change:
+        row, responses = attempts.read(db(), secret) or (None, None)
+    else:
+        row = attempt_on_device(procedure_id, to_change=to_change)
     if row is None:
         abort(400 if to_change else redirect(url_for("patient.start", procedure_id=procedure_id), 303))
     edition = current().editions.by_id(db(), row.edition)
     procedure = edition.in_language(row.language)
     i18n.set_content_language(edition.procedure_id, procedure.language, edition.languages)
-    return CurrentAttempt(row, procedure)
+    return CurrentAttempt(row, procedure, responses)
 
 
 # --- the session ------------------------------------------------------------------------------------------------
