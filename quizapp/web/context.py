@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from flask import Flask, current_app, g, request
 from flask.ctx import _AppCtxGlobals  # to be subclassed: see Flask.app_ctx_globals_class
+from markupsafe import Markup
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -71,6 +72,7 @@ class Context:
     static_files: dict[str, StaticFile]  # by name and by address
     languages: tuple[str, ...] = ()  # that pages are offered in
     areas: list[Area] = field(default_factory=list)
+    settings_buttons: dict[tuple[Any, ...], Markup] = field(default_factory=dict)  # by look: see web/layout.py
     login_limit: Limit = LOGIN_LIMIT
 
     @property
