@@ -30,7 +30,12 @@ def app(tmp_path_factory):
         file.write_text(WORDS.sub(lambda found: f"{found[0]}{HOSTILE} ", file.read_text()))
     from quizapp.config import Settings
 
-    settings = Settings(instance_path=folder / "instance", questions_path=questions, secret_key="a key for tests")
+    settings = Settings(
+        instance_path=folder / "instance",
+        questions_path=questions,
+        secret_key="a key for tests",
+        public_url="https://clinic.example",
+    )
     app = create_app(replace(settings, starts_per_minute=10**6))
     yield app
     app.extensions["quizapp"].database.dispose()
