@@ -1,41 +1,27 @@
 """/healthz and /metrics: whether the database answers, has this version's tables, and every promise is kept."""
 
 import hmac
-from collections.abc import Callable
 from datetime import timedelta
 
 from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
-from flask_babel import ngettext
+from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from quizapp import backups, migrate
 from quizapp.aggregation import cleanup, release
+from quizapp.domain.gettext_marker import N_
 from quizapp.web.context import Context, current, db
 
 ONE_DAY = timedelta(days=1)
-# What an administrator must see to, and what leads read about it. A date that has jumped has a banner with a button.
-ALARMS: dict[str, Callable[[int], str]] = {
-    "sheets_past_their_days": lambda n: ngettext(
-        "%(num)s sheet is kept longer than promised.", "%(num)s sheets are kept longer than promised.", n
-    ),
-    "days_since_sweep": lambda n: ngettext(
-        "The hourly clean-up has not finished for %(num)s day.",
-        "The hourly clean-up has not finished for %(num)s days.",
-        n,
-    ),
-    "days_of_jump": lambda _days: "",
-    "full_batches_waiting": lambda n: ngettext(
-        "%(num)s group of answers could be counted and is not.",
-        "%(num)s groups of answers could be counted and are not.",
-        n,
-    ),
-    "backups_past_their_days": lambda n: ngettext(
-        "%(num)s backup holds sheets that are past their days. Delete it.",
-        "%(num)s backups hold sheets that are past their days. Delete them.",
-        n,
-    ),
+# What an administrator must see to, and what leads read about it.
+ALARMS = {
+    "sheets_past_their_days": N_("Sheets kept longer than promised: %(num)s."),
+    "days_since_sweep": N_("Days since the hourly clean-up last finished: %(num)s."),
+    "days_of_jump": N_("Days by which the date has jumped: %(num)s."),
+    "full_batches_waiting": N_("Groups of answers that could be counted and are not: %(num)s."),
+    "backups_past_their_days": N_("Backups to delete, because they hold sheets past their days: %(num)s."),
 }
 
 
@@ -76,7 +62,7 @@ def alarms() -> list[str]:
     """Return what a lead must see to, in sentences."""
     with current().database.reading() as session:
         late = overdue(session, current())
-    return [words for name, n in late.items() if (words := ALARMS[name](n))]
+    return [_(ALARMS[name], num=n) for name, n in late.items()]
 
 
 def overdue(session: Session, context: Context) -> dict[str, int]:

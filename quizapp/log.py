@@ -6,6 +6,7 @@ sent. An error is logged as its class, the place in the code, the route's rule, 
 
 import json
 import logging
+import logging.config
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,13 +31,8 @@ CONFIG: dict[str, Any] = {
 
 def begin() -> None:
     """Set up our logger, under any server: without a handler Python prints an error with its message."""
-    logger = logging.getLogger(LOGGER)
-    if not logger.handlers:
-        handler = logging.StreamHandler()
-        handler.setFormatter(JsonFormatter())
-        logger.addHandler(handler)
-        logger.setLevel(logging.INFO)
-        logger.propagate = False
+    if not logging.getLogger(LOGGER).handlers:
+        logging.config.dictConfig(CONFIG | {"root": {}, "loggers": {LOGGER: CONFIG["loggers"][LOGGER]}})
 
 
 def event(name: str, level: int = logging.INFO, error: BaseException | None = None, **fields: str | int) -> None:

@@ -32,27 +32,17 @@ def by_name(session: Session, name: str) -> Staff | None:
     return session.scalar(select(Staff).where(Staff.name_key == Staff.key_of(name[:MAX_TYPED_NAME])))
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """The account whose password is about to be verified, outside any transaction."""
-
-    staff_id: int | None
-    password_hash: str
-
-
-def candidate(session: Session, name: str) -> Candidate:
-    """Return the account behind a name; for an unknown, closed or unfinished one a hash that no password matches."""
+def hash_to_verify(session: Session, name: str) -> str:
+    """Return the hash of an account; for an unknown, closed or unfinished one a hash that no password matches."""
     account = by_name(session, name)
-    if account is None or account.disabled or account.password_hash is None:
-        return Candidate(None, DUMMY_HASH)
-    return Candidate(account.id, account.password_hash)
+    return DUMMY_HASH if account is None or account.disabled else account.password_hash or DUMMY_HASH
 
 
-def lock_unchanged(session: Session, verified: Candidate) -> Staff | None:
+def lock_unchanged(session: Session, name: str, verified_hash: str) -> Staff | None:
     """Lock the account whose password was just verified; None if it was closed or reset in the meantime."""
-    account = sessions.lock_account(session, verified.staff_id) if verified.staff_id is not None else None
-    is_unchanged = account is not None and not account.disabled and account.password_hash == verified.password_hash
-    return account if is_unchanged else None
+    account = by_name(session, name)
+    locked = sessions.lock_account(session, account.id) if account else None
+    return locked if locked and not locked.disabled and locked.password_hash == verified_hash else None
 
 
 def all_accounts(session: Session) -> list[Staff]:

@@ -59,9 +59,9 @@ def keep() -> ResponseReturnValue:
 @staff_required
 def send_again() -> ResponseReturnValue:
     """Offer to send the form that was not stored because its session had ended."""
-    form = kept_form.kept()
+    path, fields = kept_form.kept()
     kept_form.forget()
-    if form is None:
+    if not path:
         return redirect(url_for("staff.queue"), 303)
     return render_page(
         "errors/error.html",
@@ -69,8 +69,8 @@ def send_again() -> ResponseReturnValue:
         text=_("You were signed out before your last form was saved. You can send it again now."),
         home=Link(_("To the staff start page"), url_for("staff.queue")),
         error_id=None,
-        resend_action=form.path,
-        resend_fields=(("csrf_token", generate_csrf()), *form.fields),
+        resend_action=path,
+        resend_fields=(("csrf_token", generate_csrf()), *fields),
     )
 
 

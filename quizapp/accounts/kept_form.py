@@ -5,7 +5,6 @@ words that somebody wrote are not kept.
 """
 
 import re
-from dataclasses import dataclass
 
 from flask import session
 from werkzeug.datastructures import MultiDict
@@ -19,14 +18,6 @@ CODED = re.compile(r"[\w.:-]{0,120}", re.ASCII)
 NOT_KEPT = {"password", "again", "current", "code", "name"}
 
 
-@dataclass(frozen=True)
-class KeptForm:
-    """A form that was not stored: where it was sent, and its fields without the CSRF token."""
-
-    path: str
-    fields: tuple[tuple[str, str], ...]
-
-
 def keep(path: str, fields: MultiDict[str, str]) -> bool:
     """Keep a form in this browser. Return whether it may be kept, and has anything in it."""
     marked = [(name, value) for name, value in fields.items(multi=True) if value and name not in ("csrf_token", "path")]
@@ -38,18 +29,18 @@ def keep(path: str, fields: MultiDict[str, str]) -> bool:
     return True
 
 
-def kept() -> KeptForm | None:
-    """Return the form kept in this browser; None if there is none, or if it is older than an hour."""
+def kept() -> tuple[str, list[tuple[str, str]]]:
+    """Return where the form kept in this browser was sent, and its fields; "" if there is none within an hour."""
     stored = session.get(KEY)
     if stored is None or not 0 <= seconds(current().clock()) - stored["at"] <= SECONDS:
-        return None
-    return KeptForm(stored["path"], tuple((name, value) for name, value in stored["fields"]))
+        return "", []
+    return stored["path"], [(name, value) for name, value in stored["fields"]]
 
 
 def kept_fields(path: str) -> dict[str, str]:
     """Return the fields of the form kept for this path; empty if there is none."""
-    form = kept()
-    return dict(form.fields) if form and form.path == path else {}
+    kept_path, fields = kept()
+    return dict(fields) if kept_path == path else {}
 
 
 def forget() -> None:

@@ -122,10 +122,10 @@ def check_password(
     if limit is not None and not reserve(db(), "unknown-browsers", limit, seconds(now)):
         end_db()  # this attempt does not count
         raise TooManyLogins
-    candidate = accounts.candidate(db(), name)
+    stored_hash = accounts.hash_to_verify(db(), name)
     commit()
-    is_right = is_allowed and password_hashing.is_right(candidate.password_hash, password)
-    account = accounts.lock_unchanged(db(), candidate) if is_right else None
+    is_right = is_allowed and password_hashing.is_right(stored_hash, password)
+    account = accounts.lock_unchanged(db(), name, stored_hash) if is_right else None
     result = accept(account, now) if account else None
     if result is not None:
         login_limit.refund_attempt(db(), name, browser)

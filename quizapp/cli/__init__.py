@@ -18,10 +18,9 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except Exception as error:
-            message = expected(error)
-            if message is None:
-                raise
-            raise click.ClickException(message) from error
+            if message := expected(error):
+                raise click.ClickException(message) from error
+            raise
 
 
 def expected(error: Exception) -> str | None:

@@ -166,8 +166,8 @@ def test_it_does_the_same_work_for_an_unknown_name_as_for_a_known_one(app):
     with context.database.writing() as session:
         accounts.add_with_link(session, "Nurse One", "nurse", context.clock())
         accounts.by_name(session, "Nurse One").password_hash = password_hashing.hash_password(PASSWORD, "Nurse One")
-        candidates = [accounts.candidate(session, name) for name in ("Nurse One", "Nobody Known")]
-    costs = [extract_parameters(candidate.password_hash) for candidate in candidates]
+        hashes = [accounts.hash_to_verify(session, name) for name in ("Nurse One", "Nobody Known")]
+    costs = [extract_parameters(stored) for stored in hashes]
     assert {(cost.type, cost.time_cost, cost.memory_cost, cost.parallelism) for cost in costs} == {
         (Type.ID, 2, 19 * 1024, 1)
     }

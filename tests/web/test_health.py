@@ -148,7 +148,7 @@ def test_it_tells_leads_on_staff_pages_what_to_see_to(app, make_person, role, is
     person = make_person("Person One", role)
     assert person.sign_in().status_code == 303
     page = person.client.get("/staff/").text
-    assert ("1 sheet is kept longer than promised." in page) is is_told
+    assert ("Sheets kept longer than promised: 1." in page) is is_told
 
 
 def finish(app):
