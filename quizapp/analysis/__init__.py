@@ -70,12 +70,12 @@ def analyse_file(path: Path, key_path: Path | None = None, missing: Missing = Mi
 def _analysis_of(item_ids: Sequence[str], items: Iterable[ItemPoints], scores: Scores, unit: int) -> Analysis:
     """Return the figures of all items. A mark of 1 counts as `unit`."""
     everyone = ScoreSums(len(scores), sum(scores), sum(score * score for score in scores))
-    groups = item_analysis.tails(sorted(scores))
     sums, figures = [], []
     for item_id, item in zip(item_ids, items, strict=True):
         own = item.sums(everyone)
         interval = wilson(own.mark / unit, own.n)
         marks, rests = item.ascending_marks(), item.ascending_rests()
+        d27 = item_analysis.upper_lower_index(item.marks, scores)
         sums.append(own)
         figures.append(
             ItemFigures(
@@ -88,7 +88,7 @@ def _analysis_of(item_ids: Sequence[str], items: Iterable[ItemPoints], scores: S
                 item_rest_r=item_rest_r(own),
                 alpha_if_deleted=None,
                 discriminative_efficiency=item_analysis.discriminative_efficiency(own, marks, rests),
-                d27=item_analysis.upper_lower_index(item.points(), groups) / unit if groups else None,
+                d27=None if d27 is None else d27 / unit,
                 options=[] if item.key is None else list(option_figures(item.choosers, item.key, own)),
                 flags=[],
             )

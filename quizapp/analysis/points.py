@@ -34,10 +34,6 @@ class ItemPoints:
         mark_sq, mark_score = sum(map(mul, self.marks, self.marks)), sum(map(mul, self.marks, self.scores))
         return ItemSums(everyone.n, sum(self.marks), mark_sq, mark_score, everyone.score, everyone.score_sq)
 
-    def points(self) -> Iterator[tuple[int, int, int]]:
-        """Yield what `stats.item_analysis` calls points: (mark, score, how many people have both)."""
-        return zip(self.marks, self.scores, repeat(1))
-
     def ascending_marks(self) -> Iterable[int]:
         return _ascending(self.marks)
 

@@ -1,19 +1,17 @@
 """The item analysis of any quiz: how well items tell people apart, what their options show, and flags for their keys.
 
-x, T and R as in `classical_test_theory`. Points are triples (mark, score, how many people have both); their order does
-not matter.
+x, T and R as in `classical_test_theory`.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from operator import mul
 
 from quizapp.stats.claims import surely_chosen_more, surely_correlated
 from quizapp.stats.classical_test_theory import NOBODY, ItemSums, ScoreSums, mean, mean_rest, option_rest_r
 from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS
 
-Points = Iterable[tuple[int, int, int]]
 ENOUGH_CHOOSERS = 10  # of an option: fewer say nothing about what its choosers know
 DEAD_BELOW = 0.05  # Haladyna & Downing 1993, Educ Psychol Meas 53:999-1010
 
@@ -32,65 +30,33 @@ def discriminative_efficiency(
     return (sums.n * sums.mark_rest - level) / largest if largest else None
 
 
-@dataclass(frozen=True)
-class Tail:
-    """One of the two groups: everyone beyond the score `cut`, and `taken` of the `tied` people at it."""
+def upper_lower_index(marks: Iterable[int], scores: Sequence[int]) -> float | None:
+    """Return the mean mark of the 27 % with the highest scores minus that of the 27 % with the lowest, -1 to 1.
 
-    cut: int
-    taken: int
-    tied: int
-
-
-@dataclass(frozen=True)
-class Tails:
-    """The groups with the lowest and with the highest scores, `size` people each."""
-
-    size: int
-    lower: Tail
-    upper: Tail
-
-
-def tails(ascending_scores: Sequence[int]) -> Tails | None:
-    """Return the 27 % of people with the lowest and the 27 % with the highest scores; halves are rounded up.
-
-    None if 27 % is no one (n < 2). Source: Kelley 1939, J Educ Psychol 30:17-24.
+    In the unit of the marks; half a person is rounded up, and None if 27 % is no one (n < 2). If a group takes only
+    some of the people with equal scores, each of them belongs to it with the same probability: this is the expected
+    value over all ways to break the tie.
+    Source: Kelley 1939, J Educ Psychol 30:17-24; Ebel & Frisbie 1991, Essentials of Educational Measurement, ch. 13.
     """
-    size = (27 * len(ascending_scores) + 50) // 100
-    if size == 0:
+    size = (27 * len(scores) + 50) // 100
+    if not size:
         return None
-    return Tails(size, _tail(ascending_scores, size), _tail(reversed(ascending_scores), size))
+    people, marks_at = Counter(scores), Counter[int]()
+    for mark, score in zip(marks, scores, strict=True):
+        if mark:
+            marks_at[score] += mark
+    ascending = [(people[score], marks_at[score]) for score in sorted(people)]
+    return (_marks_of_first(reversed(ascending), size) - _marks_of_first(ascending, size)) / size
 
 
-def _tail(scores: Iterable[int], size: int) -> Tail:
-    room = size
-    for score, people in groupby(scores):
-        tied = sum(1 for _ in people)
-        if tied >= room:
-            return Tail(score, room, tied)
-        room -= tied
-    raise ValueError(f"fewer than {size} people")
-
-
-def upper_lower_index(points: Points, groups: Tails) -> float:
-    """Return the mean mark of the upper 27 % minus that of the lower 27 %, -1 to 1 (in the unit of the marks).
-
-    If a group takes only some of the people with equal scores, each of them belongs to it with the same
-    probability: this is the expected value over all ways to break the tie.
-    Source: Kelley 1939; Ebel & Frisbie 1991, Essentials of Educational Measurement, chapter 13.
-    """
-    lower, upper = groups.lower, groups.upper
-    beyond = at_lower = at_upper = 0
-    for mark, score, people in points:
-        if score > upper.cut:
-            beyond += mark * people
-        elif score == upper.cut:
-            at_upper += mark * people
-        if score < lower.cut:
-            beyond -= mark * people
-        elif score == lower.cut:
-            at_lower += mark * people
-    tied = at_upper * upper.taken * lower.tied - at_lower * lower.taken * upper.tied
-    return (beyond * upper.tied * lower.tied + tied) / (upper.tied * lower.tied * groups.size)
+def _marks_of_first(groups: Iterable[tuple[int, int]], size: int) -> float:
+    """Return the marks that the first `size` people are expected to have; groups are of equals: how many, and marks."""
+    marks, room = 0.0, size
+    for people, of_all in groups:
+        taken = min(room, people)
+        marks += of_all * taken / people
+        room -= taken
+    return marks
 
 
 @dataclass(frozen=True)
