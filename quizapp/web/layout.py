@@ -7,7 +7,6 @@ from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from jinja2.runtime import Macro
 from markupsafe import Markup
-from werkzeug.exceptions import HTTPException
 
 from quizapp.web import i18n
 from quizapp.web.context import Area, current, end_db, state
@@ -22,20 +21,11 @@ def area_of_request() -> Area:
 
 
 def _return_path() -> str:
-    """Return where to go after changing the language or text size."""
-    if request.method != "GET" and not _can_be_opened(request.path):
+    """Return where to go after changing the language or text size: "/" if this address only answers forms."""
+    if request.method != "GET" and not current_app.url_map.bind("").test(request.path, method="GET"):
         return "/"
     is_filtered = request.query_string and "notice" not in request.args  # a notice is shown once
     return request.full_path if is_filtered else request.path
-
-
-def _can_be_opened(path: str) -> bool:
-    """Return whether an address that answers a form also answers GET, as a question does."""
-    try:
-        current_app.url_map.bind("").match(path, method="GET")
-    except HTTPException:
-        return False
-    return True
 
 
 def _url(name: str) -> str:
