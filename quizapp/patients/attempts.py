@@ -10,7 +10,6 @@ from datetime import date
 from typing import cast
 
 from sqlalchemy import Table, bindparam, delete, exists, insert, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from quizapp.aggregation.release import release_full_batch
@@ -148,24 +147,20 @@ def begin(
     seed = seed or secrets.token_bytes(SECRET_BYTES)
     for number in range(20):
         secret = hashlib.sha256(seed + bytes([number])).digest()[:SECRET_BYTES]
+        insert_or_ignore(
+            session,
+            Attempt,
+            id=secrets.token_urlsafe(16),
+            procedure=edition.procedure_id,
+            edition=edition.id,
+            language=language,
+            state=state,
+            day=today,
+            secret_hash=secret_hash(secret),
+            code_hmac=keys.new(secret)[1],
+        )
         attempt = find(session, secret)
-        if attempt is None:
-            attempt = Attempt(
-                id=secrets.token_urlsafe(16),
-                procedure=edition.procedure_id,
-                edition=edition.id,
-                language=language,
-                state=state,
-                day=today,
-                secret_hash=secret_hash(secret),
-                code_hmac=keys.new(secret)[1],
-            )
-            try:
-                with session.begin_nested():
-                    session.add(attempt)
-            except IntegrityError:  # a copy of this request was faster, or the visit code is taken
-                attempt = find(session, secret)
-        if attempt is not None:
+        if attempt is not None:  # None if the visit code was taken
             return attempt, secret
     raise RuntimeError("no free visit code was found; too many sheets are open")
 
