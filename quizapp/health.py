@@ -1,6 +1,7 @@
 """/healthz and /metrics: whether the database answers, has this version's tables, and every promise is kept."""
 
 import hmac
+from contextlib import suppress
 from datetime import timedelta
 
 from flask import Flask, abort, request
@@ -14,7 +15,6 @@ from quizapp.aggregation import cleanup, release
 from quizapp.domain.gettext_marker import N_
 from quizapp.web.context import Context, current, db
 
-ONE_DAY = timedelta(days=1)
 # What an administrator must see to, and what leads read about it.
 ALARMS = {
     "sheets_past_their_days": N_("Sheets kept longer than promised: %(num)s."),
@@ -60,7 +60,8 @@ def metrics() -> ResponseReturnValue:
 
 def alarms() -> list[str]:
     """Return what a lead must see to, in sentences."""
-    with current().database.reading() as session:
+    late: dict[str, int] = {}
+    with suppress(SQLAlchemyError), current().database.reading() as session:
         late = overdue(session, current())
     return [_(ALARMS[name], num=n) for name, n in late.items()]
 
@@ -74,7 +75,7 @@ def overdue(session: Session, context: Context) -> dict[str, int]:
     today, keep = context.clock().date(), context.retention
     days = (today - (cleanup.last_sweep(session) or today)).days
     counts = {
-        "sheets_past_their_days": cleanup.count_due(session, keep, today - ONE_DAY),
+        "sheets_past_their_days": cleanup.count_due(session, keep, today - timedelta(days=1)),
         "days_since_sweep": days if days > 1 else 0,
         "days_of_jump": days if cleanup.is_clock_doubtful(session, today) else 0,
         "full_batches_waiting": sum(n >= keep.min_group for n in release.waiting_groups(session).values()),

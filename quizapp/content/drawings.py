@@ -12,8 +12,9 @@ PAINT = {"marker", "pattern", "clipPath", "mask", "linearGradient", "radialGradi
 ELEMENTS = {"svg", "g", "defs", "symbol", "use", "title", "desc"} | SHAPES | PAINT
 VIEW_BOX = re.compile(r"0 0 [1-9]\d{0,3} [1-9]\d{0,3}")
 # A document type can hold entities, and a processing instruction a style sheet.
-NOT_DRAWN = re.compile(r"<!DOCTYPE|<\?(?!xml )", re.IGNORECASE)
-OUTSIDE = re.compile(r"url\((?!\s*['\"]?#)|@import|^\s*(javascript|data|https?|file):", re.IGNORECASE)
+NOT_DRAWN = re.compile(r"<!DOCTYPE|<\?(?!xml\s)", re.IGNORECASE)
+# With a backslash, CSS can spell any of the others.
+OUTSIDE = re.compile(r"url\s*\((?!\s*['\"]?#)|@import|image(-set)?\s*\(|src\s*\(|\\", re.IGNORECASE)
 
 
 class BadDrawing(Exception):
@@ -63,5 +64,5 @@ def _check_element(element: ElementTree.Element) -> None:
             raise BadDrawing(f"has a script ({local}); delete it")
         if OUTSIDE.search(value) or (local == "href" and not value.startswith("#")):
             raise BadDrawing(f"refers to something outside ({local}); draw it here")
-    if OUTSIDE.search(element.text or ""):
+    if name == "style" and OUTSIDE.search("".join(element.itertext())):
         raise BadDrawing(f"refers to something outside (<{name}>); draw it here")

@@ -38,10 +38,14 @@ def read_translations(files: SourceFiles, problems: list[Broken]) -> dict[str, T
 def complete_translations(source: Procedure, files: SourceFiles, problems: list[Broken]) -> dict[str, Procedure]:
     """Return every translation by language, but those with blanks: patients never see half a translation."""
     found: dict[str, Procedure] = {}
+    broken: list[Broken] = []
     lessons = [f"lessons/{path.name}" for path, _ in files.lessons]
-    for language, tables in read_translations(files, problems).items():
+    for language, tables in read_translations(files, broken).items():
         with suppress(Blank):
             found[language] = _translated(source, language, tables, lessons)
+    # What an editor left there stops nothing.
+    names = {"language.toml", *(path.name for path in (files.folder / files.language).rglob("*.toml"))}
+    problems += [problem for problem in broken if problem.file.name in names]
     return found
 
 

@@ -38,10 +38,11 @@ if (cards.length && keys) {
     if (step) {
       goTo(Math.max(0, Math.min(cards.length - 1, current + step)));
     } else if (/^[1-5]$/.test(event.key)) {
-      const outcome = cards[Math.max(0, current)].querySelector(`input[data-key="${event.key}"]`);
+      const card = Math.max(0, current);
+      const outcome = cards[card].querySelector(`input[data-key="${event.key}"]`);
       if (!outcome) return;
       outcome.checked = true;
-      if (current < cards.length - 1) goTo(Math.max(0, current) + 1);
+      if (card < cards.length - 1) goTo(card + 1);
       else document.querySelector(".save button:last-of-type").focus();
     } else {
       return;

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from quizapp.db import insert_for
 from quizapp.models import Throttle
 
+CLOCK_DIFFERENCE = 60  # seconds between the clocks of servers that share a database
+
 
 @dataclass(frozen=True)
 class Limit:
@@ -24,8 +26,8 @@ class Limit:
 def reserve(session: Session, key: str, limit: Limit, now: float) -> bool:
     """Count one attempt (`now` in seconds since 1970); return False if it must not be looked at yet."""
     forgotten_at, most = Throttle.forgotten_at, now + limit.tries * limit.interval
-    # The clock was set back: do not wait until it catches up. One interval more, because sums of floats are inexact.
-    is_too_late = forgotten_at > most + limit.interval
+    # The clock was set back by more than servers' clocks differ: do not wait until it catches up.
+    is_too_late = forgotten_at > most + max(limit.interval, CLOCK_DIFFERENCE)
     counted = case((is_too_late, most), (forgotten_at < now, now + limit.interval), else_=forgotten_at + limit.interval)
     insert = insert_for(session, Throttle).values(key=key, forgotten_at=now + limit.interval)
     statement = insert.on_conflict_do_update(

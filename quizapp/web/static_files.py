@@ -15,7 +15,7 @@ from quizapp.web import compression
 
 FOREVER = "public, max-age=31536000, immutable"
 FINGERPRINT = re.compile(r"\.[0-9a-f]{10}(?=\.\w+$)")
-VIEW_BOX = re.compile(rb'viewBox="0 0 (\d+) (\d+)"')
+VIEW_BOX = re.compile(rb"""viewBox\s*=\s*["']0 0 (\d+) (\d+)["']""")
 
 
 @dataclass(frozen=True)

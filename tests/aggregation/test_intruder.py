@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from quizapp import backups, migrate
 from quizapp.accounts import accounts
+from quizapp.accounts.audit import pseudonym_of
 from quizapp.aggregation import cleanup
 from quizapp.config import Retention
 from quizapp.content.editions import Editions
@@ -154,16 +155,16 @@ def test_it_links_no_visit_code_to_anything_in_the_files(scene):
 
 
 def test_it_holds_no_trace_of_a_sheet_in_the_purged_database(scene):
-    """Neither code HMAC nor secret hash, even with the server's key; the sheet's id in the audit only."""
+    """Neither code HMAC nor secret hash, even with the server's key; a pseudonym of the sheet in the audit only."""
     purged = b"".join(data for name, data in scene["files"].items() if name.startswith("quizapp.sqlite3"))
     stored = [KEYS.candidates(code)[0] for code in scene["codes"]]
     assert sum(value in purged for value in stored) == 0
     assert sum(hashlib.sha256(secret).digest() in purged for secret in scene["secrets"]) == 0
     backup = scene["files"]["backup"]
     assert sum(value in backup for value in stored) == len(scene["in_backup"]) > 0, "the search itself works"
-    # The audit names sheets by ids that lead nowhere now: no bare row carries one.
-    assert set(scene["audited"]) <= set(scene["ids"].values())
-    assert not set(scene["audited"]) & set(scene["bare"].values())
+    # The audit names sheets by pseudonyms that lead nowhere: they are of no bare row.
+    assert set(scene["audited"]) <= set(map(pseudonym_of, scene["ids"].values()))
+    assert not set(scene["audited"]) & set(map(pseudonym_of, scene["bare"].values()))
 
 
 def test_it_gives_back_no_order_of_arrival(scene):

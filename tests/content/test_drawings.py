@@ -22,6 +22,9 @@ REFUSED = {
     "a link outside": (f'{START}<use href="https://example.org/a.svg#b"/></svg>', "refers to something outside"),
     "paint from outside": (f'{START}<path fill="url(https://example.org/a#b)"/></svg>', "refers to something outside"),
     "a style from outside": (f"{START}<style>@import 'a.css';</style></svg>", "refers to something outside"),
+    "a style after a child": (f"{START}<style>a{{}}<g/>@import 'a.css';</style></svg>", "refers to something outside"),
+    "an escaped style": (f"{START}<style>@\\69mport 'a.css';</style></svg>", "refers to something outside"),
+    "an image in a style": (f'{START}<path style="fill:image-set(a)"/></svg>', "refers to something outside"),
     "another style sheet": (f'<?xml-stylesheet href="a.css"?>{START}</svg>', "style sheet of another file"),
     "a document type": (f"<!DOCTYPE svg>{START}</svg>", "has a DOCTYPE"),
     "no namespace": ('<svg viewBox="0 0 9 9"/>', "needs <svg xmlns="),
@@ -43,6 +46,12 @@ def test_it_refuses_what_is_more_than_a_drawing(tmp_path, kind):
     file.write_text(text)
     with pytest.raises(BadDrawing, match=why):
         read_drawing(file)
+
+
+def test_it_knows_the_size_of_a_drawing_however_it_is_quoted(tmp_path):
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images" / "bell.svg").write_text(PLAIN.replace('"0 0 9 9"', "'0 0 12 9'"))
+    assert read_all(config.PACKAGE / "static", {"pump": tmp_path})["pump/bell.svg"].size == (12, 9)
 
 
 def make_link(file, folder):

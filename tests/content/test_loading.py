@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from quizapp import config
 from quizapp.app import create_app
 from quizapp.content.editions import from_snapshot, load_catalogue, make_edition, to_snapshot
 from quizapp.content.loading import BrokenContent, render
@@ -157,3 +158,11 @@ def test_it_names_an_edition_by_what_patients_can_see(questions):
     assert make_edition(first).id == first.id
     change(questions, "en/lessons/1-bell.toml", "Where does the bell hang?", "Where is the bell?")
     assert load_catalogue(questions).editions["left-right"].id != first.id
+
+
+def test_it_serves_a_procedure_whatever_an_editor_left_in_a_translation(tmp_path):
+    shutil.copytree(config.questions_folder() / "it-pump", tmp_path / "it-pump")
+    (tmp_path / "it-pump" / "es" / "notes.toml").write_text("to do = [")
+    catalogue = load_catalogue(tmp_path)
+    assert sorted(catalogue.editions["it-pump"].languages) == ["en", "es"]
+    assert catalogue.problems == []

@@ -49,6 +49,14 @@ def test_it_does_not_speed_up_for_a_right_try_between_wrong_ones(session):
     assert [reserve(session, "a", wrong_codes, 60) for _ in range(2)] == [True, False]
 
 
+def test_it_counts_exactly_on_servers_whose_clocks_differ(session):
+    three_a_second = Limit(tries=60, interval=1 / 3)
+    attempts = [number / 100 for number in range(6_000)]  # a minute of a hundred a second
+    behind = [0, 0.5, 1, 5]
+    looked_at = sum(reserve(session, "a", three_a_second, at - behind[i % 4]) for i, at in enumerate(attempts))
+    assert looked_at <= 60 + 3 * 60 + 1
+
+
 @pytest.fixture(scope="module")
 def in_memory():
     engine = create_engine("sqlite://")

@@ -25,9 +25,9 @@ def loads(procedure: CheckedProcedure) -> Found:
         about = "".join(problem.place[:2][-1:])
         yield Location(problem.file, problem.place, about, line=problem.line), problem.placed_message, fix
     folder = procedure.files.folder
-    if procedure.files.procedure.id not in ("", folder.name, folder.resolve().name):
-        at = Location(folder / "procedure.toml", ("id",), "id")
-        yield at, f'id: must be the folder\'s name, "{folder.resolve().name}"', fix
+    name = folder.resolve().name if folder.name in ("", "..") else folder.name
+    if procedure.files.procedure.id not in ("", name):
+        yield Location(folder / "procedure.toml", ("id",), "id"), f'id: must be the folder\'s name, "{name}"', fix
 
 
 @rule("references", "Every id that is named exists", whole=True, always=True, serving=True)
