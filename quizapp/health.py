@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from quizapp import backups, migrate
+from quizapp import migrate
 from quizapp.aggregation import cleanup, release
 from quizapp.domain.gettext_marker import N_
+from quizapp.models import DatabaseFlag
 from quizapp.web.context import Context, current, db
 
 # What an administrator must see to, and what leads read about it.
@@ -73,12 +74,13 @@ def overdue(session: Session, context: Context) -> dict[str, int]:
     days_since_sweep: if it is more than one. days_of_jump: if no sweep deletes anything until the clock is confirmed.
     """
     today, keep = context.clock().date(), context.retention
+    old_backups = session.get(DatabaseFlag, cleanup.OLD_BACKUPS)
     days = (today - (cleanup.last_sweep(session) or today)).days
     counts = {
         "sheets_past_their_days": cleanup.count_due(session, keep, today - timedelta(days=1)),
         "days_since_sweep": days if days > 1 else 0,
         "days_of_jump": days if cleanup.is_clock_doubtful(session, today) else 0,
         "full_batches_waiting": sum(n >= keep.min_group for n in release.waiting_groups(session).values()),
-        "backups_past_their_days": len(backups.past_their_days(context)),
+        "backups_past_their_days": int(old_backups.value) if old_backups else 0,
     }
     return {name: n for name, n in counts.items() if n}

@@ -31,7 +31,9 @@ def sweep_now(context: Context) -> None:
     with context.database.reading() as session:
         is_doubtful = cleanup.is_clock_doubtful(session, today)
     done = None if is_doubtful else cleanup.sweep(context.database, context.editions, context.retention, today)
-    with context.database.reading() as session:
+    old_backups = backups.past_their_days(context)
+    with context.database.transaction() as session:
+        cleanup.store_flag(session, cleanup.OLD_BACKUPS, str(len(old_backups)))
         late = health.overdue(session, context)
     if is_doubtful:
         log.event("the date has jumped: nothing is deleted until a lead or --confirm-clock confirms it", logging.ERROR)
@@ -39,5 +41,5 @@ def sweep_now(context: Context) -> None:
         log.event("sheets are kept longer than promised, or sweeps do not run", logging.WARNING, None, **late)
     if done is not None and not done.is_scrubbed:
         log.event("deleted rows may still be in the database's files; the next sweep clears them", logging.WARNING)
-    for file in backups.past_their_days(context):
+    for file in old_backups:
         log.event("delete this backup: it holds sheets that are past their time", logging.WARNING, file=str(file))

@@ -23,7 +23,6 @@ from quizapp.web.layout import render_page
 from quizapp.web.staff import bp, menu_entry
 
 LINK_LIFE = timedelta(hours=24)
-NAME_IS_TAKEN = N_("There is an account with this name. Choose another name.")
 LINK_IS_GONE = N_("This link was used or has expired. Ask a lead for a new one.")
 
 
@@ -55,7 +54,7 @@ def add(session: Session, name: str, role: str) -> Staff:
     if not 1 <= len(plain) <= 80 or len(key) > 160 or not plain.isprintable():
         raise AccountError(N_("Give a name of 1 to 80 characters."))
     if not insert_or_ignore(session, Staff, name=plain, name_key=key, role=role, disabled=False):
-        raise AccountError(NAME_IS_TAKEN)
+        raise AccountError(N_("There is an account with this name. Choose another name."))
     return session.scalars(select(Staff).where(Staff.name_key == key)).one()
 
 

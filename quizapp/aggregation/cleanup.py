@@ -29,6 +29,7 @@ CHUNK = 100  # sheets in one transaction: about a tenth of a second
 # Longer than SQLite's longest pause between two looks at a lock (0.1 s), so that waiting writers get a turn.
 PAUSE_SECONDS = 0.15
 LAST_SWEEP = "swept"  # the DatabaseFlag with the day of the last complete sweep, or of the first start
+OLD_BACKUPS = "old backups"  # the DatabaseFlag with how many the last sweep found
 LONGEST_PAUSE = timedelta(days=4)  # a server that was off for a long weekend sweeps again by itself
 
 T = TypeVar("T")
@@ -85,8 +86,8 @@ def dry_run(session: Session, keep: Retention, today: date) -> CleanupResult:
 
 def last_sweep(session: Session) -> date | None:
     """Return the day of the last sweep; None before the first start."""
-    day = session.scalar(select(DatabaseFlag.value).where(DatabaseFlag.name == LAST_SWEEP))
-    return date.fromisoformat(day) if day else None
+    day = session.get(DatabaseFlag, LAST_SWEEP, populate_existing=True)
+    return date.fromisoformat(day.value) if day else None
 
 
 def is_clock_doubtful(session: Session, today: date) -> bool:
@@ -101,8 +102,11 @@ def is_clock_doubtful(session: Session, today: date) -> bool:
 
 def confirm_clock(session: Session, today: date) -> None:
     """Take today for the day it is, and compare the next days with it."""
-    value = today.isoformat()
-    insert_flag = insert_for(session, DatabaseFlag).values(name=LAST_SWEEP, value=value)
+    store_flag(session, LAST_SWEEP, today.isoformat())
+
+
+def store_flag(session: Session, name: str, value: str) -> None:
+    insert_flag = insert_for(session, DatabaseFlag).values(name=name, value=value)
     session.execute(insert_flag.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
 

@@ -107,7 +107,11 @@ def test_it_is_degraded_while_a_backup_holds_sheets_past_their_days(app, tmp_pat
     assert "reasons" not in app.test_client().get("/healthz").json
     two_weeks_ago = time.time() - 15 * 86_400
     os.utime(backup, (two_weeks_ago, two_weeks_ago))
+    jobs.sweep_now(context)
     assert app.test_client().get("/healthz").json["reasons"] == {"backups_past_their_days": 1}
+    backup.unlink()
+    jobs.sweep_now(context)
+    assert "reasons" not in app.test_client().get("/healthz").json
 
 
 def test_it_offers_metrics_only_with_the_token(app):
