@@ -3,15 +3,19 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import delete, func, select
 
 from quizapp import config, demo
+from quizapp.app import create_app
+from quizapp.cli import main
 from quizapp.config import Retention
 from quizapp.content.editions import Editions, load_catalogue, store_current
 from quizapp.models import Attempt, DatabaseFlag
 from quizapp.reports.insights import find_insights
 from quizapp.reports.query import Query
 from quizapp.tally_models import TallyGroup, TallyOption
+from quizapp.web.context import context_of
 from tests.builders import KEYS, TODAY, begin, keep_edition, make_test_edition
 from tests.conftest import PROCEDURES
 
@@ -116,3 +120,14 @@ def test_it_says_how_far_it_is(database, editions):
     assert len(said) > 3
     assert said == sorted(set(said))
     assert said[-1] < 300
+
+
+def test_it_plants_an_alarm_on_the_command_line(tmp_path, monkeypatch):
+    monkeypatch.setenv("QUIZAPP_INSTANCE_PATH", str(tmp_path))
+    refused = CliRunner().invoke(main, ["demo", "--attempts", "5", "--rising", "no-such-item"])
+    assert refused.exit_code == 2
+    assert "--rising takes one of" in refused.output
+    assert CliRunner().invoke(main, ["demo", "--attempts", "900", "--rising", "gap-risks"]).exit_code == 0
+    context = context_of(create_app())
+    assert alarms(context.database, context.editions) == ["gap-risks"]
+    context.database.dispose()

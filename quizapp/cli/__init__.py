@@ -176,16 +176,24 @@ def upgrade() -> None:
 @main.command()
 @click.option("--attempts", "count", default=200, show_default=True, type=click.IntRange(1, 1_000_000))
 @click.option("--seed", default=1, show_default=True)
-def demo(count: int, seed: int) -> None:
-    """Fill an empty database with made-up attempts, marked as demo on every staff page."""
+@click.option("--rising", metavar="ITEM", default="", help="Plant an alarm: this item is missed more lately.")
+def demo(count: int, seed: int, rising: str) -> None:
+    """Fill an empty database with made-up attempts, marked as demo on every staff page.
+
+    Insights then shows what was planted: a common wrong belief, harder questions, one that nurses find bad, and a
+    sentence added to a text, after which fewer miss its question.
+    """
     from quizapp.app import create_app
     from quizapp.demo import fill
     from quizapp.web.context import context_of
 
     context = context_of(create_app())
-    today = context.clock().date()
-    parts = context.database, context.editions, context.code_keys, context.retention
-    made = fill(*parts, today, count, seed, tell=lambda made: click.echo(f"{made} of {count} made"))
+    served = context.editions.catalogue.editions.values()
+    critical = [item.id for each in served for item in each.in_language(each.source).items() if item.critical]
+    if rising not in ("", *critical):
+        raise click.UsageError(f"--rising takes one of {', '.join(critical)}")
+    parts = context.database, context.editions, context.code_keys, context.retention, context.clock().date()
+    made = fill(*parts, count, seed, rising, tell=lambda made: click.echo(f"{made} of {count} made"))
     click.echo(f"{made} made-up attempts. Every staff page says that this is a demo.")
 
 

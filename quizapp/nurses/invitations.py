@@ -4,8 +4,8 @@ A slip is an attempt that waits for its patient: a link for the patient's device
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
@@ -28,8 +28,7 @@ MAX_AT_ONCE = 100
 SLIPS_PER_SHEET = 4  # of paper
 
 
-@dataclass(frozen=True)
-class Slip:
+class Slip(NamedTuple):
     """One invitation. Its token is only in the printed link; the database holds a hash."""
 
     token: str
