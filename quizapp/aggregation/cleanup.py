@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from typing import TypeVar
 
 from sqlalchemy import ColumnElement, func, insert, literal, or_, select
 from sqlalchemy.orm import Session
@@ -32,8 +31,8 @@ LAST_SWEEP = "swept"  # the DatabaseFlag with the day of the last complete sweep
 OLD_BACKUPS = "old backups"  # the DatabaseFlag with how many the last sweep found
 LONGEST_PAUSE = timedelta(days=4)  # a server that was off for a long weekend sweeps again by itself
 
-T = TypeVar("T")
 _IS_SHEET = Attempt.state.in_(("stopped", "finished", "invited"))
+_HAS_BEGUN = Attempt.lessons_read > 0  # the others are deleted: there is nothing to talk about
 
 
 @dataclass(frozen=True)
@@ -55,23 +54,22 @@ def sweep(database: Database, editions: Editions, keep: Retention, today: date) 
     with scrub.only_one(database) as is_ours:
         if not is_ours:
             return None
+
+        def make_sheet(session: Session, attempt: Attempt) -> None:
+            attempts.stop(session, attempt, editions.procedure_of(session, attempt), attempt.day)
+
         with database.reading() as session:
             left = session.scalars(select(Attempt.id).where(_is_left(today))).all()
-        ended = _in_chunks(database, left, lambda s, ids: _end_attempts_left(s, editions, ids, today))
+        never_begun = _change_all(database, left, _is_left(today) & ~_HAS_BEGUN, _delete)
+        made_sheets = _change_all(database, left, _is_left(today) & _HAS_BEGUN, make_sheet)
         released = _release(database, editions, keep, today)
         with database.reading() as session:
             due = due_for_unlinking(session, keep, today)
-        unlinked = _in_chunks(database, due, lambda s, ids: _unlink_due(s, keep, ids, today))
+        unlinked = _change_all(database, due, _is_due(keep, today) & _IS_SHEET, unlink_sheet)
         with database.transaction() as session:
             release.release_outcomes(session, keep.min_group, today)
             confirm_clock(session, today)
-        return CleanupResult(
-            released,
-            left_made_sheets=sum(made for made, _ in ended),
-            unlinked=sum(unlinked),
-            never_begun=sum(deleted for _, deleted in ended),
-            is_scrubbed=scrub.scrub(database),
-        )
+        return CleanupResult(released, made_sheets, unlinked, never_begun, scrub.scrub(database))
 
 
 def dry_run(session: Session, keep: Retention, today: date) -> CleanupResult:
@@ -121,45 +119,35 @@ def _release(database: Database, editions: Editions, keep: Retention, today: dat
     return released
 
 
-def _in_chunks(database: Database, ids: Sequence[str], change: Callable[[Session, Sequence[str]], T]) -> list[T]:
-    """Make a change to some attempts at a time, each time in a transaction. Return what each call returned.
+def _change_all(
+    database: Database, ids: Sequence[str], condition: ColumnElement[bool], change: Callable[[Session, Attempt], None]
+) -> int:
+    """Change those of these attempts that meet a condition, some in each transaction. Return how many.
 
     In random order: the place of unlinked answers in the file must not tell whose sheet ended first.
     """
-    shuffled = random.SystemRandom().sample(ids, len(ids))
-    results = []
+    shuffled, changed = random.SystemRandom().sample(ids, len(ids)), 0
     for start in range(0, len(shuffled), CHUNK):
         if start:
             time.sleep(PAUSE_SECONDS)
         with database.transaction() as session:
-            results.append(change(session, shuffled[start : start + CHUNK]))
-    return results
-
-
-# --- attempts that were left ------------------------------------------------------------------------------------
+            # Not if the patient has come back meanwhile, or another transaction has locked it.
+            wanted = select(Attempt).where(Attempt.id.in_(shuffled[start : start + CHUNK]), condition)
+            for attempt in session.scalars(wanted.with_for_update(skip_locked=True)).all():
+                change(session, attempt)
+                changed += 1
+    return changed
 
 
 def _is_left(today: date) -> ColumnElement[bool]:
+    """Return the condition that an attempt was left for a day."""
     return (Attempt.state == "open") & (Attempt.day < today)
 
 
-def _end_attempts_left(session: Session, editions: Editions, ids: Sequence[str], today: date) -> tuple[int, int]:
-    """Make sheets of attempts that were left for a day. Return how many were made, and how many were deleted.
-
-    An attempt that never got past its first lesson is deleted: there is nothing to talk about.
-    """
-    made = deleted = 0
-    left = select(Attempt).where(Attempt.id.in_(ids), _is_left(today))  # unless the patient has come back meanwhile
-    for attempt in session.scalars(left.with_for_update(skip_locked=True)).all():
-        if attempt.lessons_read == 0:
-            session.delete(attempt)
-            scrub.deleted(session)
-            deleted += 1
-        else:
-            attempts.stop(session, attempt, editions.procedure_of(session, attempt), attempt.day)
-            made += 1
+def _delete(session: Session, attempt: Attempt) -> None:
+    session.delete(attempt)
+    scrub.deleted(session)
     session.flush()
-    return made, deleted
 
 
 # --- sheets past their days -------------------------------------------------------------------------------------
@@ -187,17 +175,8 @@ def due_for_unlinking(session: Session, keep: Retention, today: date) -> Sequenc
 
 def count_due(session: Session, keep: Retention, today: date) -> int:
     """Count the sheets that are due, and the open attempts that a clean-up would first make into sheets."""
-    left = (Attempt.state == "open") & (Attempt.lessons_read > 0)
+    left = (Attempt.state == "open") & _HAS_BEGUN
     return session.scalar(select(func.count()).where(_is_due(keep, today), or_(_IS_SHEET, left))) or 0
-
-
-def _unlink_due(session: Session, keep: Retention, ids: Sequence[str], today: date) -> int:
-    """Unlink those of these sheets that are still due and not locked by another transaction. Return how many."""
-    wanted = select(Attempt).where(Attempt.id.in_(ids), _is_due(keep, today), _IS_SHEET)
-    due = session.scalars(wanted.with_for_update(skip_locked=True)).all()
-    for attempt in due:
-        unlink_sheet(session, attempt)
-    return len(due)
 
 
 def unlink_sheet(session: Session, attempt: Attempt) -> None:
@@ -221,6 +200,4 @@ def unlink_sheet(session: Session, attempt: Attempt) -> None:
         for item, outcome in latest.items()
         if outcome != REOPENED  # a recheck opened it again, and nothing was recorded since
     )
-    session.delete(attempt)
-    scrub.deleted(session)
-    session.flush()
+    _delete(session, attempt)
