@@ -30,15 +30,13 @@ def only_one(database: Database) -> Iterator[bool]:
     if database.is_sqlite:
         yield True
         return
-    with database.engine.connect() as connection:
+    with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         is_ours = connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": CLEANUP_LOCK})
-        connection.commit()
         try:
             yield bool(is_ours)
         finally:
             if is_ours:
                 connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": CLEANUP_LOCK})
-                connection.commit()
 
 
 def deleted(session: Session) -> None:
