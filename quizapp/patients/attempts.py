@@ -11,6 +11,7 @@ from typing import cast
 
 from sqlalchemy import Table, bindparam, delete, exists, insert, select
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import BadRequest
 
 from quizapp.aggregation.release import release_full_batch
 from quizapp.db import insert_or_ignore
@@ -38,8 +39,8 @@ class WrongStep(Exception):
     """The request is not for the patient's next step, or the attempt can no longer change. Nothing was changed."""
 
 
-class UnknownOption(ValueError):
-    """The item has no such option, form or try. Nothing was changed."""
+class UnknownOption(BadRequest):
+    """The item has no such option, form or try. Nothing was changed; a view answers with 400."""
 
 
 @dataclass(frozen=True)

@@ -126,10 +126,7 @@ def answer(procedure_id: str, item_id: str) -> ResponseReturnValue:
     try_number, certainty = sent.try_number.data, Certainty(sent.certainty.data)
     response = Response(item_id, try_number, sent.form.data, sent.option_id, certainty)
     attempt = get_attempt(procedure_id, to_change=True)
-    try:
-        attempts.answer(db(), attempt.row, attempt.procedure, response, today())
-    except attempts.UnknownOption:
-        abort(400)
+    attempts.answer(db(), attempt.row, attempt.procedure, response, today())
     commit()
     return redirect(attempt.url("feedback", item_id=item_id, try_number=try_number), 303)
 
@@ -174,10 +171,7 @@ def prompts(procedure_id: str) -> ResponseReturnValue:
 def finish(procedure_id: str) -> ResponseReturnValue:
     attempt = get_attempt(procedure_id, to_change=True)
     ticked, min_group = request.form.getlist("prompts"), current().settings.min_group
-    try:
-        attempts.finish(db(), attempt.row, attempt.procedure, ticked, today(), min_group)
-    except attempts.UnknownOption:
-        abort(400)
+    attempts.finish(db(), attempt.row, attempt.procedure, ticked, today(), min_group)
     commit()
     return redirect(attempt.url("summary"), 303)
 
