@@ -45,11 +45,9 @@ class Database:
         self.writing_engine: Engine = self.engine.execution_options(quizapp_writing=True)
         self._writer_lock = threading.Lock()
 
-    @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """A session for reading; nothing written in it is kept."""
-        with Session(self.engine, expire_on_commit=False) as session:
-            yield session
+    def reading(self) -> Session:
+        """A session for reading, closed at the end of the `with` block; nothing written in it is kept."""
+        return Session(self.engine, expire_on_commit=False)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
