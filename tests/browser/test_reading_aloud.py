@@ -72,3 +72,35 @@ def test_it_offers_nothing_without_a_voice_in_the_pages_language(browser: Browse
     page = to_the_lesson(browser, server, voice)
     assert page.locator(".read-aloud").count() == 0
     page.context.close()
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(("language", "start"), [("en", "Start"), ("es", "Empezar")])
+def test_it_reads_every_page_of_the_course_aloud(browser: Browser, tmp_path, language: str, start: str) -> None:
+    running = start_server(tmp_path / "instance", draft_languages="1")
+    page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    page.context.add_init_script(VOICE % language)
+    page.goto(f"{running.address}/")
+    follow(page, f"button[value={language}]")
+    assert start in page.inner_text("main form button")
+    silent, pages, choice = [], 0, 0
+    while True:
+        said = [text for text, _, _ in read(page)]
+        pages += 1
+        heading = page.inner_text("h1")
+        if heading not in said:
+            silent.append((page.url, heading, said[:3]))
+        if page.query_selector("#journey-done"):
+            break
+        if page.query_selector("main a[rel=next]"):
+            follow(page, "main a[rel=next]")
+        elif "/question/" in page.url:
+            page.check(f"#option-{choice % 2 + 1}")
+            choice += 1
+            follow(page, "button[value=think]")
+        else:
+            follow(page, "main form button")
+    print(f"\n{language}: {pages} pages read aloud, {len(silent)} without their heading")
+    assert silent == []
+    page.context.close()
+    running.stop()
