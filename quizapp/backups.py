@@ -143,7 +143,7 @@ def past_their_days(context: Context) -> list[Path]:
     """Return the backups that hold sheets past their time: next to the SQLite database, and in the backup folder."""
     database = context.database.file
     folders = [place for place in (database and database.parent, context.settings.backup_folder) if place]
-    return older_than(folders, context.retention.sheet_days, database)
+    return older_than(folders, context.settings.retention.sheet_days, database)
 
 
 def _is_old_backup(file: Path, before: float) -> bool:

@@ -73,7 +73,7 @@ def overdue(session: Session, context: Context) -> dict[str, int]:
     sheets_past_their_days: by a day or more, so that what the next hourly sweep deletes does not count.
     days_since_sweep: if it is more than one. days_of_jump: if no sweep deletes anything until the clock is confirmed.
     """
-    today, keep = context.clock().date(), context.retention
+    today, keep = context.clock().date(), context.settings.retention
     old_backups = session.get(DatabaseFlag, cleanup.OLD_BACKUPS)
     days = (today - (cleanup.last_sweep(session) or today)).days
     counts = {

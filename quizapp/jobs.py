@@ -30,7 +30,7 @@ def sweep_now(context: Context) -> None:
     today = context.clock().date()
     with context.database.reading() as session:
         is_doubtful = cleanup.is_clock_doubtful(session, today)
-    done = None if is_doubtful else cleanup.sweep(context.database, context.editions, context.retention, today)
+    done = None if is_doubtful else cleanup.sweep(context.database, context.editions, context.settings.retention, today)
     old_backups = backups.past_their_days(context)
     with context.database.transaction() as session:
         cleanup.store_flag(session, cleanup.OLD_BACKUPS, str(len(old_backups)))

@@ -1,5 +1,7 @@
 """The counters that are kept, and the answers that wait to be counted."""
 
+from datetime import date
+
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -61,6 +63,17 @@ class TallyOutcome(Tally, Base):
 
     item: Mapped[Code] = mapped_column(primary_key=True)
     outcome: Mapped[Code] = mapped_column(primary_key=True)
+
+
+class SeenAlarm(Base):
+    """What a lead did about an alarm on the insights page; `since` is the quarter in which the rise began."""
+
+    procedure: Mapped[Code] = mapped_column(primary_key=True)
+    item: Mapped[Code] = mapped_column(primary_key=True)
+    language: Mapped[Language] = mapped_column(primary_key=True)
+    since: Mapped[str] = mapped_column(String(7))
+    action: Mapped[Code]
+    day: Mapped[date]
 
 
 class WaitingAttempt(Base):

@@ -1,4 +1,4 @@
-"""Staff accounts: login, roles, sessions, second factor, throttling and the audit log."""
+"""Staff accounts: login, roles, sessions, second factor, login limits and the audit log."""
 
 
 class AccountError(Exception):

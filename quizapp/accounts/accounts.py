@@ -1,7 +1,6 @@
 """Staff accounts, the one-time links that set their passwords, and the page on which leads manage them."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import abort, redirect, request, url_for
@@ -108,29 +107,24 @@ def set_second_factor(
 # --- one-time links ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class LinkTarget:
-    """The account that a link is for. For the first lead `staff_id` is None and `name` is ""."""
-
-    staff_id: int | None
-    name: str
-
-
 def first_lead_link(session: Session, now: datetime) -> str | None:
     """Return the token of a link that makes the first lead; None once there is an account."""
     return None if _has_accounts(session) else _add_link(session, None, now)
 
 
-def open_link(session: Session, token: str, now: datetime) -> LinkTarget | None:
-    """Return the account a link is for; None if the link was used, expired, or never existed."""
+def open_link(session: Session, token: str, now: datetime) -> Staff | None:
+    """Return the account a link is for; None if the link was used, expired, or never existed.
+
+    For the first lead it is one that is not stored, without an id, called "".
+    """
     is_this, is_valid = OneTimeLink.token_hash == token_hash(token), OneTimeLink.expires > now
     link = session.scalar(select(OneTimeLink).where(is_this, is_valid).with_for_update())
     if link is None:
         return None
     if link.staff is None:
-        return None if _has_accounts(session) else LinkTarget(None, "")
+        return None if _has_accounts(session) else Staff(name="")
     account = session.get(Staff, link.staff)
-    return LinkTarget(account.id, account.name) if account and not account.disabled else None
+    return account if account and not account.disabled else None
 
 
 def use_link(session: Session, token: str, name: str, password_hash: str, now: datetime) -> int:
@@ -140,13 +134,11 @@ def use_link(session: Session, token: str, name: str, password_hash: str, now: d
         raise AccountError(LINK_IS_GONE)
     # `open_link` has locked it: of two that use it at once, the second finds it gone.
     session.execute(delete(OneTimeLink).where(OneTimeLink.token_hash == token_hash(token)))
-    staff_id = target.staff_id
-    if staff_id is None:
-        account = add(session, name, "lead")
-        audit.note(session, now, account.name, "account-added", detail="first lead")
-        staff_id = account.id
-    set_password(session, staff_id, password_hash, now)
-    return staff_id
+    if target.id is None:
+        target = add(session, name, "lead")
+        audit.note(session, now, target.name, "account-added", detail="first lead")
+    set_password(session, target.id, password_hash, now)
+    return target.id
 
 
 def _add_link(session: Session, staff_id: int | None, now: datetime) -> str:

@@ -33,6 +33,7 @@ ACTIONS = {
     "exported": N_("Exported"),
     "invitations": N_("Made invitations"),
     "approved": N_("Approved content"),
+    "alarm-seen": N_("Noted what was done about an alarm"),
     "clock": N_("Confirmed the date"),
     "restored": N_("Restored a backup"),
 }

@@ -56,7 +56,7 @@ def check_sign_in() -> ResponseReturnValue:
 
     try:
         password = request.form.get("password", "")
-        token = check_password(name, password, start_session, unknown_browsers=current().login_limit)
+        token = check_password(name, password, start_session, unknown_browsers=current().unknown_browsers)
     except TooManyLogins:
         error = _("Many people are signing in just now. Please try again in a moment.")
         return _login_page(next_path, name, error, 429)
@@ -165,9 +165,9 @@ def _login_page(next_path: str, name: str = "", error: str | None = None, status
 
 
 def _link_page(
-    token: str, target: accounts.LinkTarget, name: str, error: str | None = None, status: int = 200
+    token: str, target: Staff, name: str, error: str | None = None, status: int = 200
 ) -> ResponseReturnValue:
-    asks_name = target.staff_id is None
+    asks_name = target.id is None
     return render_page("staff/set_password.html", status, token=token, asks_name=asks_name, name=name[:80], error=error)
 
 

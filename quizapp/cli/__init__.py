@@ -97,14 +97,14 @@ def sweep(dry_run: bool, confirm_clock: bool) -> None:
     with context.database.reading() as session:
         last, is_doubtful = cleanup.last_sweep(session), cleanup.is_clock_doubtful(session, today)
         if dry_run:
-            swept = cleanup.dry_run(session, context.retention, today)
+            swept = cleanup.dry_run(session, context.settings.retention, today)
     if is_doubtful and not (dry_run or confirm_clock):
         raise click.ClickException(
             f"Today would be {today}, but the last sweep was on {last}. Nothing was deleted. If the date is right: "
             "quizapp sweep --confirm-clock"
         )
     if not dry_run:
-        swept = cleanup.sweep(context.database, context.editions, context.retention, today)
+        swept = cleanup.sweep(context.database, context.editions, context.settings.retention, today)
     if swept is None:
         click.echo("Another process is sweeping this database now; the work is done there.")
         return
@@ -192,7 +192,7 @@ def demo(count: int, seed: int, rising: str) -> None:
     critical = [item.id for each in served for item in each.in_language(each.source).items() if item.critical]
     if rising not in ("", *critical):
         raise click.UsageError(f"--rising takes one of {', '.join(critical)}")
-    parts = context.database, context.editions, context.code_keys, context.retention, context.clock().date()
+    parts = context.database, context.editions, context.code_keys, context.settings.retention, context.clock().date()
     made = fill(*parts, count, seed, rising, tell=lambda made: click.echo(f"{made} of {count} made"))
     click.echo(f"{made} made-up attempts. Every staff page says that this is a demo.")
 

@@ -108,7 +108,7 @@ def queue() -> ResponseReturnValue:
     return render_page(
         "staff/queue.html",
         message=message(),
-        page=queue_page(db(), editions, wanted, page_language(), current().retention, today()),
+        page=queue_page(db(), editions, wanted, page_language(), current().settings.retention, today()),
         filter=wanted,
         lists={name: _(label) for name, (label, _condition) in LISTS.items()},
         procedures={name: edition.in_language(page_language()).title for name, edition in served.items()},

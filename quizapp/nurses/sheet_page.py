@@ -161,7 +161,7 @@ def _load(attempt: Attempt) -> Sheet:
     """Load a sheet in the page's language; the page follows if the content lacks that."""
     editions = current().editions
     language = use_content_language(editions.by_id(db(), attempt.edition)).language
-    return load_sheet(db(), editions, attempt, language, current().retention, today())
+    return load_sheet(db(), editions, attempt, language, current().settings.retention, today())
 
 
 # --- the note for the chart: plain text, without a code or a name -----------------------------------------------

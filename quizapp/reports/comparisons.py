@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.aggregation import tallies
@@ -18,6 +19,7 @@ from quizapp.stats import rising_misses
 from quizapp.stats.claims import Comparison, differences
 from quizapp.stats.proportions import Share
 from quizapp.stats.rising_misses import Rise
+from quizapp.tally_models import SeenAlarm
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,7 @@ class WatchedItem:
     """A critical item in one language, and who missed it so far, in all editions in which it is the same.
 
     `has_begun`: whether there are enough answers before the last quarter. `alarm` is None if none is listed; `since`
-    and `until` are its first and last quarter.
+    and `until` are its first and last quarter. `seen`: what was done about an earlier alarm, whose level is usual now.
     """
 
     item: Item
@@ -147,6 +149,7 @@ class WatchedItem:
     alarm: Rise | None
     since: str
     until: str
+    seen: SeenAlarm | None
 
 
 @dataclass(frozen=True)
@@ -181,6 +184,8 @@ def watch_items(
     critical = [item for item in edition.in_language(language).items() if item.critical]
     counts = tallies.first_choices(session, own.procedure, [item.id for item in critical])
     watched = len(critical) * len(edition.languages)
+    marks = session.scalars(select(SeenAlarm).filter_by(procedure=own.procedure))
+    seen = {(mark.item, mark.language): mark for mark in marks}
     found = []
     for code in sorted(edition.languages):
         missed: dict[str, dict[str, Share]] = defaultdict(lambda: defaultdict(lambda: Share(0, 0)))  # item -> quarter
@@ -194,9 +199,11 @@ def watch_items(
                     missed[item.id][quarter] += Share(people if option != item.forms[0].key.id else 0, people)
         for item in critical:
             if item.id in missed:
-                by_quarter = [missed[item.id][quarter] for quarter in quarters]
+                mark = seen.get((item.id, code))
+                counted = [quarter for quarter in quarters if not mark or quarter >= mark.since]
+                by_quarter = [missed[item.id][quarter] for quarter in counted]
                 alarm, has_begun = rising_misses.alarm(by_quarter, watched), rising_misses.rise(by_quarter) is not None
-                since, until = (quarters[alarm.since], quarters[alarm.until]) if alarm else ("", "")
-                whole = sum(by_quarter, Share(0, 0))
-                found.append(WatchedItem(item, code, whole, has_begun, alarm, since, until))
+                since, until = (counted[alarm.since], counted[alarm.until]) if alarm else ("", "")
+                whole = sum(missed[item.id].values(), Share(0, 0))
+                found.append(WatchedItem(item, code, whole, has_begun, alarm, since, until, mark))
     return Watch(tuple(found), rising_misses.false_alarms_expected(len(quarters)) if watched else 0.0)

@@ -5,11 +5,12 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from flask import abort, request
+from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from quizapp.accounts.auth import staff_required
+from quizapp.accounts import audit
+from quizapp.accounts.auth import lead_required, signed_in, staff_required
 from quizapp.aggregation import tallies
 from quizapp.aggregation.release import waiting
 from quizapp.content.editions import Editions, stored_editions
@@ -27,11 +28,17 @@ from quizapp.stats.classical_test_theory import TestFigures, whole_test
 from quizapp.stats.concerns import AcrossItems, Evidence, Held, ItemConcern, across_items, beliefs_held, concerns
 from quizapp.stats.item_figures import ItemFigures
 from quizapp.stats.proportions import ENOUGH_FOR_CORRELATIONS, Share
-from quizapp.web.context import current, db
+from quizapp.tally_models import SeenAlarm
+from quizapp.web.context import commit, current, db, today
 from quizapp.web.i18n import languages_of, page_language, set_content_language
 from quizapp.web.layout import render_page
 from quizapp.web.staff import bp, menu_entry
 
+ALARM_ACTIONS = {
+    "text-changed": N_("the text was changed"),
+    "staff-told": N_("staff were told"),
+    "no-action": N_("no action"),
+}
 QUARTER = re.compile(r"(\d{4}-Q[1-4])?", re.ASCII)
 
 
@@ -57,7 +64,27 @@ def insights_page() -> ResponseReturnValue:
         procedures=procedure_titles(),
         editions=[(row.id, edition_name(row, insights.attempts[row.id])) for row in insights.editions],
         min_group=current().settings.min_group,
+        alarm_actions=ALARM_ACTIONS,
     )
+
+
+@bp.post("/insights/alarm")
+@lead_required
+def see_alarm() -> ResponseReturnValue:
+    """Note what was done about an alarm. Its level is what is usual then, and a further rise is a new alarm."""
+    procedure, action = request.form.get("procedure", ""), request.form.get("action", "")
+    if procedure not in current().editions.catalogue.editions or action not in ALARM_ACTIONS:
+        abort(400)
+    watch = find_insights(db(), current().editions, Query(procedure)).watch
+    item, language = request.form.get("item", ""), request.form.get("language", "")
+    for one in watch.items if watch else ():
+        if one.alarm and (item, language) == (one.item.id, one.language):
+            seen = {"since": one.since, "action": action, "day": today()}
+            db().merge(SeenAlarm(procedure=procedure, item=item, language=language, **seen))
+            detail = f"{item} ({language}): {action}"
+            audit.note(db(), current().clock(), signed_in().name, "alarm-seen", detail=detail)
+    commit()
+    return redirect(url_for("staff.insights_page", procedure=procedure), 303)
 
 
 @dataclass(frozen=True)

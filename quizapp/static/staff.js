@@ -41,8 +41,9 @@ if (cards.length && keys) {
       const card = Math.max(0, current);
       const outcome = cards[card].querySelector(`input[data-key="${event.key}"]`);
       if (!outcome) return;
-      outcome.checked = true;
-      if (card < cards.length - 1) goTo(card + 1);
+      outcome.checked = !outcome.checked; // the same key again takes it back
+      if (!outcome.checked) goTo(card);
+      else if (card < cards.length - 1) goTo(card + 1);
       else document.querySelector(".save button:last-of-type").focus();
     } else {
       return;

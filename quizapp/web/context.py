@@ -13,7 +13,7 @@ from markupsafe import Markup
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from quizapp.config import Retention, Settings
+from quizapp.config import Settings
 from quizapp.content.editions import Editions
 from quizapp.db import Database
 from quizapp.deadline import answer_by
@@ -23,7 +23,7 @@ from quizapp.web.static_files import StaticFile
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 ANSWER_SECONDS, STAFF_SECONDS = 4.0, 20.0  # from a request's arrival until the database must have answered
-LOGIN_LIMIT = Limit(tries=60, interval=1 / 3)  # for unknown browsers; hashing costs at most a tenth of a core
+UNKNOWN_BROWSERS = Limit(tries=60, interval=1 / 3)  # their logins; hashing costs at most a tenth of a core
 
 
 def utc_now() -> datetime:
@@ -73,11 +73,7 @@ class Context:
     languages: tuple[str, ...] = ()  # that pages are offered in
     areas: list[Area] = field(default_factory=list)
     settings_buttons: dict[tuple[Any, ...], Markup] = field(default_factory=dict)  # by look: see web/layout.py
-    login_limit: Limit = LOGIN_LIMIT
-
-    @property
-    def retention(self) -> Retention:
-        return self.settings.retention
+    unknown_browsers: Limit = UNKNOWN_BROWSERS
 
 
 def context_of(app: Flask) -> Context:

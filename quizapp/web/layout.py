@@ -28,11 +28,6 @@ def _return_path() -> str:
     return request.full_path if is_filtered else request.path
 
 
-def _url(name: str) -> str:
-    """Return the fingerprinted address of a static file."""
-    return current().static_files[name].url
-
-
 def safe_local_path(path: str) -> str:
     """Return the path if it is one of ours, else "/": never another host, scheme or header."""
     is_local = path.startswith("/") and not path.startswith("//")
@@ -51,7 +46,7 @@ def render_page(
     """
     end_db()
     area, language, not_stored = area_of_request(), i18n.page_language(), state().not_stored
-    kiosk_minutes = current().settings.kiosk_minutes
+    kiosk_minutes, files = current().settings.kiosk_minutes, current().static_files
     layout = SimpleNamespace(
         language=language,
         direction=i18n.direction(language),
@@ -59,9 +54,9 @@ def render_page(
         theme="" if area.prefix else i18n.picked(i18n.THEME, i18n.THEMES) or "",  # "": as the device has it
         languages=i18n.offered_languages(),
         return_path=f"{area.prefix}/" if is_error_page else _return_path(),
-        style_urls=[_url(name) for name in area.styles],
-        script_urls=[_url(name) for name in area.scripts],
-        icon_url=_url("icon.svg"),
+        style_urls=[files[name].url for name in area.styles],
+        script_urls=[files[name].url for name in area.scripts],
+        icon_url=files["icon.svg"].url,
         is_demo=current().is_demo,
         is_draft_language=i18n.is_draft(language),
         is_error=bool(context.get("error")) or not_stored is not None,

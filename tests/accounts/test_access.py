@@ -79,6 +79,7 @@ WHO_MAY_OPEN = {
     "staff.make_invitations": NURSES,
     "staff.poster": NURSES,
     "staff.insights_page": NURSES,
+    "staff.see_alarm": LEADS,
     "staff.exports_page": NURSES,
     "staff.export": NURSES,
     "staff.report_page": NURSES,

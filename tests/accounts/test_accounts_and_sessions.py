@@ -203,7 +203,7 @@ def test_it_ends_everything_of_an_account_that_is_reset(session, lead):
 
 def test_it_shuts_the_link_of_a_closed_account(session, lead):
     link = accounts.add_with_link(session, "Nurse One", "nurse", NOW)
-    nurse = accounts.open_link(session, link, NOW).staff_id
+    nurse = accounts.open_link(session, link, NOW).id
     accounts.set_disabled(session, nurse, True, NOW, "Lead One")
     assert accounts.open_link(session, link, NOW) is None
     accounts.set_disabled(session, nurse, False, NOW, "Lead One")

@@ -10,7 +10,7 @@ from tests.staff import PASSWORD, Person
 
 def attacked(app, name, tries=60):
     """Somebody elsewhere guesses until nothing is looked at any more."""
-    app.extensions["quizapp"].login_limit = Limit(1000, 0.1)  # here it is the name that is slowed down
+    app.extensions["quizapp"].unknown_browsers = Limit(1000, 0.1)  # here it is the name that is slowed down
     stranger = Person(app.test_client(), name)
     for _ in range(tries):
         assert stranger.sign_in("not the password").status_code == 400

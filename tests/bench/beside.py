@@ -93,7 +93,13 @@ def fill(folder: Path, sheets: int) -> dict[bytes, bytes]:
     app = create_app(Settings(instance_path=folder))
     context = app.extensions["quizapp"]
     demo.fill(
-        context.database, context.editions, context.code_keys, context.retention, context.clock().date(), 200, seed=1
+        context.database,
+        context.editions,
+        context.code_keys,
+        context.settings.retention,
+        context.clock().date(),
+        200,
+        seed=1,
     )
     fill_sheets(context.database, context.editions.catalogue.editions["it-pump"], sheets)
     cookies = sign_in_lead(context.database)

@@ -20,7 +20,7 @@ def server(tmp_path) -> Iterator[Server]:
     app = create_app(Settings(instance_path=instance))
     context = app.extensions["quizapp"]
     today = context.clock().date()
-    made = demo.fill(context.database, context.editions, context.code_keys, context.retention, today, 200, 1)
+    made = demo.fill(context.database, context.editions, context.code_keys, context.settings.retention, today, 200, 1)
     assert made == 200
     context.database.dispose()
     running = start_server(instance)

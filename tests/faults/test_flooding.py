@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_engine, func, select
 
 from quizapp.models import Attempt
-from quizapp.web.context import LOGIN_LIMIT
+from quizapp.web.context import UNKNOWN_BROWSERS
 from tests.bench.soak import PASSWORD, add_nurses
 from tests.faults.slow_sockets import SlowSockets
 from tests.http_patient import HttpPatient
@@ -125,5 +125,5 @@ def test_it_hashes_few_passwords_of_a_flood_and_serves_everyone_else(tmp_path, t
     )
     assert len(statuses) == tries
     assert set(statuses) == {400, 429}
-    assert statuses.count(400) <= LOGIN_LIMIT.tries + seconds / LOGIN_LIMIT.interval + 1
+    assert statuses.count(400) <= UNKNOWN_BROWSERS.tries + seconds / UNKNOWN_BROWSERS.interval + 1
     assert waits

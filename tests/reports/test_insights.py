@@ -6,15 +6,19 @@ import shutil
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from quizapp.accounts import accounts
 from quizapp.app import create_app
+from quizapp.models import Audit
 from quizapp.reports import sentences
 from quizapp.stats.claims import Comparison, differences
 from quizapp.stats.proportions import Share
+from quizapp.tally_models import SeenAlarm
 from tests.builders import walk
 from tests.conftest import PROCEDURES
 from tests.fake_tallies import count_attempts, count_talks
+from tests.html import parse
 from tests.staff import HASH, Person
 
 PAGE = "/staff/insights"
@@ -247,3 +251,44 @@ def test_it_shows_markup_in_content_as_text(settings, tmp_path):
     assert "<img" not in page
     assert page.count("&lt;img src=x onerror=alert(1)&gt;&amp;") >= 10
     app.extensions["quizapp"].database.dispose()
+
+
+@pytest.fixture
+def stored(app):
+    def read(query):
+        with app.extensions["quizapp"].database.reading() as session:
+            return session.execute(query).all()
+
+    return read
+
+
+def alarm_form(person):
+    forms = parse(person.client.get(PAGE).text).all("form[action='/staff/insights/alarm']")
+    return forms[0].fields() if forms else None
+
+
+def test_it_lets_a_lead_note_what_was_done_about_an_alarm(nurse, lead, counted, stored):
+    counted(200, quarter="2026-Q2", right=0.95)
+    counted(200, quarter="2026-Q3", right=0.5)
+    assert "In 2026-Q3" in seen(nurse)
+    assert alarm_form(nurse) is None
+    while form := alarm_form(lead):
+        reply = lead.post("/staff/insights/alarm", PAGE, **form, action="staff-told")
+        assert reply.status_code == 303
+    for person in (nurse, lead):
+        page = seen(person)
+        assert "No alarm at a question that is watched." in page or "The watch has not begun" in page
+        assert "A rise since 2026-Q3 was seen to on" in page
+        assert "staff were told." in page
+    noted = stored(select(Audit.staff_name, Audit.detail).where(Audit.action == "alarm-seen"))
+    assert noted
+    counted(200, quarter="2026-Q4", right=0.1)
+    assert "In 2026-Q4" in seen(nurse)
+
+
+def test_it_notes_nothing_about_an_alarm_that_is_not_there(lead, counted, stored):
+    counted(200, quarter="2026-Q2", right=0.7)
+    fields = {"procedure": "left-right", "item": "bell-place", "language": "en"}
+    assert lead.post("/staff/insights/alarm", PAGE, **fields, action="no-action").status_code == 303
+    assert lead.post("/staff/insights/alarm", PAGE, **fields, action="sing").status_code == 400
+    assert stored(select(SeenAlarm.item)) == []

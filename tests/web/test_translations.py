@@ -25,7 +25,7 @@ for_each_language = pytest.mark.parametrize("path", CATALOGUES, ids=[path.parts[
 
 @pytest.fixture(scope="module")
 def in_code(tmp_path_factory) -> dict[object, Message]:
-    """Every message of code and templates, taken out as the README says."""
+    """Every message of code and templates, taken out as docs/architecture.md says."""
     found = tmp_path_factory.mktemp("words") / "words.pot"
     command = [sys.executable, "-m", "babel.messages.frontend", *EXTRACT, str(found), "."]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)

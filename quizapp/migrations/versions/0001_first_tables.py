@@ -97,6 +97,8 @@ def upgrade() -> None:
     op.create_table("tally_quarter", *keys(quarter=QUARTER), *required(min_group=INT))
     create_tally("tally_score", *keys(score=INT), *required(n=INT))
     op.create_table("throttle", *keys(key=sa.String(80)), *required(forgotten_at=sa.Double()))
+    seen = required(since=QUARTER, action=CODE, day=DAY)
+    op.create_table("seen_alarm", *keys(procedure=CODE, item=CODE, language=LANGUAGE), *seen)
     op.create_table(
         "waiting_outcome",
         *keys(sheet=RANDOM_ID, item=CODE),
