@@ -88,6 +88,12 @@ FORMS: dict[str, dict[str, str]] = {
         "reason": "quality-meeting",
     },
     "/staff/exports/report": {"procedure": PROCEDURE, "first": "", "last": "", "reason": "quality-meeting"},
+    "/staff/insights/alarm": {
+        "procedure": PROCEDURE,
+        "item": "bell-place",
+        "language": "en",
+        "action": "staff-told",
+    },
     "/staff/clock": {},
     "/staff/keep": {"path": "/staff/sheet/nothing", "outcome.bell-place": "clear"},
     "/staff/find": {"code": "{code}"},
