@@ -31,12 +31,14 @@ def sweep_now(context: Context) -> None:
     with context.database.reading() as session:
         is_doubtful = cleanup.is_clock_doubtful(session, today)
     done = None if is_doubtful else cleanup.sweep(context.database, context.editions, context.settings.retention, today)
-    old_backups = backups.past_their_days(context)
-    with context.database.transaction() as session:
-        cleanup.store_flag(session, cleanup.OLD_BACKUPS, str(len(old_backups)))
-        late = health.overdue(session, context)
     if is_doubtful:
         log.event("the date has jumped: nothing is deleted until a lead or --confirm-clock confirms it", logging.ERROR)
+    old_backups = backups.past_their_days(context)
+    if context.database.file or context.settings.backup_folder:  # another server may know of some
+        with context.database.transaction() as session:
+            cleanup.store_flag(session, cleanup.OLD_BACKUPS, str(len(old_backups)))
+    with context.database.reading() as session:
+        late = health.overdue(session, context)
     if late:
         log.event("sheets are kept longer than promised, or sweeps do not run", logging.WARNING, None, **late)
     if done is not None and not done.is_scrubbed:

@@ -16,7 +16,6 @@ from quizapp.web.context import seconds
 IDLE_TIMEOUT = timedelta(minutes=15)
 MAX_SESSION_AGE = timedelta(hours=10)
 TOUCH_INTERVAL = timedelta(minutes=1)
-KEEP_COUNTS = timedelta(days=1)  # of attempts: a row that another login is about to use must not be deleted
 
 
 def token_hash(token: str) -> bytes:
@@ -91,8 +90,8 @@ def end_everyones(session: Session) -> None:
 
 
 def _delete_expired(session: Session, now: datetime) -> None:
-    """Delete expired sessions and links, and old counts of attempts."""
+    """Delete expired sessions and links, and counts of attempts so old that no login at this moment needs the row."""
     is_idle, is_old = StaffSession.last_seen < now - IDLE_TIMEOUT, StaffSession.started < now - MAX_SESSION_AGE
     session.execute(delete(StaffSession).where(is_idle | is_old))
     session.execute(delete(OneTimeLink).where(OneTimeLink.expires <= now))
-    rate_limit.delete_unused(session, seconds(now - KEEP_COUNTS))
+    rate_limit.delete_unused(session, seconds(now - timedelta(days=1)))

@@ -184,8 +184,7 @@ def watch_items(
     critical = [item for item in edition.in_language(language).items() if item.critical]
     counts = tallies.first_choices(session, own.procedure, [item.id for item in critical])
     watched = len(critical) * len(edition.languages)
-    marks = session.scalars(select(SeenAlarm).filter_by(procedure=own.procedure))
-    seen = {(mark.item, mark.language): mark for mark in marks}
+    seen = {(m.item, m.language): m for m in session.scalars(select(SeenAlarm).filter_by(procedure=own.procedure))}
     found = []
     for code in sorted(edition.languages):
         missed: dict[str, dict[str, Share]] = defaultdict(lambda: defaultdict(lambda: Share(0, 0)))  # item -> quarter

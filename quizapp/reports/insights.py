@@ -72,17 +72,17 @@ def insights_page() -> ResponseReturnValue:
 @lead_required
 def see_alarm() -> ResponseReturnValue:
     """Note what was done about an alarm. Its level is what is usual then, and a further rise is a new alarm."""
-    procedure, action = request.form.get("procedure", ""), request.form.get("action", "")
+    fields = ("procedure", "item", "language", "since", "action")
+    procedure, *wanted, action = (request.form.get(name, "") for name in fields)
     if procedure not in current().editions.catalogue.editions or action not in ALARM_ACTIONS:
         abort(400)
-    watch = find_insights(db(), current().editions, Query(procedure)).watch
-    item, language = request.form.get("item", ""), request.form.get("language", "")
+    with current().database.reading() as session:  # no patient's answer waits for this
+        watch = find_insights(session, current().editions, Query(procedure)).watch
     for one in watch.items if watch else ():
-        if one.alarm and (item, language) == (one.item.id, one.language):
-            seen = {"since": one.since, "action": action, "day": today()}
-            db().merge(SeenAlarm(procedure=procedure, item=item, language=language, **seen))
-            detail = f"{item} ({language}): {action}"
-            audit.note(db(), current().clock(), signed_in().name, "alarm-seen", detail=detail)
+        if one.alarm and wanted == [one.item.id, one.language, one.since]:  # not another, which nobody has seen
+            key = {"procedure": procedure, "item": one.item.id, "language": one.language}
+            db().merge(SeenAlarm(**key, since=one.since, action=action, day=today()))
+            audit.note(db(), current().clock(), signed_in().name, "alarm-seen", detail=" ".join((*wanted, action)))
     commit()
     return redirect(url_for("staff.insights_page", procedure=procedure), 303)
 

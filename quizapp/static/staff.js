@@ -33,7 +33,7 @@ if (cards.length && keys) {
   };
   const typing = (target) => target.closest("input:not([type=radio], [type=checkbox]), select, textarea, [contenteditable]");
   document.addEventListener("keydown", (event) => {
-    if (!keys.checked || event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
+    if (!keys.checked || event.repeat || event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
     const step = { j: 1, k: -1 }[event.key];
     if (step) {
       goTo(Math.max(0, Math.min(cards.length - 1, current + step)));

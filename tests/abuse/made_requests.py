@@ -92,6 +92,7 @@ FORMS: dict[str, dict[str, str]] = {
         "procedure": PROCEDURE,
         "item": "bell-place",
         "language": "en",
+        "since": "2026-Q3",
         "action": "staff-told",
     },
     "/staff/clock": {},

@@ -272,6 +272,9 @@ def test_it_lets_a_lead_note_what_was_done_about_an_alarm(nurse, lead, counted, 
     counted(200, quarter="2026-Q3", right=0.5)
     assert "In 2026-Q3" in seen(nurse)
     assert alarm_form(nurse) is None
+    stale = {**alarm_form(lead), "since": "2026-Q1"}
+    lead.post("/staff/insights/alarm", PAGE, **stale, action="no-action")
+    assert stored(select(SeenAlarm.item)) == []
     while form := alarm_form(lead):
         reply = lead.post("/staff/insights/alarm", PAGE, **form, action="staff-told")
         assert reply.status_code == 303
