@@ -7,7 +7,7 @@ everything consistent, so the next clean-up simply continues one that was interr
 import random
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
@@ -58,14 +58,10 @@ def sweep(database: Database, editions: Editions, keep: Retention, today: date) 
         def make_sheet(session: Session, attempt: Attempt) -> None:
             attempts.stop(session, attempt, editions.procedure_of(session, attempt), attempt.day)
 
-        with database.reading() as session:
-            left = session.scalars(select(Attempt.id).where(_is_left(today))).all()
-        never_begun = _change_all(database, left, _is_left(today) & ~_HAS_BEGUN, _delete)
-        made_sheets = _change_all(database, left, _is_left(today) & _HAS_BEGUN, make_sheet)
+        never_begun = _change_all(database, _is_left(today) & ~_HAS_BEGUN, _delete)
+        made_sheets = _change_all(database, _is_left(today) & _HAS_BEGUN, make_sheet)
         released = _release(database, editions, keep, today)
-        with database.reading() as session:
-            due = due_for_unlinking(session, keep, today)
-        unlinked = _change_all(database, due, _is_due(keep, today) & _IS_SHEET, unlink_sheet)
+        unlinked = _change_all(database, _is_due(keep, today) & _IS_SHEET, unlink_sheet)
         with database.transaction() as session:
             release.release_outcomes(session, keep.min_group, today)
             confirm_clock(session, today)
@@ -119,13 +115,13 @@ def _release(database: Database, editions: Editions, keep: Retention, today: dat
     return released
 
 
-def _change_all(
-    database: Database, ids: Sequence[str], condition: ColumnElement[bool], change: Callable[[Session, Attempt], None]
-) -> int:
-    """Change those of these attempts that meet a condition, some in each transaction. Return how many.
+def _change_all(database: Database, condition: ColumnElement[bool], change: Callable[[Session, Attempt], None]) -> int:
+    """Change the attempts that meet a condition, some in each transaction. Return how many.
 
     In random order: the place of unlinked answers in the file must not tell whose sheet ended first.
     """
+    with database.reading() as session:
+        ids = session.scalars(select(Attempt.id).where(condition)).all()
     shuffled, changed = random.SystemRandom().sample(ids, len(ids)), 0
     for start in range(0, len(shuffled), CHUNK):
         if start:
@@ -162,15 +158,10 @@ def days_left(attempt: Attempt, keep: Retention, today: date) -> int:
 
 
 def _is_due(keep: Retention, today: date) -> ColumnElement[bool]:
-    """Return the condition that no days are left."""
+    """Return the condition that no days are left; a closed sheet has all its days if something is left to follow up."""
     old = Attempt.day <= today - timedelta(days=keep.sheet_days)
     closed = Attempt.closed_day <= today - timedelta(days=keep.closed_days)
     return or_(old, closed & Attempt.for_physician.is_(False))
-
-
-def due_for_unlinking(session: Session, keep: Retention, today: date) -> Sequence[str]:
-    """Return the ids of sheets and unused slips past their days, and of closed ones unless one is for the physician."""
-    return session.scalars(select(Attempt.id).where(_is_due(keep, today), _IS_SHEET)).all()
 
 
 def count_due(session: Session, keep: Retention, today: date) -> int:

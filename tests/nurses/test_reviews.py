@@ -150,8 +150,8 @@ def test_it_closes_only_when_all_but_the_checks_have_an_outcome(session, nurse, 
     all_talked(session, nurse, attempt)
     reviews.close(session, nurse, attempt, NOW)
     assert queued(session, editions) == []
-    assert cleanup.due_for_unlinking(session, RETENTION, TODAY + timedelta(days=1)) == []
-    assert cleanup.due_for_unlinking(session, RETENTION, TODAY + timedelta(days=2)) == [attempt.id]
+    assert cleanup.count_due(session, RETENTION, TODAY + timedelta(days=1)) == 0
+    assert cleanup.count_due(session, RETENTION, TODAY + timedelta(days=2)) == 1
 
 
 def test_it_keeps_the_day_of_the_first_close(session, nurse):
@@ -179,8 +179,8 @@ def test_it_keeps_what_the_physician_has_yet_to_see(session, nurse, editions):
     reviews.close(session, nurse, attempt, NOW)
     assert queued(session, editions) == []
     assert queued(session, editions, list="physician") == [attempt.id]
-    assert cleanup.due_for_unlinking(session, RETENTION, TODAY + timedelta(days=13)) == []
-    assert cleanup.due_for_unlinking(session, RETENTION, TODAY + timedelta(days=14)) == [attempt.id]
+    assert cleanup.count_due(session, RETENTION, TODAY + timedelta(days=13)) == 0
+    assert cleanup.count_due(session, RETENTION, TODAY + timedelta(days=14)) == 1
     all_talked(session, nurse, attempt)
     assert queued(session, editions, list="physician") == []
 
@@ -240,7 +240,7 @@ def test_it_lists_follow_ups_by_topic_oldest_first_for_their_full_days(session, 
     assert queued(session, editions, list="physician") == [old.id]
     sheets_listed = queue_page(session, editions, QueueFilter(list="follow-ups"), "en", RETENTION, TODAY).sheets
     assert sheets_listed[1].follow_ups == {Outcome.STILL_UNCLEAR: ("Where it is",), Outcome.PHYSICIAN: ()}
-    assert cleanup.due_for_unlinking(session, RETENTION, TODAY + timedelta(days=11)) == []
+    assert cleanup.count_due(session, RETENTION, TODAY + timedelta(days=11)) == 0
     all_talked(session, nurse, new)
     assert queued(session, editions, list="follow-ups") == [old.id]
 
