@@ -2,15 +2,18 @@
 
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
+from sqlalchemy.orm import Session
 
 from quizapp.accounts import accounts, password_hashing
 from quizapp.db import Database
+from quizapp.domain.procedure import Edition
 from quizapp.web.context import utc_now
 from tests.builders import KEYS, keep_edition, make_item, make_procedure, make_test_edition, walk
 from tests.conftest import PROCEDURES
@@ -54,35 +57,37 @@ def server(tmp_path: Path) -> Iterator[Server]:
     running.stop()
 
 
+@contextmanager
+def writing(server: Server) -> Iterator[Session]:
+    database = Database(f"sqlite:///{server.instance / 'quizapp.sqlite3'}")
+    with database.transaction() as session:
+        yield session
+    database.dispose()
+
+
+def walked(session: Session, edition: Edition, choices, **more) -> str:
+    """The visit code of a finished walk."""
+    today = utc_now().date()
+    keep_edition(session, edition, today)
+    attempt, secret = walk(session, edition, choices, today=today, **more)
+    return KEYS.code(secret, attempt.code_hmac)
+
+
 @pytest.fixture
 def code(server: Server) -> str:
     """The visit code of a sheet with three flags, each on a card of its own; and a nurse to sign in."""
-    database = Database(f"sqlite:///{server.instance / 'quizapp.sqlite3'}")
-    today = utc_now().date()
-    with database.writing() as session:
-        keep_edition(session, EDITION, today)
-        choices = {"one": ("left", "left"), "two": (None,), "three": ("middle", "right")}
-        attempt, secret = walk(session, EDITION, choices, today=today, prompts=("my-risks",))
+    with writing(server) as session:
         account = accounts.add(session, "Nurse One", "nurse")
-        assert account is not None
         account.password_hash = password_hashing.hash_password(PASSWORD, "Nurse One")
-        session.commit()
-    database.dispose()
-    return KEYS.code(secret, attempt.code_hmac)
+        choices = {"one": ("left", "left"), "two": (None,), "three": ("middle", "right")}
+        return walked(session, EDITION, choices, prompts=("my-risks",))
 
 
 @pytest.fixture
 def code_of_ten(server: Server) -> str:
     """The visit code of a sheet with ten flags: five on cards, five on a line each."""
-    database = Database(f"sqlite:///{server.instance / 'quizapp.sqlite3'}")
-    today = utc_now().date()
-    with database.writing() as session:
-        keep_edition(session, TEN, today)
-        unknown = {item.id: (None, None) for item in TEN.in_language("en").items()}
-        attempt, secret = walk(session, TEN, unknown, today=today)
-        session.commit()
-    database.dispose()
-    return KEYS.code(secret, attempt.code_hmac)
+    with writing(server) as session:
+        return walked(session, TEN, {item.id: (None, None) for item in TEN.in_language("en").items()})
 
 
 def signed_in(browser: Browser, server: Server, **options) -> Page:
