@@ -34,10 +34,10 @@ from quizapp.config import BadSetting, Settings
 from quizapp.content.loading import BrokenContent
 from quizapp.db import Database
 from quizapp.domain.approval import ApprovalState
-from quizapp.nurses.invitations import opens_only_here
 from quizapp.rsgi import RsgiApplication
 from quizapp.web.context import ANSWER_SECONDS, Context
 from quizapp.web.headers import protective
+from quizapp.web.site_address import opens_only_here
 
 HEADER_SECONDS = 10  # until a request's headers are there, and until the next request on the same connection
 CONNECTIONS, OTHER_FILES = 8192, 256  # open at once in one worker

@@ -19,6 +19,7 @@ from quizapp.domain.gettext_marker import N_
 from quizapp.models import OneTimeLink, RecoveryCode, Staff
 from quizapp.web.context import commit, current, db
 from quizapp.web.layout import render_page
+from quizapp.web.site_address import site_address
 from quizapp.web.staff import bp, menu_entry
 
 LINK_LIFE = timedelta(hours=24)
@@ -177,13 +178,12 @@ def accounts(
     token: str | None = None, name: str = "", error: str | None = None, status: int = 200
 ) -> ResponseReturnValue:
     """Render the page. The link of `token`, for the account called `name`, is shown this once."""
-    base = (current().settings.public_url or request.host_url).rstrip("/")
     return render_page(
         "staff/accounts.html",
         status,
         accounts=all_accounts(db()),
         own_id=signed_in().staff_id,
-        new_link=base + url_for("staff.link", token=token) if token else None,
+        new_link=site_address() + url_for("staff.link", token=token) if token else None,
         new_link_for=name,
         error=error,
     )

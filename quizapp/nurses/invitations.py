@@ -3,7 +3,6 @@
 A slip is an attempt that waits for its patient: a link for the patient's device and a visit code for the chart.
 """
 
-import re
 from datetime import date
 from typing import NamedTuple
 
@@ -22,6 +21,7 @@ from quizapp.patients import attempts
 from quizapp.web.context import commit, current, db, today
 from quizapp.web.i18n import direction, languages_of, offered_languages, page_language
 from quizapp.web.layout import render_page
+from quizapp.web.site_address import opens_only_here, site_address
 from quizapp.web.staff import bp, menu_entry
 
 MAX_AT_ONCE = 100
@@ -62,7 +62,7 @@ def make_invitations() -> ResponseReturnValue:
     if edition is None or language not in languages_of(edition):
         abort(400)
     typed = request.form.get("count", "")
-    if opens_only_here(_site()):
+    if opens_only_here(site_address()):
         return _refuse_address(typed)
     try:
         slips = make_slips(db(), edition, language, current().code_keys, today(), int(typed))
@@ -78,7 +78,7 @@ def make_invitations() -> ResponseReturnValue:
             ),
             "no_phone": _(
                 "No phone that scans? Open %(site)s, choose “I have a slip with a code”, and type the code below.",
-                site=_site(),
+                site=site_address(),
             ),
             "code_label": _("Visit code, for your nurse:"),
         }
@@ -86,7 +86,7 @@ def make_invitations() -> ResponseReturnValue:
         "staff/slips.html",
         sheets=sheets,
         count=len(slips),
-        site=_site(),
+        site=site_address(),
         procedure=edition.in_language(language),
         direction=direction(language),
         **words,
@@ -100,11 +100,11 @@ def poster(procedure_id: str) -> ResponseReturnValue:
     language = request.args.get("language", edition.source if edition else "")
     if edition is None or language not in languages_of(edition):
         abort(404)
-    if opens_only_here(_site()):
+    if opens_only_here(site_address()):
         return _refuse_address()
     with force_locale(language):
         lines = (
-            _("Scan this with your phone, or open %(site)s.", site=_site()),
+            _("Scan this with your phone, or open %(site)s.", site=site_address()),
             _("Read the short lessons, and find out what you would like to ask."),
             _("Tell your nurse the visit code that you get there."),
         )
@@ -112,7 +112,7 @@ def poster(procedure_id: str) -> ResponseReturnValue:
         "staff/poster.html",
         procedure=edition.in_language(language),
         direction=direction(language),
-        address=_site() + url_for("patient.start", procedure_id=procedure_id),
+        address=site_address() + url_for("patient.start", procedure_id=procedure_id),
         lines=lines,
     )
 
@@ -131,21 +131,12 @@ def make_slips(
     return tuple(slips)
 
 
-def opens_only_here(address: str) -> bool:
-    """Return whether an address leads to the reader's own computer, so that no other device can open the site by it."""
-    return re.match(r"https?://(localhost|127\.[\d.]+|0\.0\.0\.0|\[::1\])(:|/|$)", address) is not None
-
-
 def _refuse_address(count: str = str(SLIPS_PER_SHEET)) -> ResponseReturnValue:
     """Show the form with how to set an address right that patients could not open."""
     words = _(
         "Patients could not open %(site)s: this address works on the server’s own computer only. Open the staff pages "
         "at an address that other devices reach (“quizapp serve --host 0.0.0.0” prints it), or have QUIZAPP_PUBLIC_URL "
         "set to it. Then try again.",
-        site=_site(),
+        site=site_address(),
     )
     return invite(count, words, 409)
-
-
-def _site() -> str:
-    return current().settings.public_url.rstrip("/") or request.host_url.rstrip("/")
