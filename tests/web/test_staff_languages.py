@@ -216,3 +216,10 @@ def test_it_writes_dates_and_numbers_as_the_page_s_language_does(app):
 
     assert written("en") == ("25 November 2026", "1234.50")
     assert written("es") == ("25 de noviembre de 2026", "1234.50")
+
+
+def test_it_names_the_roles_to_choose_from_in_the_page_s_language(lead):
+    for language, words in (("en", ["nurse", "lead"]), ("es", ["enfermería", "responsable"])):
+        lead.client.set_cookie("language", language)
+        options = parse(lead.client.get("/staff/accounts").text).all("select[name=role] option")
+        assert [option.text for option in options] == words
